@@ -221,14 +221,14 @@ public final class ModelBuilder {
    * Sets whether a {@code response_format} that the server has no tensor for is emulated, not
    * refused (default: false): the conversation asks for it, and the answer is checked; a whole
    * answer that fails the check is requested once more. Schemas need {@code
-   * com.networknt:json-schema-validator} 2.x.
+   * com.networknt:json-schema-validator} 2.x or 3.x.
    *
    * @throws IllegalStateException if that library is missing
    */
   public ModelBuilder emulateResponseFormat(boolean emulate) {
     if (emulate && !AnswerCheck.available()) {
       throw new IllegalStateException(
-          "com.networknt:json-schema-validator 2.x is needed to emulate response_format");
+          "com.networknt:json-schema-validator 2.x or 3.x is needed to emulate response_format");
     }
     this.emulateResponseFormat = emulate;
     return this;

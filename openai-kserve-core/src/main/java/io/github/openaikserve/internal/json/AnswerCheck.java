@@ -31,7 +31,7 @@ public final class AnswerCheck {
   public static AnswerCheck schema(Map<?, ?> schema) {
     if (!available()) {
       throw new IllegalStateException(
-          "com.networknt:json-schema-validator 2.x is needed to check answers against a schema");
+          "com.networknt:json-schema-validator 2.x or 3.x is needed to check answers against a schema");
     }
     return new AnswerCheck(new SchemaValidator(schema));
   }
@@ -59,7 +59,7 @@ public final class AnswerCheck {
     }
     if (validator != null) {
       return isComparable(node)
-          ? validator.problem(node)
+          ? validator.problem(answer)
           : Optional.of("The answer has a number out of range.");
     }
     return node.isObject() ? Optional.empty() : Optional.of("The answer is not a JSON object.");
