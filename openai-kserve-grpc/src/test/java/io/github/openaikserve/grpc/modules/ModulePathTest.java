@@ -92,12 +92,13 @@ final class ModulePathTest {
     return said;
   }
 
+  /** A registry of one replica whose streams are answered at this port: 100 above its own. */
   private static HttpServer registryOf(int port) throws IOException {
     byte[] replicas =
         """
         {"replicas": [{"replica_id": "r", "endpoint": "127.0.0.1:%d",
           "capabilities": [{"type": "generate", "model": "m"}]}]}"""
-            .formatted(port)
+            .formatted(port - 100)
             .getBytes(StandardCharsets.UTF_8);
     var registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     registry.createContext(
