@@ -22,10 +22,7 @@ final class VertxExampleTest extends HostContract {
   protected URI start(FakeBackend backend) throws Exception {
     OpenAiHandler handler = handler(backend);
     HttpServer server =
-        vertx
-            .createHttpServer()
-            .requestHandler(request -> VertxExample.answer(handler, request))
-            .listen(0, "127.0.0.1")
+        VertxServerExample.start(vertx, handler, 0)
             .toCompletionStage()
             .toCompletableFuture()
             .get(20, TimeUnit.SECONDS);

@@ -16,11 +16,11 @@ import java.io.IOException;
 public final class HelidonExample {
   private HelidonExample() {}
 
-  /** Serves the AnyServe at the given {@code host:port} on port 8080. */
+  /** Serves the AnyServe at {@code host:port}, the first argument, on a port, the second. */
   public static void main(String[] args) {
     var backend = GrpcBackend.connect(args.length == 0 ? "localhost:8000" : args[0]);
     var openai = OpenAiKServe.builder(backend).model("llamacpp", Dialects.ANYSERVE).build();
-    start(openai.httpHandler(), 8080);
+    start(openai.httpHandler(), args.length < 2 ? 8080 : Integer.parseInt(args[1]));
   }
 
   static WebServer start(OpenAiHandler handler, int port) {

@@ -12,11 +12,11 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
 public final class JavalinExample {
   private JavalinExample() {}
 
-  /** Serves the AnyServe at the given {@code host:port} on port 8080. */
+  /** Serves the AnyServe at {@code host:port}, the first argument, on a port, the second. */
   public static void main(String[] args) {
     var backend = GrpcBackend.connect(args.length == 0 ? "localhost:8000" : args[0]);
     var openai = OpenAiKServe.builder(backend).model("llamacpp", Dialects.ANYSERVE).build();
-    start(openai.httpHandler(), 8080);
+    start(openai.httpHandler(), args.length < 2 ? 8080 : Integer.parseInt(args[1]));
   }
 
   static Javalin start(OpenAiHandler handler, int port) {

@@ -23,11 +23,11 @@ import io.ktor.utils.io.writeFully
 import kotlinx.coroutines.future.await
 import kotlinx.coroutines.jdk9.asFlow
 
-/** Serves the AnyServe at the given `host:port` on port 8080. */
+/** Serves the AnyServe at `host:port`, the first argument, on a port, the second. */
 fun main(args: Array<String>) {
   val backend = GrpcBackend.connect(args.firstOrNull() ?: "localhost:8000")
   val openai = OpenAiKServe.builder(backend).model("llamacpp", Dialects.ANYSERVE).build()
-  server(openai.httpHandler(), 8080).start(wait = true)
+  server(openai.httpHandler(), args.getOrNull(1)?.toInt() ?: 8080).start(wait = true)
 }
 
 /** OpenAI's API in Ktor. A coroutine that is cancelled cancels the call. */
@@ -42,7 +42,10 @@ private suspend fun ApplicationCall.answer(handler: OpenAiHandler) {
   val answer =
     handler.handle(ApiRequest(request.httpMethod.value, request.uri, headers, content)).await()
   answer.body().use { body ->
-    answer.headers().filterKeys { !HttpHeaders.isUnsafe(it) }.forEach { response.header(it.key, it.value) }
+    answer
+      .headers()
+      .filterKeys { !HttpHeaders.isUnsafe(it) } // these are Ktor's own
+      .forEach { (name, value) -> response.header(name, value) }
     val type = answer.headers()["content-type"]?.let { ContentType.parse(it) }
     val length = body.length().takeIf { it >= 0 }
     respondBytesWriter(type, HttpStatusCode.fromValue(answer.status()), length) {

@@ -8,7 +8,7 @@ import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -16,11 +16,9 @@ import io.vertx.ext.web.Router;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** OpenAI's API as a route of Quarkus. A client that leaves cancels the call. */
@@ -45,6 +43,7 @@ public class QuarkusExample {
 
   private static void answer(OpenAiHandler handler, HttpServerRequest in) {
     in.body().onSuccess(body -> answer(handler, in, body.getBytes()));
+    in.resume(); // Quarkus has paused it
   }
 
   private static void answer(OpenAiHandler handler, HttpServerRequest in, byte[] body) {
@@ -56,19 +55,14 @@ public class QuarkusExample {
   }
 
   private static void write(ApiResponse answer, HttpServerResponse out) {
-    answer.headers().forEach(out.setStatusCode(answer.status())::putHeader);
-    out.setChunked(answer.body().length() < 0);
+    answer.headers().forEach(out.setStatusCode(answer.status()).setChunked(true)::putHeader);
     var stream =
         Multi.createFrom()
             .publisher(answer.body())
             .onItem() // the next one when the client has taken this one
-            .call(bytes -> Uni.createFrom().completionStage(write(out, bytes)))
+            .call(bytes -> UniHelper.toUni(out.write(Buffer.buffer().setBytes(0, bytes))))
             .subscribe()
             .with(bytes -> {}, failure -> out.reset(), out::end);
     out.closeHandler(left -> stream.cancel());
-  }
-
-  private static CompletionStage<Void> write(HttpServerResponse out, ByteBuffer bytes) {
-    return out.write(Buffer.buffer().setBytes(0, bytes)).toCompletionStage();
   }
 }

@@ -9,7 +9,6 @@ import io.github.openaikserve.testserver.KServeTestServer;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,11 +40,7 @@ final class QuarkusExampleTest extends HostContract {
                 String.join(File.separator, "target", "quarkus-app", "quarkus-run.jar"))
             .redirectErrorStream(true)
             .start();
-    var output = new BufferedReader(new InputStreamReader(application.getInputStream(), UTF_8));
-    url = listening(output);
-    var rest = new Thread(() -> output.lines().forEach(line -> {}), "output of the application");
-    rest.setDaemon(true);
-    rest.start();
+    url = listening(application.inputReader(UTF_8)); // what follows is less than a pipe holds
   }
 
   @AfterAll
