@@ -60,8 +60,9 @@ public record FakeReply(
   }
 
   /**
-   * Returns an answer of a response for each text, in a tensor of that name: what servers of most
-   * dialects send, such as {@code text_output} of Triton's.
+   * Returns an answer of a response for each text, in a tensor of that name: {@code text_output}
+   * for Triton's servers and Dynamo; {@code output} for MLServer, whose texts are JSON. Servers
+   * with cumulative text, such as {@code Dialects.TENSORRT_LLM_API}, repeat the text so far.
    */
   public static FakeReply texts(String tensor, String... texts) {
     return of(Stream.of(texts).map(text -> InferResponse.of(Tensor.text(tensor, text))).toList());
@@ -82,6 +83,12 @@ public record FakeReply(
     }
     return of(
         List.of(InferResponse.of(Tensor.of(tensor, new long[] {vectors.length, length}, all))));
+  }
+
+  /** Returns an answer of one number for each input, in a tensor of that name, such as scores. */
+  public static FakeReply scores(String tensor, float... scores) {
+    return of(
+        List.of(InferResponse.of(Tensor.of(tensor, new long[] {scores.length}, scores.clone()))));
   }
 
   /** Returns whether a call asks about the model and generates nothing. */

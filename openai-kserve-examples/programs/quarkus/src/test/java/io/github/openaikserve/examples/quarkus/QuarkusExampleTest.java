@@ -7,20 +7,25 @@ import io.github.openaikserve.http.HostContract;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testserver.KServeTestServer;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The application that Quarkus has built, in a process of its own, in front of a gRPC server. */
+/**
+ * The application that Quarkus has built, a native image if it has built one, in a process of its
+ * own in front of a gRPC server.
+ */
 final class QuarkusExampleTest extends HostContract {
   private static final Pattern LISTENING = Pattern.compile("Listening on: (http://[^ ]+:\\d+)");
 
@@ -31,16 +36,23 @@ final class QuarkusExampleTest extends HostContract {
   @BeforeAll
   static void startApplication() throws IOException {
     models = KServeTestServer.start();
-    application =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dquarkus.http.port=0",
-                "-Dmodel-server=" + models.target(),
-                "-jar",
-                String.join(File.separator, "target", "quarkus-app", "quarkus-run.jar"))
-            .redirectErrorStream(true)
-            .start();
+    List<String> command = new ArrayList<>();
+    Optional<Path> image = nativeImage();
+    command.add(image.orElse(Path.of(System.getProperty("java.home"), "bin", "java")).toString());
+    command.add("-Dquarkus.http.port=0");
+    command.add("-Dmodel-server=" + models.target());
+    if (image.isEmpty()) {
+      command.add("-jar");
+      command.add(Path.of("target", "quarkus-app", "quarkus-run.jar").toString());
+    }
+    application = new ProcessBuilder(command).redirectErrorStream(true).start();
     url = listening(application.inputReader(UTF_8)); // what follows is less than a pipe holds
+  }
+
+  private static Optional<Path> nativeImage() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("target"))) {
+      return files.filter(file -> file.toString().endsWith("-runner")).findFirst();
+    }
   }
 
   @AfterAll
