@@ -6,7 +6,10 @@
  * automatic module of the module path with this module, a transport among them. An application that
  * records calls requires {@code com.google.protobuf.util}.
  */
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // gRPC has no descriptors
+@SuppressWarnings({
+  "requires-automatic",
+  "requires-transitive-automatic"
+}) // gRPC has no descriptors
 module openaikserve.grpc {
   requires static transitive org.jspecify;
   requires transitive openaikserve.core;

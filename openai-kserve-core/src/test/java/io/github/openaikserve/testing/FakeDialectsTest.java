@@ -71,11 +71,11 @@ final class FakeDialectsTest {
     assertThat(embeds.embeddings().create(r -> r.input("a")).data()).hasSize(1);
 
     var scores =
-        OpenAiKServe.builder(
-                FakeBackend.answering(call -> FakeReply.scores("scores", 0.1f, 0.9f)))
+        OpenAiKServe.builder(FakeBackend.answering(call -> FakeReply.scores("scores", 0.1f, 0.9f)))
             .model("m", m -> m.tensorDialect(Dialects.SCORES))
             .build();
-    assertThat(scores.rerank().create(r -> r.query("q").documents("a", "b")).results().get(0).index())
+    assertThat(
+            scores.rerank().create(r -> r.query("q").documents("a", "b")).results().get(0).index())
         .isEqualTo(1);
 
     var classes =
@@ -92,7 +92,10 @@ final class FakeDialectsTest {
   void everyBuiltInDialectIsCovered() {
     assertThat(dialects())
         .containsAll(REPLIES.keySet())
-        .hasSize(REPLIES.size() + List.of("EMBEDDINGS", "SCORES", "CLASSIFICATION", "MLSERVER_CLASSIFICATION").size());
+        .hasSize(
+            REPLIES.size()
+                + List.of("EMBEDDINGS", "SCORES", "CLASSIFICATION", "MLSERVER_CLASSIFICATION")
+                    .size());
   }
 
   private static Stream<String> dialects() {

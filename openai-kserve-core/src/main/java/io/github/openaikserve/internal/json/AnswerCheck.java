@@ -31,7 +31,8 @@ public final class AnswerCheck {
   public static AnswerCheck schema(Map<?, ?> schema) {
     if (!available()) {
       throw new IllegalStateException(
-          "com.networknt:json-schema-validator 2.x or 3.x is needed to check answers against a schema");
+          "com.networknt:json-schema-validator 2.x or 3.x is needed to check answers against a"
+              + " schema");
     }
     return new AnswerCheck(new SchemaValidator(schema));
   }

@@ -97,7 +97,8 @@ final class ArtifactDependenciesTest {
     Map<String, Row> rows = new HashMap<>();
     for (MatchResult row :
         ROW.matcher(Files.readString(INTEGRATIONS.resolve("README.md"))).results().toList()) {
-      rows.put(row.group(1), new Row(names(row.group(2)), names(row.group(3)), names(row.group(5))));
+      rows.put(
+          row.group(1), new Row(names(row.group(2)), names(row.group(3)), names(row.group(5))));
     }
     return rows;
   }

@@ -48,7 +48,8 @@ final class EmbeddingPageTest {
 
   @Test
   void everyTestThatThePageNamesExists() throws IOException {
-    List<String> named = TEST.matcher(Files.readString(PAGE)).results().map(t -> t.group(1)).toList();
+    List<String> named =
+        TEST.matcher(Files.readString(PAGE)).results().map(t -> t.group(1)).toList();
     Set<String> tests;
     try (Stream<Path> files = Files.walk(Path.of("..", ".."))) {
       tests =

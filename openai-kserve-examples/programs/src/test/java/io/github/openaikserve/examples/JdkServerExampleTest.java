@@ -1,9 +1,9 @@
 package io.github.openaikserve.examples;
 
+import com.sun.net.httpserver.HttpServer;
 import io.github.openaikserve.http.HostContract;
 import io.github.openaikserve.testing.FakeBackend;
 import java.net.URI;
-import com.sun.net.httpserver.HttpServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 

@@ -14,7 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +96,8 @@ final class ModulePathTest {
     byte[] replicas =
         """
         {"replicas": [{"replica_id": "r", "endpoint": "127.0.0.1:%d",
-          "capabilities": [{"type": "generate", "model": "m"}]}]}"""
+          "capabilities": [{"type": "generate", "model": "m"}]}]}\
+        """
             .formatted(port - 100)
             .getBytes(StandardCharsets.UTF_8);
     var registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -203,11 +203,7 @@ final class SdkHelpersTest {
   @Test
   void aStructuredResponseIsAnObjectWholeAndStreamed() {
     StructuredResponseCreateParams<Person> question =
-        ResponseCreateParams.builder()
-            .model("m")
-            .input("Ann is seven.")
-            .text(Person.class)
-            .build();
+        ResponseCreateParams.builder().model("m").input("Ann is seven.").text(Person.class).build();
     OpenAIClient client = client(FakeBackend.answers(PERSON));
 
     Person whole =
@@ -258,8 +254,7 @@ final class SdkHelpersTest {
     FakeBackend backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(FakeReply.tokens(call, "word").responses().subList(0, 1))
-                    .thenHangs());
+                FakeReply.of(FakeReply.tokens(call, "word").responses().subList(0, 1)).thenHangs());
     try (StreamResponse<ResponseStreamEvent> stream =
         client(backend).responses().createStreaming(RESPONSE_QUESTION)) {
       assertThat(stream.stream().findFirst()).isPresent();

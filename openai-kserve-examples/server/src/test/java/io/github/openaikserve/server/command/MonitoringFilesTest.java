@@ -65,8 +65,7 @@ final class MonitoringFilesTest {
     try (var model = new TokenServer()) {
       Path config =
           Files.writeString(
-              folder.resolve("server.yaml"),
-              CONFIG.replace("TARGET", "127.0.0.1:" + model.port()));
+              folder.resolve("server.yaml"), CONFIG.replace("TARGET", "127.0.0.1:" + model.port()));
       String[] key = {"authorization", "Bearer secret"};
       try (var server = new RunningCommand("--config", config.toString(), "--api-key", "secret")) {
         for (String body :
@@ -75,7 +74,10 @@ final class MonitoringFilesTest {
               .contains("word");
         }
         assertThat(
-                server.post("/v1/embeddings", "{'input':'a'}", key).get(20, TimeUnit.SECONDS).body())
+                server
+                    .post("/v1/embeddings", "{'input':'a'}", key)
+                    .get(20, TimeUnit.SECONDS)
+                    .body())
             .contains("embedding");
         SERIES
             .matcher(server.get("/metrics", key).body())
