@@ -11,6 +11,9 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** OpenAI's API in Helidon SE, which has a virtual thread for each request. */
 public final class HelidonExample {
@@ -36,10 +39,12 @@ public final class HelidonExample {
   private static void answer(OpenAiHandler handler, ServerRequest in, ServerResponse out)
       throws IOException {
     byte[] content = in.content().hasEntity() ? in.content().as(byte[].class) : new byte[0];
-    String path = in.path().rawPath();
+    Map<String, List<String>> headers = new HashMap<>();
+    in.headers().forEach(header -> headers.put(header.name(), header.allValues()));
+    String query = in.query().isEmpty() ? "" : "?" + in.query().rawValue();
+    String path = in.path().rawPath() + query;
     ApiResponse answer =
-        handler.answer(
-            new ApiRequest(in.prologue().method().text(), path, in.headers().toMap(), content));
+        handler.answer(new ApiRequest(in.prologue().method().text(), path, headers, content));
     try (ApiBody body = answer.body()) { // leaving it, also on a failed write, cancels the call
       answer.headers().forEach(out.status(answer.status())::header);
       try (var bytes = out.outputStream()) {
