@@ -39,6 +39,7 @@ import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
 
 /** LangChain4j's own HTTP client and Spring's RestClient over a handler, without a socket. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -231,7 +232,7 @@ final class InProcessClientsTest {
             .model("m", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.CHATML))
             .build()
             .httpHandler();
-    assertThatExceptionOfType(ResourceAccessException.class)
+    assertThatExceptionOfType(RestClientException.class)
         .isThrownBy(
             () -> ask(rest(aborting, Duration.ofSeconds(20)), STREAM).retrieve().body(String.class))
         .withCauseInstanceOf(IOException.class);
