@@ -10,6 +10,7 @@ import io.github.openaikserve.dialect.Dialects;
 import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,8 +41,10 @@ final class FakeDialectsTest {
 
   static List<Server> servers() {
     return dialects()
-        .filter(name -> REPLIES.containsKey(name))
-        .map(name -> new Server(name, dialect(name), REPLIES.get(name)))
+        .filter(REPLIES::containsKey)
+        .map(
+            name ->
+                new Server(name, dialect(name), Objects.requireNonNull(REPLIES.get(name))))
         .toList();
   }
 
@@ -109,7 +112,7 @@ final class FakeDialectsTest {
     try {
       return (Dialect) Dialects.class.getField(name).get(null);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(e.getMessage(), e);
     }
   }
 }
