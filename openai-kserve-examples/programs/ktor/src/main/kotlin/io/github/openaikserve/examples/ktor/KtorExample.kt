@@ -11,6 +11,7 @@ import io.ktor.http.HttpStatusCode
 import io.ktor.server.application.ApplicationCall
 import io.ktor.server.cio.CIO
 import io.ktor.server.engine.embeddedServer
+import io.ktor.server.request.contentLength
 import io.ktor.server.request.httpMethod
 import io.ktor.server.request.receive
 import io.ktor.server.request.uri
@@ -38,7 +39,9 @@ fun server(handler: OpenAiHandler, port: Int) =
 
 private suspend fun ApplicationCall.answer(handler: OpenAiHandler) {
   val headers = request.headers.toMap()
-  val content = receive<ByteArray>()
+  val hasContent =
+    (request.contentLength() ?: 0) > 0 || HttpHeaders.TransferEncoding in request.headers
+  val content = if (hasContent) receive<ByteArray>() else ByteArray(0)
   val answer =
     handler.handle(ApiRequest(request.httpMethod.value, request.uri, headers, content)).await()
   answer.body().use { body ->
