@@ -233,7 +233,7 @@ public final class ModelBuilder {
   public ModelBuilder emulateResponseFormat(boolean emulate) {
     if (emulate && !AnswerCheck.available()) {
       throw new IllegalStateException(
-          "com.networknt:json-schema-validator 2.x is needed to emulate response_format");
+          "com.networknt:json-schema-validator 2.x or 3.x is needed to emulate response_format");
     }
     this.emulateResponseFormat = emulate;
     return this;

@@ -61,8 +61,10 @@ public record FakeReply(
   }
 
   /**
-   * Returns a reply with one response for each text, in a tensor of that name. Most dialects use
-   * this form, such as {@code text_output} in Triton's.
+   * Returns a reply with one response for each text, in a tensor of that name. The
+   * tensor is {@code text_output} for Triton's servers and Dynamo, and {@code output} for MLServer,
+   * whose texts are JSON. Servers with cumulative text, such as {@code
+   * Dialects.TENSORRT_LLM_API}, repeat the text so far.
    */
   public static FakeReply texts(String tensor, String... texts) {
     return of(Stream.of(texts).map(text -> InferResponse.of(Tensor.text(tensor, text))).toList());
@@ -85,7 +87,13 @@ public record FakeReply(
         List.of(InferResponse.of(Tensor.of(tensor, new long[] {vectors.length, length}, all))));
   }
 
-  /** Returns whether a call queries the model's information and generates nothing. */
+  /** Returns an answer of one number for each input, in a tensor of that name, such as scores. */
+  public static FakeReply scores(String tensor, float... scores) {
+    return of(
+        List.of(InferResponse.of(Tensor.of(tensor, new long[] {scores.length}, scores.clone()))));
+  }
+
+  /** Returns whether a call asks about the model and generates nothing. */
   static boolean isModelInfo(InferCall call) {
     return call.request().modelName().equals("model_info");
   }

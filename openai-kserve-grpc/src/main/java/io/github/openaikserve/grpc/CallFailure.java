@@ -35,6 +35,13 @@ final class CallFailure {
           "The model server cancelled the call.",
           status.asRuntimeException());
     }
+    if (origin == StatusOrigin.LOCAL && status.getCode() == Status.Code.UNAVAILABLE) {
+      String words = String.valueOf(status.getDescription());
+      if (words.startsWith(StatusOrigin.CHANNEL_SHUTDOWN)) {
+        return new BackendException(
+            BackendCode.UNAVAILABLE, "The backend is closed.", status.asRuntimeException());
+      }
+    }
     if (origin == StatusOrigin.CONNECTION && isLost(status)) {
       return BackendException.unreachable(reason(status), status.asRuntimeException());
     }

@@ -25,6 +25,9 @@ enum StatusOrigin {
   /** This process ended the call: deadline, size limit, cancellation or credentials. */
   LOCAL;
 
+  /** How gRPC's description of calls begins whose channel this process has closed. */
+  static final String CHANNEL_SHUTDOWN = "Channel shutdown";
+
   private static final List<String> OF_STREAMS =
       List.of(
           "RST_STREAM closed stream",
@@ -48,7 +51,7 @@ enum StatusOrigin {
           "CallOptions deadline exceeded",
           "Context timed out",
           "ClientCall started after",
-          "Channel shutdown",
+          StatusOrigin.CHANNEL_SHUTDOWN,
           "Credentials failed",
           "gRPC message exceeds maximum size");
 

@@ -19,6 +19,7 @@ import io.github.openaikserve.resilience.RequestLimits;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -143,6 +144,7 @@ public final class Router implements OpenAiHandler {
 
   @Override
   public CompletableFuture<ApiResponse> handle(ApiRequest request) {
+    Objects.requireNonNull(request, "request");
     String requestId = NO_ID;
     CompletableFuture<ApiResponse> answer;
     RequestLog log = null;

@@ -32,8 +32,8 @@ public final class AnswerCheck {
   public static AnswerCheck schema(Map<?, ?> schema) {
     if (!available()) {
       throw new IllegalStateException(
-          "checking answers against a schema requires com.networknt:json-schema-validator 2.x; add"
-              + " it to the classpath");
+          "checking answers against a schema requires com.networknt:json-schema-validator 2.x or"
+              + " 3.x; add it to the classpath");
     }
     return new AnswerCheck(new SchemaValidator(schema));
   }
@@ -61,7 +61,7 @@ public final class AnswerCheck {
     }
     if (validator != null) {
       return isComparable(node)
-          ? validator.problem(node)
+          ? validator.problem(answer)
           : Optional.of("The answer contains a number that is out of range.");
     }
     return node.isObject() ? Optional.empty() : Optional.of("The answer is not a JSON object.");

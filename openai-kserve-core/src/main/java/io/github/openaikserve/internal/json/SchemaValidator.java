@@ -1,8 +1,8 @@
 package io.github.openaikserve.internal.json;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionContext;
+import com.networknt.schema.InputFormat;
 import com.networknt.schema.OutputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 /**
  * A validator of JSON against a JSON Schema. The only class that uses the optional library.
  * Immutable.
+ *
+ * <p>Passes text to the library, because the nodes of its version 2 are Jackson 2's and those of
+ * its version 3 are Jackson 3's.
  *
  * <p>Schemas come from clients and answers from models, so a check takes a bounded number of steps.
  * Keywords and regular expressions both count.
@@ -39,8 +42,8 @@ final class SchemaValidator {
   SchemaValidator(Map<?, ?> schema) {
     var patterns = new SchemaPatterns();
     try {
-      JsonNode node = JsonCodec.readTree(JsonCodec.writeValue(schema));
-      Optional.ofNullable(node)
+      String text = JsonCodec.writeValue(schema);
+      Optional.ofNullable(JsonCodec.readTree(text))
           .flatMap(SchemaTypes::unknown)
           .ifPresent(
               name -> {
@@ -58,7 +61,7 @@ final class SchemaValidator {
                                   .build())
                           // References to other documents are never fetched.
                           .schemaLoader(loader -> loader.fetchRemoteResources(false)))
-              .getSchema(node);
+              .getSchema(text, InputFormat.JSON);
       this.schema.initializeValidators();
     } catch (RuntimeException | StackOverflowError e) {
       throw invalid(e);
@@ -84,16 +87,18 @@ final class SchemaValidator {
         cause);
   }
 
-  Optional<String> problem(JsonNode answer) {
+  /** Returns what is wrong with a JSON text; empty if it is valid. */
+  Optional<String> problem(String answer) {
     return problem(answer, new Steps(MAX_STEPS));
   }
 
-  Optional<String> problem(JsonNode answer, Steps steps) {
+  Optional<String> problem(String answer, Steps steps) {
     var context = new CountingContext(steps);
     try {
       return problem(
           SchemaPatterns.within(
-              steps, () -> schema.validate(context, answer, OutputFormat.DEFAULT)));
+              steps,
+              () -> schema.validate(context, answer, InputFormat.JSON, OutputFormat.DEFAULT)));
     } catch (Steps.ExhaustedException | StackOverflowError e) {
       return Optional.of(
           "The answer cannot be checked: its schema is too complex. Simplify the schema.");

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ThrowableProxy;
@@ -54,6 +55,28 @@ final class RouterTest {
         new ApiRequest("GET", "/v1/models", Map.of("x-request-id", List.of("-")), new byte[0]);
 
     assertThat(handler.handle(request).join().headers()).containsEntry("x-request-id", "-");
+  }
+
+  /** The fault of a host, which is told what it has forgotten. */
+  @Test
+  void whatIsNullIsNamed() {
+    var handler =
+        OpenAiKServe.builder(FakeBackend.tokens("a"))
+            .model("m", Dialects.ANYSERVE)
+            .build()
+            .httpHandler();
+
+    assertThatNullPointerException()
+        .isThrownBy(() -> handler.handle(unset()))
+        .withMessage("request");
+    assertThatNullPointerException()
+        .isThrownBy(() -> new ApiRequest("GET", "/v1/models", unset(), new byte[0]))
+        .withMessage("headers");
+  }
+
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  private static <T> T unset() {
+    return null;
   }
 
   static Stream<Supplier<Throwable>> failures() {

@@ -11,7 +11,10 @@ final class EmbeddedModel {
 
   private EmbeddedModel() {}
 
-  /** Writes {@code tiny-chat.gguf} into the directory. */
+  /**
+   * Writes {@code tiny-chat.gguf} into a temporary directory. The JVM deletes both when it ends, if
+   * nothing has before.
+   */
   static Path extractTo(Path directory) throws IOException {
     try (InputStream model = EmbeddedModel.class.getResourceAsStream(RESOURCE)) {
       if (model == null) {
@@ -19,6 +22,8 @@ final class EmbeddedModel {
       }
       Path file = directory.resolve("tiny-chat.gguf");
       Files.copy(model, file);
+      directory.toFile().deleteOnExit();
+      file.toFile().deleteOnExit(); // the last is deleted first
       return file;
     }
   }

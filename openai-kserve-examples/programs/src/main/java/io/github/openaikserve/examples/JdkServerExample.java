@@ -2,6 +2,9 @@ package io.github.openaikserve.examples;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
@@ -20,7 +23,14 @@ import java.util.concurrent.Executors;
 public final class JdkServerExample {
   private JdkServerExample() {}
 
-  /** Starts a server on the loopback interface, which runs until it is stopped. */
+  /** Serves the AnyServe at {@code host:port}, the first argument, on a port, the second. */
+  public static void main(String[] args) throws IOException {
+    var backend = GrpcBackend.connect(args.length == 0 ? "localhost:8000" : args[0]);
+    var openai = OpenAiKServe.builder(backend).model("llamacpp", Dialects.ANYSERVE).build();
+    start(openai.httpHandler(), args.length < 2 ? 8080 : Integer.parseInt(args[1]));
+  }
+
+  /** Serves on loopback until the server is stopped. */
   static HttpServer start(OpenAiHandler handler, int port) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);

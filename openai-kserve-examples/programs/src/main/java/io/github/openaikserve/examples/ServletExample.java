@@ -19,7 +19,7 @@ public final class ServletExample {
   public static void main(String[] args) throws Exception {
     try (var backend = GrpcBackend.connect(args.length == 0 ? "localhost:8000" : args[0])) {
       var openai = OpenAiKServe.builder(backend).model("llamacpp", Dialects.ANYSERVE).build();
-      start(openai.httpHandler(), 8080).join();
+      start(openai.httpHandler(), args.length < 2 ? 8080 : Integer.parseInt(args[1])).join();
     }
   }
 

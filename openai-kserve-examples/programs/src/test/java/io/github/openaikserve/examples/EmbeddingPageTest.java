@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The page on embedding shows compiled code and correct numbers. */
@@ -16,7 +19,8 @@ final class EmbeddingPageTest {
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern EXAMPLE =
       Pattern.compile(
-          "^\\| .* \\| \\[\\w+]\\((\\S+\\.java)\\).* \\| (\\d+) \\|$", Pattern.MULTILINE);
+          "^\\| .* \\| \\[\\w+]\\((\\S+\\.(?:java|kt))\\).* \\| (\\d+) \\|$", Pattern.MULTILINE);
+  private static final Pattern TEST = Pattern.compile("`(\\w+Test)`");
   private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
 
   @Test
@@ -35,10 +39,40 @@ final class EmbeddingPageTest {
   void theLinesOfEachExampleAreCounted() throws IOException {
     List<MatchResult> rows = EXAMPLE.matcher(Files.readString(PAGE)).results().toList();
 
-    assertThat(rows).hasSize(8);
+    assertThat(rows).hasSize(12);
     for (MatchResult row : rows) {
       String source = Files.readString(PAGE.resolveSibling(row.group(1)));
       assertThat(lines(source)).as(row.group(1)).isEqualTo(Long.parseLong(row.group(2)));
+    }
+  }
+
+  @Test
+  void everyTestThatThePageNamesExists() throws IOException {
+    List<String> named =
+        TEST.matcher(Files.readString(PAGE)).results().map(t -> t.group(1)).toList();
+    Set<String> tests;
+    try (Stream<Path> files = Files.walk(Path.of("..", ".."))) {
+      tests =
+          files
+              .filter(file -> file.toString().contains("src/test/java"))
+              .map(file -> file.getFileName().toString().replace(".java", ""))
+              .collect(Collectors.toSet());
+    }
+
+    assertThat(named).hasSizeGreaterThan(5);
+    assertThat(tests).containsAll(named);
+  }
+
+  @Test
+  void everyHostOfTheProgramsHasARow() throws IOException {
+    String page = Files.readString(PAGE);
+    try (Stream<Path> files = Files.walk(Path.of(""))) {
+      assertThat(
+              files
+                  .map(Path::toString)
+                  .filter(file -> file.matches("[^/]*/src/main/.*Example\\.(java|kt)")))
+          .hasSizeGreaterThan(6)
+          .allMatch(page::contains);
     }
   }
 

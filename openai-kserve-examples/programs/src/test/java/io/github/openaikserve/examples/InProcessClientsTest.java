@@ -39,6 +39,7 @@ import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
 
 /** LangChain4j's own HTTP client and Spring's RestClient over a handler, without a socket. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -162,8 +163,11 @@ final class InProcessClientsTest {
   }
 
   private static RestClient rest(FakeBackend backend, Duration timeout) {
-    var factory =
-        new JdkClientHttpRequestFactory(InProcessHttpClient.newHttpClient(handler(backend)));
+    return rest(handler(backend), timeout);
+  }
+
+  private static RestClient rest(OpenAiHandler handler, Duration timeout) {
+    var factory = new JdkClientHttpRequestFactory(InProcessHttpClient.newHttpClient(handler));
     factory.setReadTimeout(timeout);
     return RestClient.builder().requestFactory(factory).baseUrl("http://in-process/v1").build();
   }
@@ -210,6 +214,28 @@ final class InProcessClientsTest {
 
     assertThat(read).isEqualTo(event);
     await(() -> backend.cancellations() == 1);
+  }
+
+  /** It passes on the bytes of a stream, so it sees the event, or the end of the connection. */
+  @Test
+  void restClientReportsAStreamThatFails() {
+    var gone = new BackendException(BackendCode.INTERNAL, "The GPU is gone.");
+    FakeBackend backend = FakeBackend.answering(call -> first(call).thenFails(gone));
+
+    String events =
+        ask(rest(backend, Duration.ofSeconds(20)), STREAM).retrieve().body(String.class);
+    assertThat(events).contains("word", "event: error\n", "The GPU is gone.");
+
+    OpenAiHandler aborting =
+        OpenAiKServe.builder(backend)
+            .abortFailedStreams(true)
+            .model("m", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.CHATML))
+            .build()
+            .httpHandler();
+    assertThatExceptionOfType(RestClientException.class)
+        .isThrownBy(
+            () -> ask(rest(aborting, Duration.ofSeconds(20)), STREAM).retrieve().body(String.class))
+        .withCauseInstanceOf(IOException.class);
   }
 
   @Test

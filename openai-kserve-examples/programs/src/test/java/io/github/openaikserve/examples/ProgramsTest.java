@@ -43,11 +43,11 @@ final class ProgramsTest {
     try (Stream<Path> files = Files.walk(Path.of(""))) {
       List<Path> programs =
           files
-              .filter(file -> file.toString().contains("src/main/java"))
-              .filter(file -> file.toString().endsWith("Example.java"))
+              .filter(file -> file.toString().contains("src/main/"))
+              .filter(file -> file.toString().matches(".*Example\\.(java|kt)"))
               .sorted()
               .toList();
-      assertThat(programs).hasSizeGreaterThan(20);
+      assertThat(programs).hasSizeGreaterThan(25);
       return programs;
     }
   }

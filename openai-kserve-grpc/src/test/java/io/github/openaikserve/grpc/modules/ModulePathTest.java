@@ -2,23 +2,22 @@ package io.github.openaikserve.grpc.modules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.grpc.faults.TokenServer;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,60 +34,94 @@ final class ModulePathTest {
               + "|gson|perfmark-api"
               + "|grpc-(api|core|context|stub|util|protobuf|protobuf-lite|netty-shaded))-[0-9].*jar");
 
+  private static final String ANSWER =
+      "app: " + "word ".repeat(TokenServer.TOKENS).strip(); // named by the module
+
   @TempDir private Path directory;
 
   @Test
   void aModularApplicationCallsAModel() throws Exception {
+    try (var server = new TokenServer()) {
+      assertThat(run("127.0.0.1:" + server.port())).contains(ANSWER);
+    }
+  }
+
+  @Test
+  void aModularApplicationFindsReplicasInARegistry() throws Exception {
+    try (var server = new TokenServer()) {
+      HttpServer registry = registryOf(server.port());
+      try {
+        assertThat(run("anyserve://127.0.0.1:" + registry.getAddress().getPort())).contains(ANSWER);
+      } finally {
+        registry.stop(0);
+      }
+    }
+  }
+
+  @Test
+  void theModuleIsExplicit() throws Exception {
+    ModuleDescriptor module =
+        ModuleFinder.of(home(GrpcBackend.class))
+            .find("openaikserve.grpc")
+            .orElseThrow()
+            .descriptor();
+
+    assertThat(module.isAutomatic()).isFalse();
+    assertThat(module.exports())
+        .extracting(ModuleDescriptor.Exports::source)
+        .containsExactlyInAnyOrder(
+            "io.github.openaikserve.grpc", "io.github.openaikserve.grpc.recording");
+  }
+
+  /** Runs the application with this target, and returns what it prints. */
+  private String run(String target) throws Exception {
     String modulePath = modulePath();
     Path app = compile(modulePath);
-    try (var server = new TokenServer()) {
-      Process run =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "--module-path",
-                  modulePath + File.pathSeparator + app,
-                  "--module",
-                  "app/app.Main",
-                  "127.0.0.1:" + server.port())
-              .redirectErrorStream(true)
-              .start();
-      String said = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Process run =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--module-path",
+                modulePath + File.pathSeparator + app,
+                "--module",
+                "app/app.Main",
+                target)
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(run.waitFor()).as(said).isZero();
+    return said;
+  }
 
-      assertThat(run.waitFor()).as(said).isZero();
-      assertThat(said).contains("app: " + "word ".repeat(TokenServer.TOKENS).strip());
-    }
+  /** A registry of one replica whose streams are answered at this port: 100 above its own. */
+  private static HttpServer registryOf(int port) throws IOException {
+    byte[] replicas =
+        """
+        {"replicas": [{"replica_id": "r", "endpoint": "127.0.0.1:%d",
+          "capabilities": [{"type": "generate", "model": "m"}]}]}\
+        """
+            .formatted(port - 100)
+            .getBytes(StandardCharsets.UTF_8);
+    var registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    registry.createContext(
+        "/registry",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(200, replicas.length);
+            exchange.getResponseBody().write(replicas);
+          }
+        });
+    registry.start();
+    return registry;
   }
 
   private String modulePath() throws IOException, URISyntaxException {
     List<String> path = new ArrayList<>();
     path.add(home(OpenAiKServe.class).toString());
-    path.add(grpcJar().toString());
+    path.add(home(GrpcBackend.class).toString());
     Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
         .filter(entry -> NEEDED.matcher(Path.of(entry).getFileName().toString()).matches())
         .forEach(path::add);
     return path.stream().collect(Collectors.joining(File.pathSeparator));
-  }
-
-  /** A jar, because only the manifest of a jar can have the module's name. */
-  private Path grpcJar() throws IOException, URISyntaxException {
-    Path home = home(GrpcBackend.class);
-    if (Files.isRegularFile(home)) {
-      return home;
-    }
-    var manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().putValue("Automatic-Module-Name", "openaikserve.grpc");
-    Path jar = directory.resolve("openai-kserve-grpc.jar");
-    try (OutputStream out = Files.newOutputStream(jar);
-        var entries = new JarOutputStream(out, manifest);
-        Stream<Path> files = Files.walk(home)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        entries.putNextEntry(
-            new JarEntry(home.relativize(file).toString().replace(File.separatorChar, '/')));
-        Files.copy(file, entries);
-      }
-    }
-    return jar;
   }
 
   private static Path home(Class<?> type) throws URISyntaxException {
@@ -109,6 +142,8 @@ final class ModulePathTest {
                 null,
                 "--release",
                 "17",
+                "-Xlint:all",
+                "-Werror",
                 "--module-path",
                 modulePath,
                 "-d",

@@ -1,0 +1,5 @@
+/** A program with Helidon. */
+@NullMarked
+package io.github.openaikserve.examples.helidon;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** A program with Quarkus. */
+@NullMarked
+package io.github.openaikserve.examples.quarkus;
+
+import org.jspecify.annotations.NullMarked;
