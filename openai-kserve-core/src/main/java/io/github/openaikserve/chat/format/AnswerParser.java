@@ -8,24 +8,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parser that finds reasoning, content and tool calls in the text of an answer while it arrives.
- * One state machine for all of them, driven by the markers of a {@link ModelFormat}. Not
- * thread-safe; one per answer.
+ * An incremental parser that finds reasoning, content and tool calls in the text of an answer. It
+ * is one state machine, driven by the markers of a {@link ModelFormat}. One instance per answer.
+ * Not thread-safe.
  *
- * <p>However the text is cut into pieces, the parts are the same after adjacent parts of a kind are
- * joined. Only markers and the white space next to them are removed; what turns out not to be a
- * call is emitted as the model wrote it. Text is held only until its kind is certain. Work is
- * linear in the length of the text: what follows a marker is read once more only if it is short.
+ * <p>The result does not depend on how the text is split into pieces, except that adjacent parts of
+ * the same kind may be split. Only markers and the white space next to them are removed. Text that
+ * proves not to be a tool call is emitted as the model wrote it. Text is held back only until its
+ * kind is certain. The work is linear in the length of the text: text after a marker is read again
+ * only if it is short.
  */
 public final class AnswerParser {
   /**
-   * The receiver of the parts of an answer. Not thread-safe; one per answer.
+   * The receiver of the parts of an answer. One instance per answer. Not thread-safe.
    *
-   * <p>A tool call is {@link #toolCall}, any number of {@link #arguments}, then either {@link
-   * #callEnd} or {@link #callAbandoned}, without any other part in between.
+   * <p>A tool call consists of {@link #toolCall}, any number of {@link #arguments}, and either
+   * {@link #callEnd} or {@link #callAbandoned}, without other parts in between.
    */
   public interface Sink {
-    /** Receives text of the answer, as far as it is certain; never empty. */
+    /** Receives content that is certain; never empty. */
     void content(String text);
 
     /** Receives reasoning; never empty. */
@@ -34,7 +35,7 @@ public final class AnswerParser {
     /**
      * Receives the start of a tool call.
      *
-     * @param id the id that the model gave it; null if there is none
+     * @param id the model's id of the call; null for none
      * @param name the name of the function
      */
     void toolCall(@Nullable String id, String name);
@@ -45,15 +46,15 @@ public final class AnswerParser {
     /**
      * Receives the end of the started call, which is complete.
      *
-     * @param lateId an id that the model wrote after the arguments; null if there is none
+     * @param lateId an id that the model wrote after the arguments; null for none
      */
     void callEnd(@Nullable String lateId);
 
     /**
      * Receives the text of a started call that is invalid or was cut off.
      *
-     * @param text all of it as the model wrote it, with markers and white space
-     * @param cut whether the text ended before the call, which was valid until then
+     * @param text the whole text of the call as the model wrote it, with markers and white space
+     * @param cut whether the text ended before the call, which was valid so far
      */
     void callAbandoned(String text, boolean cut);
   }
@@ -66,7 +67,7 @@ public final class AnswerParser {
     HEADER
   }
 
-  /** Longer text after a marker is not searched for other markers. */
+  /** The maximum length of text after a marker that is searched again for other markers. */
   private static final int MAX_AGAIN = 4096;
 
   private final ModelFormat format;
@@ -78,7 +79,7 @@ public final class AnswerParser {
   private final TextOutput output;
   private final CallOutput calls = new CallOutput();
 
-  /** What was read since the marker that opened a call or a header. */
+  /** The text since the marker that opened a tool call or a header. */
   private final StringBuilder raw = new StringBuilder();
 
   private final StringBuilder pending = new StringBuilder();
@@ -92,7 +93,7 @@ public final class AnswerParser {
   private boolean foreign;
   private long steps;
 
-  /** Text that is still to be read. */
+  /** The text that is still to be parsed. */
   private static final class Input {
     final String text;
     int at;
@@ -119,7 +120,7 @@ public final class AnswerParser {
     }
   }
 
-  /** Parses more of the text and emits what has become certain. */
+  /** Parses a piece of text and emits the parts that are certain. */
   public void next(String text, Sink sink) {
     output.attach(sink);
     calls.attach(sink);
@@ -129,16 +130,16 @@ public final class AnswerParser {
     calls.flush();
   }
 
-  /** Returns whether the text that follows is reasoning until a marker ends it. */
+  /** Returns whether the following text is reasoning. */
   public boolean isReasoning() {
     return state == State.REASONING;
   }
 
   /**
-   * Returns whether a piece of text is content and nothing else, so that it need not be parsed.
+   * Returns whether a piece of text is only content, so that it need not be parsed.
    *
    * @param utf8 the text in UTF-8
-   * @param length how many of the bytes are text
+   * @param length the number of bytes of text
    */
   public boolean isContent(byte[] utf8, int length) {
     return state == State.TEXT
@@ -148,10 +149,9 @@ public final class AnswerParser {
   }
 
   /**
-   * Parses the end of the text and emits what was held back.
+   * Ends the text and emits the parts that were held back.
    *
-   * @param cut whether the text was cut off at a limit, so that a call without its end may lack
-   *     more
+   * @param cut whether the text was cut off at a limit, so that a tool call may be incomplete
    */
   public void end(Sink sink, boolean cut) {
     output.attach(sink);
@@ -175,7 +175,7 @@ public final class AnswerParser {
     output.end();
   }
 
-  /** Returns the characters that were read, each as often as it was. */
+  /** Returns the number of characters read, including repeated reads. */
   long steps() {
     return steps;
   }
@@ -236,7 +236,7 @@ public final class AnswerParser {
     }
   }
 
-  /** Emits the first characters of the text that was held at a node, followed by a piece. */
+  /** Emits the first characters of the text held back at a node, followed by a piece. */
   private void release(int heldAt, String text, int length) {
     int depth = automaton.depth(heldAt);
     if (length > 0) {
@@ -245,7 +245,7 @@ public final class AnswerParser {
     }
   }
 
-  /** Follows a marker; returns false if it is part of the text. */
+  /** Handles a marker. Returns false if it is part of the text. */
   private boolean marker(String text, Marker marker) {
     return switch (marker) {
       case CALL -> openCall(text);
@@ -260,7 +260,7 @@ public final class AnswerParser {
 
   private boolean reasoning() {
     if (state == State.REASONING) {
-      return output.isAtStart(); // the model repeats what the prompt ends with
+      return output.isAtStart(); // the model repeats the end of the prompt
     }
     boolean begins = output.isAtStart() || output.isAtLine() || (reasoned && !output.isQuoting());
     if (begins) {
@@ -276,7 +276,7 @@ public final class AnswerParser {
   }
 
   private boolean reasoningEnd() {
-    // In content: at the front of an answer, or after a call that stood within reasoning.
+    // In content: at the start of an answer, or after a tool call within reasoning.
     boolean ends = state == State.REASONING || output.isAtStart();
     ReasoningFormat reasoning = format.reasoning();
     if (ends && reasoning != null) {
@@ -289,7 +289,7 @@ public final class AnswerParser {
     return ends;
   }
 
-  /** A marker after which there are calls. */
+  /** Handles a marker that opens tool calls. */
   private boolean openCall(String marker) {
     boolean bare = calling != null && calling.isBare(marker);
     if (bare && state == State.REASONING) {
@@ -359,7 +359,7 @@ public final class AnswerParser {
     state = State.AFTER_CALL;
   }
 
-  /** After a call: its end markers, what separates it from another one, or another object. */
+  /** Handles text after a tool call: end markers, a separator, or another object. */
   private void afterCall(char c) {
     if (pending.isEmpty() && Character.isWhitespace(c)) {
       output.add(c);
@@ -387,7 +387,7 @@ public final class AnswerParser {
     }
   }
 
-  /** Returns whether a text is the beginning of a longer marker that opens calls. */
+  /** Returns whether a text is the beginning of a longer marker that opens tool calls. */
   private boolean isOpening(String text) {
     for (List<String> opening : calling == null ? List.<List<String>>of() : calling.openings) {
       String marker = opening.get(0);
@@ -409,9 +409,9 @@ public final class AnswerParser {
   }
 
   /**
-   * What was opened is not a call: it is text, and may contain other markers.
+   * Abandons an opened tool call. Its text is content and may contain other markers.
    *
-   * @return whether some of it has to be read once more
+   * @return whether a part of it must be read again
    */
   private boolean reject(boolean cut) {
     String text = raw.toString();

@@ -1,13 +1,13 @@
 package io.github.openaikserve.chat.format;
 
-/** JSON's escapes. */
+/** Escaping of JSON strings. */
 final class JsonText {
   private static final String ESCAPED = "\"\\/bfnrt";
   private static final String MEANT = "\"\\/\b\f\n\r\t";
 
   private JsonText() {}
 
-  /** The text as it stands between the quotes of a JSON string. */
+  /** Returns the text as it is written between the quotes of a JSON string. */
   static String escaped(CharSequence text) {
     var json = new StringBuilder(text.length() + 8);
     for (int i = 0; i < text.length(); i++) {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Reads a template into a tree. Not thread-safe; one per template. */
+/**
+ * A parser that converts a template to a syntax tree. One instance per template. Not thread-safe.
+ */
 final class Parser {
   private static final Set<String> UNKNOWN =
       Set.of(
@@ -42,12 +44,12 @@ final class Parser {
     return body;
   }
 
-  /** The names that the template reads; known once it is read. */
+  /** Returns the names that the template reads. Known after parsing. */
   Set<String> names() {
     return names.all();
   }
 
-  /** Everything up to a tag of one of these names, which comes next. */
+  /** Parses everything up to a tag with one of these names. */
   private Node body(Set<String> ends) {
     nesting.enter(tokens.line());
     List<Node> nodes = new ArrayList<>();
@@ -109,7 +111,7 @@ final class Parser {
     tokens.expect(Token.Kind.BLOCK_END, "'%}'");
   }
 
-  /** The tag that ends a body. */
+  /** Parses the tag that ends a body. */
   private void end(String name) {
     tokens.expect(Token.Kind.BLOCK, "'{% " + name + " %}'");
     if (!tokens.skipName(name)) {
@@ -175,7 +177,7 @@ final class Parser {
     return new ForNode(target, iterable, condition, recursive, body, otherwise, slot, inner, line);
   }
 
-  /** One name, or several with commas between them. */
+  /** Parses one or more names separated by commas. */
   private Target target() {
     List<Target> targets = new ArrayList<>();
     boolean several = false;
@@ -236,7 +238,7 @@ final class Parser {
   private Node inner(Set<String> ends) {
     Scope outer = scope;
     int loopsAround = loops;
-    loops = 0; // a jump out of it would lose what it has printed
+    loops = 0; // a jump out of it would lose its output
     enter(outer.inner());
     Node body = body(ends);
     enter(outer);

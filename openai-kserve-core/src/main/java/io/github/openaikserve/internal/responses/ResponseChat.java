@@ -106,8 +106,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
       throw InvalidRequestException.badValue(
           "prompt",
           "unsupported_parameter",
-          "Unsupported parameter: 'prompt'. This server stores no prompts; send the text in 'input'"
-              + " and 'instructions'.");
+          "Unsupported parameter: 'prompt'. This server stores no prompts; send the text in 'input' and 'instructions'.");
     }
     if (request.extra().get("context_management") instanceof List<?> list && !list.isEmpty()) {
       dropped.add("context_management");

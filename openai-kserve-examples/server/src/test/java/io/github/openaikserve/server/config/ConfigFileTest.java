@@ -367,46 +367,32 @@ final class ConfigFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{backends: [], modles: []}               | 1:16: modles: unknown key; did you mean"
-            + " 'models'?",
-        "server: {prot: 1}                       | 1:10: server.prot: unknown key; did you mean"
-            + " 'port'?",
-        "server: {colour: 1}                     | unknown key; known here are host, port,"
-            + " max_body, request_timeout",
-        "server: {port: 70000}                   | 1:16: server.port: must be from 0 to 65535,"
-            + " found '70000'",
-        "server: {port: many}                    | server.port: expected a whole number, found"
-            + " 'many'",
+        "{backends: [], modles: []}               | 1:16: modles: unknown key; did you mean 'models'?",
+        "server: {prot: 1}                       | 1:10: server.prot: unknown key; did you mean 'port'?",
+        "server: {colour: 1}                     | unknown key; known here are host, port, max_body, request_timeout",
+        "server: {port: 70000}                   | 1:16: server.port: must be from 0 to 65535, found '70000'",
+        "server: {port: many}                    | server.port: expected a whole number, found 'many'",
         "server: {port: [1]}                     | server.port: expected a text, found a list",
         "server: {port: }                        | server.port: expected a text, found nothing",
-        "server: {grace_period: soon}            | expected a duration such as 30s, 10m or 500ms,"
-            + " found 'soon'",
-        "server: {max_body: 2GiB}                | must be from 1 to 1073741824 bytes, found"
-            + " '2GiB'",
+        "server: {grace_period: soon}            | expected a duration such as 30s, 10m or 500ms, found 'soon'",
+        "server: {max_body: 2GiB}                | must be from 1 to 1073741824 bytes, found '2GiB'",
         "server: {max_body: 9999999999GiB}       | must be from 1 to 1073741824 bytes",
-        "server: {host: '${NOBODY}'}             | 1:16: server.host: the environment has no"
-            + " NOBODY",
+        "server: {host: '${NOBODY}'}             | 1:16: server.host: the environment has no NOBODY",
         "server: {host: '${a b}'}                | expected ${NAME} or ${NAME:-DEFAULT}",
         "server: {port: '${SECRET}'}             | expected a whole number, found '${SECRET}'",
         "server: {host: ' '}                     | server.host: must not be empty",
         "server: {port: 1, port: 2}              | 1:19: server.port: this key is there twice",
         "server: {host: !java.net.URL x}         | tags such as !java.net.URL are not supported",
-        "server: [1]                             | 1:9: server: expected a mapping of keys to"
-            + " values, found a list",
+        "server: [1]                             | 1:9: server: expected a mapping of keys to values, found a list",
         "server: {port: 1                        | 1:17: invalid YAML",
         "backends: []                            | no model is served; set models or discover",
-        "{backends: [], models: []}              | models: no model is served; set models or"
-            + " discover",
-        "{backends: [{name: a, target: 'b:1'}], models: [{id: m}], check: maybe} | expected one of"
-            + " false, true, warn, found 'maybe'",
+        "{backends: [], models: []}              | models: no model is served; set models or discover",
+        "{backends: [{name: a, target: 'b:1'}], models: [{id: m}], check: maybe} | expected one of false, true, warn, found 'maybe'",
         "backends: x                             | backends: expected a list, found 'x'",
         "backends: [{name: a}]                   | 1:12: backends[0]: 'target' is missing",
-        "backends: [{name: a, traget: b}]        | 1:22: backends[0].traget: unknown key; did you"
-            + " mean 'target'?",
-        "backends: [{name: a, target: 'b:1', tls: 7}] | backends[0].tls: expected true or a mapping"
-            + " {trusted_certificates: ...}, found '7'",
-        "{backends: [{name: a, target: 'b:1'},{name: a, target: 'c:1'}], models: [{id: m}]} | 1:45:"
-            + " backends[1].name: the name 'a' is taken; see backends[0].name at",
+        "backends: [{name: a, traget: b}]        | 1:22: backends[0].traget: unknown key; did you mean 'target'?",
+        "backends: [{name: a, target: 'b:1', tls: 7}] | backends[0].tls: expected true or a mapping {trusted_certificates: ...}, found '7'",
+        "{backends: [{name: a, target: 'b:1'},{name: a, target: 'c:1'}], models: [{id: m}]} | 1:45: backends[1].name: the name 'a' is taken; see backends[0].name at",
       })
   void whatIsWrongIsNamedWithItsPlace(String yaml, String words) {
     var wrong =
@@ -424,30 +410,19 @@ final class ConfigFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{id: a, dialect: dynamo, defaults: {temprature: 1}} | models[0].defaults.temprature:"
-            + " default parameter 'temprature': unknown field",
-        "{id: a, dialect: dynamo, defaults: {temperature: warm}} | models[0].defaults.temperature:"
-            + " default parameter 'temperature': Invalid type",
-        "{id: a, dialect: dynamo, defaults: {n: 2}} | models[0].defaults.n: default parameter 'n':"
-            + " this field cannot have a default",
+        "{id: a, dialect: dynamo, defaults: {temprature: 1}} | models[0].defaults.temprature: default parameter 'temprature': unknown field",
+        "{id: a, dialect: dynamo, defaults: {temperature: warm}} | models[0].defaults.temperature: default parameter 'temperature': Invalid type",
+        "{id: a, dialect: dynamo, defaults: {n: 2}} | models[0].defaults.n: default parameter 'n': this field cannot have a default",
         "{dialect: auto}                          | 4:5: models[0]: 'id' is missing",
         "{id: m, dialect: triton-vlm}             | did you mean 'triton-vllm'?",
-        "{id: m, dialect: anyserve, backend: two} | models[0].backend: expected one of one, found"
-            + " 'two'",
-        "{id: m, dialect: anyserve, chat_template: nonsense} | models[0].chat_template: there is no"
-            + " 'nonsense'",
-        "{id: m, dialect: anyserve, chat_template: a.jinja}  | models[0].chat_template: cannot"
-            + " read",
+        "{id: m, dialect: anyserve, backend: two} | models[0].backend: expected one of one, found 'two'",
+        "{id: m, dialect: anyserve, chat_template: nonsense} | models[0].chat_template: there is no 'nonsense'",
+        "{id: m, dialect: anyserve, chat_template: a.jinja}  | models[0].chat_template: cannot read",
         "{id: m, dialect: anyserve, tool_call_format: hermse} | did you mean 'hermes'?",
-        "{id: m, dialect: {inputs: [], outputs: []}} | models[0].dialect: dialect 'configured' has"
-            + " no input",
-        "{id: m, dialect: {inputs: [{tensor: t, datatype: TEXT}], outputs: []}} |"
-            + " models[0].dialect.inputs[0].datatype: expected one of BF16",
-        "{id: m, dialect: {inputs: [{tensor: t, datatype: BYTES, field: promt}], outputs: []}} |"
-            + " did you mean 'prompt'?",
-        "{id: m, embeddings: {inputs: [{tensor: t, datatype: FP32, field: input}], outputs:"
-            + " [{tensor: o, field: embedding}]}} | models[0].embeddings.inputs[0]: tensor 't':"
-            + " INPUT cannot be sent as FP32",
+        "{id: m, dialect: {inputs: [], outputs: []}} | models[0].dialect: dialect 'configured' has no main input",
+        "{id: m, dialect: {inputs: [{tensor: t, datatype: TEXT}], outputs: []}} | models[0].dialect.inputs[0].datatype: expected one of BF16",
+        "{id: m, dialect: {inputs: [{tensor: t, datatype: BYTES, field: promt}], outputs: []}} | did you mean 'prompt'?",
+        "{id: m, embeddings: {inputs: [{tensor: t, datatype: FP32, field: input}], outputs: [{tensor: o, field: embedding}]}} | models[0].embeddings.inputs[0]: tensor 't': INPUT cannot be sent as FP32",
       })
   void whatIsWrongWithAModelIsNamed(String model, String words) {
     String yaml = "backends:\n  - {name: one, target: \"x:1\"}\nmodels:\n  - " + model + "\n";
@@ -462,8 +437,7 @@ final class ConfigFileTest {
       delimiter = '|',
       value = {
         "{type: chat, stream_type: chat_stream, model: qwen} | false | MODEL_INFER | chat | qwen",
-        "{type: chat, stream_type: chat_stream, model: qwen} | true | MODEL_STREAM_INFER |"
-            + " chat_stream | qwen",
+        "{type: chat, stream_type: chat_stream, model: qwen} | true | MODEL_STREAM_INFER | chat_stream | qwen",
         "{type: summarize, model: ''} | true | MODEL_INFER | summarize | ''",
         "{stream_type: speak} | false | MODEL_STREAM_INFER | speak | ''",
       })
