@@ -50,9 +50,9 @@ final class MlServerHuggingFace {
             Condition.server("mlserver")
                 .and(Condition.declared("args").or(Condition.declared("array_inputs"))))
         .description(
-            "The Hugging Face runtime with a `text-generation` pipeline. Recognized by the server's"
-                + " name `mlserver` and a model's input `args` or `array_inputs`; of the runtime's"
-                + " other text pipelines, only `text-classification` can be distinguished.")
+            "The Hugging Face runtime with a `text-generation` pipeline. Recognized by the server's name"
+                + " `mlserver` and a model's input `args` or `array_inputs`; of the runtime's other text"
+                + " pipelines, only `text-classification` can be distinguished.")
         .unary()
         .input(
             "args",
@@ -93,9 +93,9 @@ final class MlServerHuggingFace {
                 .and(Condition.declared("args"))
                 .and(Condition.withOutputs("outputs")))
         .description(
-            "The Hugging Face runtime with a `text-classification` pipeline: classifies texts, and"
-                + " scores pairs with models of a single class. Recognized by the server's name"
-                + " `mlserver`, a model's input `args` and its output `outputs`.")
+            "The Hugging Face runtime with a `text-classification` pipeline: classifies texts, and scores"
+                + " pairs with models of a single class. Recognized by the server's name `mlserver`, a"
+                + " model's input `args` and its output `outputs`.")
         .unary()
         .input(
             "array_inputs",

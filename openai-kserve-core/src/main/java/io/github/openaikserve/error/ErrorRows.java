@@ -59,9 +59,8 @@ final class ErrorRows {
           ErrorRow.tooLong(
               "[Tt]his model's maximum context length is "
                   + LIMIT
-                  + " tokens\\.\\s{1,4}However, you requested \\d{1,9} output tokens and your"
-                  + " prompt contains (?:at least )?\\d{1,9} input tokens, for a total of (?:at"
-                  + " least )?"
+                  + " tokens\\.\\s{1,4}However, you requested \\d{1,9} output tokens and your prompt"
+                  + " contains (?:at least )?\\d{1,9} input tokens, for a total of (?:at least )?"
                   + SIZE
                   + " tokens"),
           ErrorRow.tooLong(
@@ -157,8 +156,7 @@ final class ErrorRows {
               "Invalid base64-encoded string: number of data characters \\(\\d{1,15}\\)"),
           ErrorRow.invalid("At most \\d{1,9} \\w{1,20}(?:\\(s\\))? may be provided in one "),
           ErrorRow.invalid(
-              "You set \\w{1,20}=\\d{1,9} \\(or defaulted to \\d{1,9}\\) in"
-                  + " `--limit-mm-per-prompt`"),
+              "You set \\w{1,20}=\\d{1,9} \\(or defaulted to \\d{1,9}\\) in `--limit-mm-per-prompt`"),
           ErrorRow.invalid("The \\w{1,20} prompt contains a\\(n\\) \\w{1,20} item with length \\d"),
           // a model that does not support the task: vLLM, its Triton backend, llama.cpp, SGLang
           ErrorRow.invalid(

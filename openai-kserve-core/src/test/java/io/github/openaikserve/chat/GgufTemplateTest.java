@@ -156,7 +156,7 @@ final class GgufTemplateTest {
 
     assertThatThrownBy(() -> ChatTemplates.fromGguf(file))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("cut off");
+        .hasMessageContaining("is truncated");
   }
 
   @Test

@@ -29,10 +29,9 @@ final class ServerWordingsTest {
             "1501",
             "1500"),
         tooLong(
-            "The decoder prompt (length 8192) plus the number of requested output tokens (at least"
-                + " 1) is longer than the maximum model length of 8192. Make sure that"
-                + " `max_model_len` is no smaller than the number of text tokens (prompt +"
-                + " requested output tokens).",
+            "The decoder prompt (length 8192) plus the number of requested output tokens (at least 1)"
+                + " is longer than the maximum model length of 8192. Make sure that `max_model_len` is"
+                + " no smaller than the number of text tokens (prompt + requested output tokens).",
             "8192",
             "8192"),
         tooLong(
@@ -52,27 +51,25 @@ final class ServerWordingsTest {
             "Input prompt (5000 tokens) is too long and exceeds the limit of 4096", "5000", "4096"),
         tooLong(
             "VLLMValidationError: This model's maximum context length is 32768 tokens. However, you"
-                + " requested 32512 output tokens and your prompt contains at least 257 input"
-                + " tokens, for a total of at least 32769 tokens. (parameter=input_tokens,"
-                + " value=257)",
+                + " requested 32512 output tokens and your prompt contains at least 257 input tokens,"
+                + " for a total of at least 32769 tokens. (parameter=input_tokens, value=257)",
             "32769",
             "32768"),
         tooLong(
             "This model's maximum context length is 202752 tokens. However, you requested 64000"
-                + " output tokens and your prompt contains 139000 input tokens, for a total of"
-                + " 203000 tokens.",
+                + " output tokens and your prompt contains 139000 input tokens, for a total of 203000"
+                + " tokens.",
             "203000",
             "202752"),
         tooLong(
-            "This model's maximum context length is 32768 tokens. However, you requested 32768"
-                + " output tokens and your prompt contains 31800 characters (more than 0"
-                + " characters, which is the upper bound for 0 input tokens).",
+            "This model's maximum context length is 32768 tokens. However, you requested 32768 output"
+                + " tokens and your prompt contains 31800 characters (more than 0 characters, which is"
+                + " the upper bound for 0 input tokens).",
             "",
             "32768"),
         tooLong(
-            "'max_tokens' or 'max_completion_tokens' is too large: 5000. This model's maximum"
-                + " context length is 4096 tokens and your request has 100 input tokens (5000 >"
-                + " 4096 - 100).",
+            "'max_tokens' or 'max_completion_tokens' is too large: 5000. This model's maximum context"
+                + " length is 4096 tokens and your request has 100 input tokens (5000 > 4096 - 100).",
             "",
             "4096"),
         tooLong(
@@ -86,14 +83,13 @@ final class ServerWordingsTest {
     return Stream.of(
         // TensorRT-LLM's batch manager in Triton; tensorrtllm_backend, issues 141 and 565
         tooLong(
-            "in ensemble 'ensemble', Executor failed process requestId 1 due to the following"
-                + " error: Encountered an error when fetching new request: Prompt length (200)"
-                + " exceeds maximum input length (1). Set log level to info and check",
+            "in ensemble 'ensemble', Executor failed process requestId 1 due to the following error:"
+                + " Encountered an error when fetching new request: Prompt length (200) exceeds maximum"
+                + " input length (1). Set log level to info and check",
             "200",
             "1"),
         tooLong(
-            "Cannot process new request: Prompt length (5056) exceeds maximum sequence length"
-                + " (2048)",
+            "Cannot process new request: Prompt length (5056) exceeds maximum sequence length (2048)",
             "5056",
             "2048"),
         tooLong(
@@ -109,13 +105,13 @@ final class ServerWordingsTest {
         // transformers: tokenization_utils_base.py, generation/utils.py
         tooLong(
             "Token indices sequence length is longer than the specified maximum sequence length for"
-                + " this model (1203 > 1024). Running this sequence through the model will result"
-                + " in indexing errors",
+                + " this model (1203 > 1024). Running this sequence through the model will result in"
+                + " indexing errors",
             "1203",
             "1024"),
         tooLong(
-            "ValueError: Input length of input_ids is 1024, but `max_length` is set to 1024. This"
-                + " can lead to unexpected behavior.",
+            "ValueError: Input length of input_ids is 1024, but `max_length` is set to 1024. This can"
+                + " lead to unexpected behavior.",
             "1024",
             "1024"),
         tooLong(
@@ -124,8 +120,8 @@ final class ServerWordingsTest {
             "20"),
         // TensorFlow's embedding of positions
         tooLong(
-            "{{function_node __wrapped__ResourceGather_device_/job:localhost}} indices[0,1024] ="
-                + " 1024 is not in [0, 1024)",
+            "{{function_node __wrapped__ResourceGather_device_/job:localhost}} indices[0,1024] = 1024"
+                + " is not in [0, 1024)",
             "1024",
             "1024"),
         // llama.cpp: tools/server
@@ -160,8 +156,8 @@ final class ServerWordingsTest {
         tooLong("Number of prompt tokens: 5000 exceeds model max length: 4096", "5000", "4096"),
         // Dynamo, which puts a class in front of its workers' words
         tooLong(
-            "InvalidRequest: ValueError: The decoder prompt (length 2504) is longer than the"
-                + " maximum model length of 2000.",
+            "InvalidRequest: ValueError: The decoder prompt (length 2504) is longer than the maximum"
+                + " model length of 2000.",
             "2504",
             "2000"),
         // the embedded worker, for an embedding
@@ -235,11 +231,11 @@ final class ServerWordingsTest {
         "Error generating stream: cannot identify image file <_io.BytesIO object at 0x7f>",
         "PIL.UnidentifiedImageError: cannot identify image file '/tmp/a b'",
         "image file is truncated (4 bytes not processed)",
-        "Image size (400000000 pixels) exceeds limit of 178956970 pixels, could be decompression"
-            + " bomb DOS attack.",
+        "Image size (400000000 pixels) exceeds limit of 178956970 pixels, could be decompression bomb"
+            + " DOS attack.",
         "binascii.Error: Incorrect padding",
-        "Invalid base64-encoded string: number of data characters (5) cannot be 1 more than a"
-            + " multiple of 4",
+        "Invalid base64-encoded string: number of data characters (5) cannot be 1 more than a multiple"
+            + " of 4",
         "At most 1 image(s) may be provided in one prompt.",
         "You set image=1 (or defaulted to 1) in `--limit-mm-per-prompt`, but found 2 items",
         // a model of another kind: vLLM, its Triton backend, llama.cpp
@@ -251,10 +247,10 @@ final class ServerWordingsTest {
         "The model does not support Embeddings API",
         "This server does not support embeddings. Start it with `--embeddings`",
         // dimensions: vLLM, SGLang
-        "Model \"BAAI/bge-m3\" does not support matryoshka representation, changing output"
-            + " dimensions will lead to poor results.",
-        "Error generating stream: Model 'jina' only supports [32, 64] matryoshka dimensions, use"
-            + " other output dimensions will lead to poor results.",
+        "Model \"BAAI/bge-m3\" does not support matryoshka representation, changing output dimensions"
+            + " will lead to poor results.",
+        "Error generating stream: Model 'jina' only supports [32, 64] matryoshka dimensions, use other"
+            + " output dimensions will lead to poor results.",
         "Dimensions must be greater than 0",
         "Provided dimensions are greater than max embedding dimension: 384",
         // Dynamo
@@ -299,8 +295,8 @@ final class ServerWordingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "UNKNOWN | status: OutOfRange, message: \"Error, decoded message length too large: found"
-            + " 5242950 bytes, the limit is: 4194304 bytes\", details: [], metadata: MetadataMap",
+        "UNKNOWN | status: OutOfRange, message: \"Error, decoded message length too large: found 5242950"
+            + " bytes, the limit is: 4194304 bytes\", details: [], metadata: MetadataMap",
         "OUT_OF_RANGE | Error, decoded message length too large: found 5242950 bytes, the limit is:"
             + " 4194304 bytes"
       })
@@ -368,22 +364,14 @@ final class ServerWordingsTest {
             + " function: oom\n\nAt:\n  /opt/model.py(145): execute\n'"
             + " | c_python_backend_utils.TritonModelException: Encountered an error in forwardAsync"
             + " function: oom",
-        "'Failed to process the request(s) for model instance ''bls_0'', message: Traceback (most"
-            + " recent call last):\n"
-            + "  File \"m.py\"\n"
-            + "RuntimeError: oom\n"
-            + "' | Failed to process the request(s) for model instance 'bls_0', message:"
-            + " RuntimeError: oom",
+        "'Failed to process the request(s) for model instance ''bls_0'', message: Traceback (most recent"
+            + " call last):\n  File \"m.py\"\nRuntimeError: oom\n'"
+            + " | Failed to process the request(s) for model instance 'bls_0', message: RuntimeError: oom",
         "'engine failed\nTraceback (most recent call last):\n  File \"m.py\"\nRuntimeError: oom'"
             + " | engine failed",
-        "'Traceback (most recent call last):\n"
-            + "  File \"m.py\"\n"
-            + "KeyError: 1\n\n"
-            + "During handling of the above exception, another exception occurred:\n\n"
-            + "Traceback (most recent call last):\n"
-            + "  File \"n.py\"\n"
-            + "RuntimeError: oom\n"
-            + "1  0x7f /usr/lib/libnvinfer.so(+0x1)' | RuntimeError: oom"
+        "'Traceback (most recent call last):\n  File \"m.py\"\nKeyError: 1\n\nDuring handling of the above"
+            + " exception, another exception occurred:\n\nTraceback (most recent call last):\n"
+            + "  File \"n.py\"\nRuntimeError: oom\n1  0x7f /usr/lib/libnvinfer.so(+0x1)' | RuntimeError: oom"
       })
   void theExceptionOfATracebackIsTheReason(String words, String shown) {
     assertThat(ServerErrors.of(BackendCode.UNKNOWN, words))
@@ -395,13 +383,11 @@ final class ServerWordingsTest {
     assertThat(
             ServerErrors.of(
                 BackendCode.INTERNAL,
-                "Failed to process the request(s) for model instance 'bls_0', message: Traceback"
-                    + " (most recent call last):\n"
-                    + "  File \"m.py\"\n"
-                    + "c_python_backend_utils.TritonModelException: Encountered an error when"
-                    + " fetching new request: Prompt length (6001) exceeds maximum input length"
-                    + " (6000). Set log level to info\n"
-                    + "1  0x7f4c /usr/lib/libtensorrt_llm.so(+0x9)\n"))
+                "Failed to process the request(s) for model instance 'bls_0', message: Traceback (most"
+                    + " recent call last):\n  File \"m.py\"\n"
+                    + "c_python_backend_utils.TritonModelException: Encountered an error when fetching"
+                    + " new request: Prompt length (6001) exceeds maximum input length (6000). Set log"
+                    + " level to info\n1  0x7f4c /usr/lib/libtensorrt_llm.so(+0x9)\n"))
         .returns("context_length_exceeded", BackendException::code);
   }
 }

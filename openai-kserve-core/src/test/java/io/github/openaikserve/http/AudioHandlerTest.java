@@ -44,8 +44,7 @@ final class AudioHandlerTest {
   private static final String TRANSCRIPTIONS = "/v1/audio/transcriptions";
   private static final String SPEECH = "/v1/audio/speech";
   private static final String SEGMENTS =
-      "[{\"start\":0,\"end\":1.5,\"text\":\""
-          + " Hello\"},{\"start\":1.5,\"end\":3661.25,\"text\":\"there --> you\"}]";
+      "[{\"start\":0,\"end\":1.5,\"text\":\" Hello\"},{\"start\":1.5,\"end\":3661.25,\"text\":\"there --> you\"}]";
 
   private static final String WORDS =
       "[{\"start\":0,\"end\":1.5,\"word\":\"Hello\"},{\"start\":1.5,\"end\":2,\"word\":\"there\"}]";
@@ -72,10 +71,8 @@ final class AudioHandlerTest {
       quoteCharacter = '`',
       value = {
         "text | `text-plain` | Hello/",
-        "srt  | `text-plain` | 1/00:00:00,000 --> 00:00:01,500/Hello//2/00:00:01,500 -->"
-            + " 01:01:01,250/there -> you//",
-        "vtt  | `text-vtt` | WEBVTT//00:00:00.000 --> 00:00:01.500/Hello//00:00:01.500 -->"
-            + " 01:01:01.250/there -> you//"
+        "srt  | `text-plain` | 1/00:00:00,000 --> 00:00:01,500/Hello//2/00:00:01,500 --> 01:01:01,250/there -> you//",
+        "vtt  | `text-vtt` | WEBVTT//00:00:00.000 --> 00:00:01.500/Hello//00:00:01.500 --> 01:01:01.250/there -> you//"
       })
   void theFormOfTheAnswerIsTheRequests(String format, String type, String text) throws IOException {
     ApiResponse response = report(format);
@@ -236,9 +233,7 @@ final class AudioHandlerTest {
             texts("x"),
             table(),
             TRANSCRIPTIONS,
-            "--b\r\n"
-                + "Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n\r\n"
-                + "--b--");
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n\r\n--b--");
 
     assertThat(json(missing).at("/error/param").asText()).isEqualTo("file");
     assertThat(json(empty).at("/error/code").asText()).isEqualTo("empty_file");
@@ -611,9 +606,7 @@ final class AudioHandlerTest {
   }
 
   private static String form(String fields) {
-    return "--b\r\n"
-               + "Content-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\n"
-               + "RIFF\r\n"
+    return "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\nRIFF\r\n"
         + fields
         + "--b--\r\n";
   }

@@ -84,13 +84,11 @@ final class ModerationsHandlerTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{}                                                        | input         |"
-            + " missing_required_parameter",
+        "{}                                                        | input         | missing_required_parameter",
         "{'input':[]}                                              | input         | empty_array",
         "{'input':1}                                               | input         | invalid_type",
         "{'input':[1]}                                             | input[0]      | invalid_type",
-        "{'input':[{'type':'image_url','image_url':{'url':'x'}}]}  | input[0].type |"
-            + " unsupported_value"
+        "{'input':[{'type':'image_url','image_url':{'url':'x'}}]}  | input[0].type | unsupported_value"
       })
   void aWrongRequestIsRefused(String body, String param, String code) throws IOException {
     ApiResponse response = post(classifier(0, 0, 1), model -> {}, body);

@@ -40,15 +40,8 @@ final class MultipartFormTest {
   @ValueSource(
       strings = {
         "--b\r\ncontent-disposition:form-data;name=x\r\n\r\n\r\n--b--",
-        "a preamble\r\n"
-            + "--b\r\n"
-            + "Content-Disposition: form-data; name=\"x\"\r\n\r\n\r\n"
-            + "--b--\r\n"
-            + "an epilogue",
-        "--b  \t\r\n"
-            + "X-Y: z\r\n"
-            + "Content-Disposition: FORM-DATA; foo=\"a;b\"; name=\"x\"\r\n\r\n\r\n"
-            + "--b--",
+        "a preamble\r\n--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n\r\n--b--\r\nan epilogue",
+        "--b  \t\r\nX-Y: z\r\nContent-Disposition: FORM-DATA; foo=\"a;b\"; name=\"x\"\r\n\r\n\r\n--b--",
         "--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n--b--"
       })
   void everySyntaxOfTheStandardIsRead(String body) {
@@ -76,8 +69,7 @@ final class MultipartFormTest {
         "multipart/form-data",
         "multipart/form-data; boundary=",
         "multipart/form-data; boundary=\"a\\\"\"",
-        "multipart/form-data;"
-            + " boundary=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+        "multipart/form-data; boundary=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
       })
   void aBoundaryIsOneToSeventyCharactersOfTheStandard(String type) {
     var refusal =
@@ -113,10 +105,7 @@ final class MultipartFormTest {
         "--b\r\n\r\nno headers\r\n--b--",
         "--b\r\nno colon\r\n\r\n\r\n--b--",
         "--b\r\nContent-Disposition: form-data;\r\n name=\"x\"\r\n\r\n\r\n--b--",
-        "--b\r\n"
-            + "Content-Disposition: form-data; name=\"x\"\r\n"
-            + "Content-Transfer-Encoding: base64\r\n\r\n\r\n"
-            + "--b--"
+        "--b\r\nContent-Disposition: form-data; name=\"x\"\r\nContent-Transfer-Encoding: base64\r\n\r\n\r\n--b--"
       })
   void aBodyThatIsNotAFormIsRejected(String body) {
     assertThatExceptionOfType(InvalidRequestException.class)

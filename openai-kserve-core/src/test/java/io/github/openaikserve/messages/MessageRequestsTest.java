@@ -39,8 +39,7 @@ final class MessageRequestsTest {
       strings = {
         "'Be brief.'",
         "[{'type':'text','text':'Be brief.','cache_control':{'type':'ephemeral'}}]",
-        "[{'type':'text','text':'x-anthropic-billing-header: cc_version=2.1;"
-            + " cch=1;'},{'type':'text','text':'Be brief.'}]",
+        "[{'type':'text','text':'x-anthropic-billing-header: cc_version=2.1; cch=1;'},{'type':'text','text':'Be brief.'}]",
       })
   void theSystemPromptComesFirst(String system) {
     assertThat(prompt("'system':" + system + ",'messages':[{'role':'user','content':'Hi'}]"))
@@ -63,8 +62,8 @@ final class MessageRequestsTest {
         prompt(
             "'messages':[{'role':'user','content':'Weather?'},"
                 + CALL
-                + ",{'role':'user','content':[{'type':'text','text':'Hurry.'},{'type':'tool_result','tool_use_id':'toolu_1','content':[{'type':'text','text':'Sunny,'},{'type':'text','text':'22"
-                + " C'}]}]}],"
+                + ",{'role':'user','content':[{'type':'text','text':'Hurry.'},{'type':'tool_result','tool_use_id':'toolu_1','content':"
+                + "[{'type':'text','text':'Sunny,'},{'type':'text','text':'22 C'}]}]}],"
                 + TOOLS);
 
     assertThat(prompt)
@@ -102,8 +101,7 @@ final class MessageRequestsTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "{'role':'user','content':[{'type':'tool_result','tool_use_id':'x'}]} | 'x' has no"
-            + " tool_use",
+        "{'role':'user','content':[{'type':'tool_result','tool_use_id':'x'}]} | 'x' has no tool_use",
         CALL + " | no tool_result was found for the tool_use toolu_1",
         CALL + ",{'role':'user','content':'Hurry.'} | no tool_result was found",
         "{'role':'user','content':[{'type':'thinking','thinking':'t'}]} | 'thinking' is not"
@@ -158,10 +156,10 @@ final class MessageRequestsTest {
             .build();
     var places =
         ChatTemplates.fromJinja(
-            "{% for m in messages %}[{{ m.role }} {% if m.content is string %}{{ m.content }}{%"
-                + " else %}{% for p in m.content %}{{ '<image>' if p.type == 'image' else p.text"
-                + " }}{% endfor %}{% endif %}{% for c in m.tool_calls or [] %}<tool_call>{{"
-                + " c.function | tojson }}</tool_call>{% endfor %}]{% endfor %}");
+            "{% for m in messages %}[{{ m.role }} {% if m.content is string %}{{ m.content }}{% else %}"
+                + "{% for p in m.content %}{{ '<image>' if p.type == 'image' else p.text }}"
+                + "{% endfor %}{% endif %}{% for c in m.tool_calls or [] %}<tool_call>"
+                + "{{ c.function | tojson }}</tool_call>{% endfor %}]{% endfor %}");
     var vision =
         Api.over(
             backend,
@@ -212,8 +210,7 @@ final class MessageRequestsTest {
     FakeBackend backend = FakeBackend.tokens("Hi");
     var template =
         ChatTemplates.fromJinja(
-            "{{ '[think]' if thinking else '[answer]' }}{% for m in messages %}{{ m.content }}{%"
-                + " endfor %}");
+            "{{ '[think]' if thinking else '[answer]' }}{% for m in messages %}{{ m.content }}{% endfor %}");
     var quiet =
         Api.over(
             backend,
@@ -349,8 +346,7 @@ final class MessageRequestsTest {
         "'tools':[{'name':'f'}] | 'tools[0].input_schema'",
         "'tools':[{'name':'a b','input_schema':{}}] | 'tools[0].name'",
         "'tools':[{'name':'f','input_schema':{}},{'name':'f','input_schema':{}}] | 'tools[1].name'",
-        "'tools':[{'name':'f','input_schema':{}}],'tool_choice':{'type':'tool','name':'g'} |"
-            + " 'tool_choice.name'",
+        "'tools':[{'name':'f','input_schema':{}}],'tool_choice':{'type':'tool','name':'g'} | 'tool_choice.name'",
         "'output_config':{'format':{'type':'xml'}} | 'xml'",
         "'output_config':{'effort':'huge'} | 'huge'",
         "'messages':[] | 'messages'",

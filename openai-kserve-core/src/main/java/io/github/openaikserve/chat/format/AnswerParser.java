@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parser that finds reasoning, content and tool calls in the text of an answer while it arrives.
- * One state machine for all of them, driven by the markers of a {@link ModelFormat}. Not
- * thread-safe; one per answer.
+ * An incremental parser that finds reasoning, content and tool calls in the text of an answer. It
+ * is one state machine, driven by the markers of a {@link ModelFormat}. One instance per answer.
+ * Not thread-safe.
  *
  * <p>However the text is cut into pieces, the parts are the same after adjacent parts of a kind are
  * joined. Only markers and the white space next to them are removed; what turns out not to be a
@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnswerParser {
   /**
-   * The receiver of the parts of an answer. Not thread-safe; one per answer.
+   * The receiver of the parts of an answer. One instance per answer. Not thread-safe.
    *
-   * <p>A tool call is {@link #toolCall}, any number of {@link #arguments}, then either {@link
-   * #callEnd} or {@link #callAbandoned}, without any other part in between.
+   * <p>A tool call consists of {@link #toolCall}, any number of {@link #arguments}, and either
+   * {@link #callEnd} or {@link #callAbandoned}, without other parts in between.
    */
   public interface Sink {
-    /** Receives text of the answer, as far as it is certain; never empty. */
+    /** Receives content that is certain; never empty. */
     void content(String text);
 
     /** Receives reasoning; never empty. */
@@ -33,7 +33,7 @@ public final class AnswerParser {
     /**
      * Receives the start of a tool call.
      *
-     * @param id the id that the model gave it; null if there is none
+     * @param id the model's id of the call; null for none
      * @param name the name of the function
      */
     void toolCall(@Nullable String id, String name);
@@ -44,15 +44,15 @@ public final class AnswerParser {
     /**
      * Receives the end of the started call, which is complete.
      *
-     * @param lateId an id that the model wrote after the arguments; null if there is none
+     * @param lateId an id that the model wrote after the arguments; null for none
      */
     void callEnd(@Nullable String lateId);
 
     /**
      * Receives the text of a started call that is invalid or was cut off.
      *
-     * @param text all of it as the model wrote it, with markers and white space
-     * @param cut whether the text ended before the call, which was valid until then
+     * @param text the whole text of the call as the model wrote it, with markers and white space
+     * @param cut whether the text ended before the call, which was valid so far
      */
     void callAbandoned(String text, boolean cut);
   }
@@ -65,7 +65,7 @@ public final class AnswerParser {
     HEADER
   }
 
-  /** Longer text after a marker is not searched for other markers. */
+  /** The maximum length of text after a marker that is searched again for other markers. */
   private static final int MAX_AGAIN = 4096;
 
   /** How often the characters of a text are read again on average, at most. */
@@ -81,7 +81,7 @@ public final class AnswerParser {
   private final TextOutput output;
   private final CallOutput calls = new CallOutput();
 
-  /** What was read since the marker that opened a call or a header. */
+  /** The text since the marker that opened a tool call or a header. */
   private final StringBuilder raw = new StringBuilder();
 
   private final StringBuilder pending = new StringBuilder();
@@ -96,7 +96,7 @@ public final class AnswerParser {
   private long arrived;
   private long again;
 
-  /** Text that is still to be read. */
+  /** The text that is still to be parsed. */
   private static final class Input {
     final String text;
     final boolean first;
@@ -126,7 +126,7 @@ public final class AnswerParser {
     }
   }
 
-  /** Parses more of the text and emits what has become certain. */
+  /** Parses a piece of text and emits the parts that are certain. */
   public void next(String text, Sink sink) {
     output.attach(sink);
     calls.attach(sink);
@@ -136,16 +136,16 @@ public final class AnswerParser {
     calls.flush();
   }
 
-  /** Returns whether the text that follows is reasoning until a marker ends it. */
+  /** Returns whether the following text is reasoning. */
   public boolean isReasoning() {
     return state == State.REASONING;
   }
 
   /**
-   * Returns whether a piece of text is content and nothing else, so that it need not be parsed.
+   * Returns whether a piece of text is only content, so that it need not be parsed.
    *
    * @param utf8 the text in UTF-8
-   * @param length how many of the bytes are text
+   * @param length the number of bytes of text
    */
   public boolean isContent(byte[] utf8, int length) {
     return state == State.TEXT
@@ -154,10 +154,9 @@ public final class AnswerParser {
   }
 
   /**
-   * Parses the end of the text and emits what was held back.
+   * Ends the text and emits the parts that were held back.
    *
-   * @param cut whether the text was cut off at a limit, so that a call without its end may lack
-   *     more
+   * @param cut whether the text was cut off at a limit, so that a tool call may be incomplete
    */
   public void end(Sink sink, boolean cut) {
     output.attach(sink);
@@ -180,7 +179,7 @@ public final class AnswerParser {
     output.end();
   }
 
-  /** Returns the characters that were read, each as often as it was. */
+  /** Returns the number of characters read, including repeated reads. */
   long steps() {
     return steps;
   }
@@ -227,7 +226,7 @@ public final class AnswerParser {
     }
   }
 
-  /** Follows a marker; returns false if it is part of the text. */
+  /** Handles a marker. Returns false if it is part of the text. */
   private boolean marker(String text, Marker marker) {
     return switch (marker) {
       case CALL -> openCall(text);
@@ -242,7 +241,7 @@ public final class AnswerParser {
 
   private boolean reasoning() {
     if (state == State.REASONING) {
-      return output.isAtStart(); // the model repeats what the prompt ends with
+      return output.isAtStart(); // the model repeats the end of the prompt
     }
     boolean begins = output.isAtStart() || output.isAtLine() || (reasoned && !output.isQuoting());
     if (begins) {
@@ -258,7 +257,7 @@ public final class AnswerParser {
   }
 
   private boolean reasoningEnd() {
-    // In content: at the front of an answer, or after a call that stood within reasoning.
+    // In content: at the start of an answer, or after a tool call within reasoning.
     boolean ends = state == State.REASONING || output.isAtStart();
     ReasoningFormat reasoning = format.reasoning();
     if (ends && reasoning != null) {
@@ -271,7 +270,7 @@ public final class AnswerParser {
     return ends;
   }
 
-  /** A marker after which there are calls. */
+  /** Handles a marker that opens tool calls. */
   private boolean openCall(String marker) {
     boolean bare = calling != null && calling.isBare(marker);
     if (bare && state == State.REASONING) {
@@ -341,7 +340,7 @@ public final class AnswerParser {
     state = State.AFTER_CALL;
   }
 
-  /** After a call: its end markers, what separates it from another one, or another object. */
+  /** Handles text after a tool call: end markers, a separator, or another object. */
   private void afterCall(char c) {
     String text = afterCalls.next(c, output);
     if (text.isEmpty()) {
@@ -357,9 +356,9 @@ public final class AnswerParser {
   }
 
   /**
-   * What was opened is not a call: it is text, and may contain other markers.
+   * Abandons an opened tool call. Its text is content and may contain other markers.
    *
-   * @return whether some of it has to be read once more
+   * @return whether a part of it must be read again
    */
   private boolean reject(boolean cut) {
     String text = raw.toString();

@@ -3,9 +3,12 @@ package io.github.openaikserve.chat.format;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The grammar of what follows a marker that opens tool calls. Not thread-safe; one per marker. */
+/**
+ * The grammar of the text after a marker that opens tool calls. One instance per marker. Not
+ * thread-safe.
+ */
 abstract class CallBody {
-  /** What a character means for the calls. */
+  /** The meaning of a character for the tool calls. */
   enum Step {
     /** The calls continue. */
     MORE,
@@ -23,22 +26,22 @@ abstract class CallBody {
     REJECTED
   }
 
-  /** Receives the parts of calls. */
+  /** The receiver of the parts of tool calls. */
   interface Target {
     /** Receives the start of a call. */
     void begin(@Nullable String id, String name);
 
-    /** Receives the id of the current call, when the model writes it after the arguments. */
+    /** Receives the id of the current call if the model writes it after the arguments. */
     void lateId(String id);
 
     /** Receives a piece of the arguments of the current call. */
     void arguments(CharSequence json);
   }
 
-  /** Longer names and headers are not those of a call. */
+  /** The maximum length of names and headers of a tool call. */
   static final int MAX_NAME = 512;
 
-  /** Bounds what is held of arguments that precede their name. */
+  /** The maximum length of arguments that precede the name and are held back. */
   static final int MAX_HELD = 1 << 20;
 
   final Target target;
@@ -50,7 +53,7 @@ abstract class CallBody {
   /**
    * Creates a body.
    *
-   * @param opening the marker that was found, and the tokens that have to follow it
+   * @param opening the marker that was found, and the tokens that must follow it
    */
   CallBody(Target target, ToolCallFormat format, List<String> opening) {
     this.target = target;
@@ -92,7 +95,7 @@ abstract class CallBody {
    */
   abstract boolean end(boolean cut);
 
-  /** Returns what of the calls is text, after a step that ends them before a character. */
+  /** Returns the part of the calls that is text, after a step that ends them before a character. */
   String unread(char c) {
     return String.valueOf(c);
   }

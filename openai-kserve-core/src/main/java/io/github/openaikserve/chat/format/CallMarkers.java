@@ -2,7 +2,7 @@ package io.github.openaikserve.chat.format;
 
 import java.util.List;
 
-/** The markers of a {@link ToolCallFormat} while it is described. Not thread-safe. */
+/** A builder for the markers of a {@link ToolCallFormat}. Not thread-safe. */
 public final class CallMarkers {
   final String name;
   final ToolCallFormat.Style style;
@@ -31,7 +31,10 @@ public final class CallMarkers {
     this.end = end;
   }
 
-  /** Sets the text after a name; a format of JSON objects that has one writes names as well. */
+  /**
+   * Sets the text after a name. A format of JSON objects with this text also writes a name before
+   * the object.
+   */
   CallMarkers nameEnd(String text) {
     nameEnd = text;
     return this;
@@ -63,7 +66,7 @@ public final class CallMarkers {
     return this;
   }
 
-  /** Sets a text before the name that is read but not written. */
+  /** Sets a text before the name that is accepted but not generated. */
   CallMarkers readPrefix(String prefix) {
     readPrefix = prefix;
     return this;
@@ -99,19 +102,22 @@ public final class CallMarkers {
     return this;
   }
 
-  /** Sets texts that show this format in a chat template which writes no calls. */
+  /**
+   * Sets texts by which this format is recognized in a chat template that does not render tool
+   * calls.
+   */
   public CallMarkers signs(String... texts) {
     signs = List.of(texts);
     return this;
   }
 
-  /** Lets a call of a known function stand in the text without a marker. */
+  /** Allows a call of a known function without a marker. */
   public CallMarkers bare() {
     bare = true;
     return this;
   }
 
-  /** Returns the same markers under another name. */
+  /** Returns a copy of these markers with another name. */
   CallMarkers named(String other) {
     var copy = new CallMarkers(other, style, begin, end);
     copy.nameEnd = nameEnd;
@@ -132,7 +138,7 @@ public final class CallMarkers {
     return copy;
   }
 
-  /** Returns the format. */
+  /** Builds the format. */
   public ToolCallFormat format() {
     return new ToolCallFormat(this);
   }

@@ -3,7 +3,7 @@ package io.github.openaikserve.chat.format;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Tool calls on their way out. Not thread-safe. */
+/** The output of tool calls. Not thread-safe. */
 final class CallOutput implements CallBody.Target {
   private final StringBuilder pieces = new StringBuilder();
   private AnswerParser.@Nullable Sink sink;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: {@code openai/harmony}: {@code docs/format.md}.
  *
  * @param channel {@code analysis}, {@code commentary} or {@code final}
- * @param recipient the function or tool that the message is to; empty if it is to the user
+ * @param recipient the function or tool that receives the message; empty if it is for the user
  */
 record HarmonyHeader(String channel, String recipient) {
   private static final String CHANNEL = "<|channel|>";
@@ -17,10 +17,10 @@ record HarmonyHeader(String channel, String recipient) {
   private static final String TO = "to=";
   private static final String FUNCTIONS = "functions.";
 
-  /** The tools that the model has by itself. */
+  /** The model's built-in tools. */
   private static final Set<String> BUILT_IN = Set.of("python", "browser", "container");
 
-  /** Returns the header that a text ends with; null while it is not complete. */
+  /** Returns the header at the end of a text; null while it is incomplete. */
   static @Nullable HarmonyHeader of(StringBuilder text) {
     int end = text.length() - MESSAGE.length();
     if (end < 0 || text.indexOf(MESSAGE, end) != end) {
@@ -53,13 +53,13 @@ record HarmonyHeader(String channel, String recipient) {
     return channel.equals("analysis");
   }
 
-  /** Returns the name of the function that the message is to. */
+  /** Returns the name of the function that receives the message. */
   String function() {
     return recipient.startsWith(FUNCTIONS) ? recipient.substring(FUNCTIONS.length()) : recipient;
   }
 
   /**
-   * Returns whether the message is to one of the model's own tools, which no client has offered.
+   * Returns whether the message is for a built-in tool of the model, which clients do not offer.
    */
   boolean isBuiltIn(ParameterTypes tools) {
     String tool =

@@ -8,17 +8,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that are JSON objects, one or a list of them: name and arguments in any order and with
- * other fields between them. Not thread-safe.
+ * The grammar of tool calls that are one JSON object or a list of them, with name and arguments in
+ * any order and other fields between them. Not thread-safe.
  */
 final class JsonBody extends CallBody {
   /** What surrounds the objects. */
   enum Strictness {
-    /** A marker says that this is a call. */
+    /** A marker identifies the object as a tool call. */
     MARKED,
-    /** Fields that no call has make it text. */
+    /** The object is text if it has fields that no tool call has. */
     STRICT,
-    /** Only the object says that it is a call: it has to be one of a known function. */
+    /** There is no marker, so the object is a tool call only if it names a known function. */
     BARE
   }
 
@@ -177,7 +177,7 @@ final class JsonBody extends CallBody {
     return known || strictness == Strictness.MARKED;
   }
 
-  /** An object begins that is the value of a field of the call. */
+  /** Handles the start of an object that is the value of a field. */
   private boolean object(char c) {
     if (key.equals("function") && level == 1) {
       level = 2;
@@ -208,7 +208,7 @@ final class JsonBody extends CallBody {
     }
   }
 
-  /** A value that is not an object or an array. */
+  /** Handles a value that is not an object or an array. */
   private boolean value(JsonPush.Event event) {
     if (NAMES.contains(key)) {
       if (event != JsonPush.Event.STRING || name != null) {
@@ -227,7 +227,7 @@ final class JsonBody extends CallBody {
     return !ARGUMENTS.contains(key) || arguments(event);
   }
 
-  /** Arguments that are null, or JSON in a string. */
+  /** Handles arguments that are null, or JSON in a string. */
   private boolean arguments(JsonPush.Event event) {
     boolean text = event == JsonPush.Event.STRING;
     if (argumentsBegun || (!text && event != JsonPush.Event.NULL)) {

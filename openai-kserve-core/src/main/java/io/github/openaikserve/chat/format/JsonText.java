@@ -11,7 +11,7 @@ final class JsonText {
 
   private JsonText() {}
 
-  /** The text as it stands between the quotes of a JSON string. */
+  /** Returns the text as it is written between the quotes of a JSON string. */
   static String escaped(CharSequence text) {
     var json = new StringBuilder(text.length() + 8);
     for (int i = 0; i < text.length(); i++) {

@@ -3,7 +3,10 @@ package io.github.openaikserve.chat.format;
 import java.util.List;
 import java.util.Optional;
 
-/** A name and arguments in braces, with bare keys and a token as the quote. Not thread-safe. */
+/**
+ * The grammar of a name and arguments in braces, with unquoted keys and a token as the quote. Not
+ * thread-safe.
+ */
 final class LiteralBody extends CallBody {
   private final StringBuilder held = new StringBuilder();
   private boolean named;

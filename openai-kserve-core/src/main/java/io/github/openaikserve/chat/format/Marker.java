@@ -1,6 +1,6 @@
 package io.github.openaikserve.chat.format;
 
-/** What a marker in the text means. */
+/** The meanings of markers in the text. */
 enum Marker {
   /** A tool call follows. */
   CALL,

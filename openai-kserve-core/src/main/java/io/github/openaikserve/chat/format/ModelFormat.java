@@ -8,17 +8,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one model writes its answers: what surrounds reasoning, content and tool calls. Immutable.
+ * The format of one model's answers: the markers of reasoning, content and tool calls. Immutable.
  *
- * @param reasoning null if reasoning is not separated from the content
- * @param toolCalls null if the model is not known to call tools
- * @param evidence one sentence for each format, which says how it was found
+ * @param reasoning the reasoning format; null if reasoning is not separated from the content
+ * @param toolCalls the tool call format; null if unknown
+ * @param evidence one sentence for each format that explains how it was found
  */
 public record ModelFormat(
     @Nullable ReasoningFormat reasoning,
     @Nullable ToolCallFormat toolCalls,
     List<String> evidence) {
-  /** A model that writes nothing but text. */
+  /** A format of plain text. */
   public static final ModelFormat TEXT = new ModelFormat(null, null);
 
   /** Copies the list. */
@@ -26,17 +26,19 @@ public record ModelFormat(
     evidence = List.copyOf(evidence);
   }
 
-  /** Describes a model without saying how its formats were found. */
+  /** Creates a format without evidence. */
   public ModelFormat(@Nullable ReasoningFormat reasoning, @Nullable ToolCallFormat toolCalls) {
     this(reasoning, toolCalls, List.of());
   }
 
-  /** Returns whether the text is the answer as it stands. */
+  /** Returns whether the text needs no parsing. */
   public boolean isText() {
     return reasoning == null && toolCalls == null;
   }
 
-  /** Returns whether markers are special tokens, which a server leaves out unless it is asked. */
+  /**
+   * Returns whether markers are special tokens, which servers omit from the text unless requested.
+   */
   public boolean needsSpecialTokens() {
     return toolCalls != null || (reasoning != null && reasoning.special());
   }
@@ -44,14 +46,14 @@ public record ModelFormat(
   /**
    * Returns a parser for one answer.
    *
-   * @param prompt what the model continues; some templates open the reasoning
-   * @param tools what the model may call, for the names and the types of the parameters
+   * @param prompt the prompt that the model continues; it may open the reasoning
+   * @param tools the tools that the model may call, for the names and the types of parameters
    */
   public AnswerParser parser(String prompt, List<ChatCompletionTool> tools) {
     return new AnswerParser(this, markers(), new ParameterTypes(tools), prompt);
   }
 
-  /** Returns what each marker means. */
+  /** Returns the meaning of each marker. */
   Map<String, Marker> markers() {
     Map<String, Marker> markers = new LinkedHashMap<>();
     if (toolCalls != null && toolCalls.style != ToolCallFormat.Style.HARMONY) {
@@ -74,7 +76,7 @@ public record ModelFormat(
     new ArrayList<>(texts).forEach(text -> markers.putIfAbsent(text, meaning));
   }
 
-  /** Returns whether answers are messages on channels. */
+  /** Returns whether answers consist of messages on channels. */
   boolean isHarmony() {
     return (reasoning != null && reasoning.channels())
         || (toolCalls != null && toolCalls.style == ToolCallFormat.Style.HARMONY);

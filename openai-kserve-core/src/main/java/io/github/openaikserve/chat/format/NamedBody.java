@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A name and its arguments as a JSON object. Not thread-safe. */
+/** The grammar of a name followed by its arguments as a JSON object. Not thread-safe. */
 final class NamedBody extends CallBody {
   /** Kimi's ids, which contain the name. */
   private static final Pattern NUMBERED = Pattern.compile("(?:functions\\.)?([^:]+)(?::\\d+)?");
@@ -23,7 +23,7 @@ final class NamedBody extends CallBody {
     super(target, format, opening);
   }
 
-  /** Creates a body whose name is known. */
+  /** Creates a body with a known name. */
   NamedBody(Target target, ToolCallFormat format, String name) {
     super(target, format, List.of());
     begun = true;
@@ -93,7 +93,7 @@ final class NamedBody extends CallBody {
     return done ? Step.LAST_CALL : Step.MORE;
   }
 
-  /** Begins the call that the header names. */
+  /** Starts the call of the function that the header names. */
   private boolean begin() {
     String text = withoutNameEnd(header.toString());
     if (format.namePrefix.equals("functions.")) {

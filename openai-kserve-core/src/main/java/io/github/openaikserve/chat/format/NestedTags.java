@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Values that are written as tags within tags, as MiniMax-M3 writes objects and lists: each field
- * in a tag of its name, each element in a tag named {@code item}.
+ * A reader of values written as nested tags, as MiniMax-M3 writes objects and lists: each field in
+ * a tag with its name, each element in a tag named {@code item}.
  */
 final class NestedTags {
   private static final int MAX_DEPTH = 50;
@@ -26,7 +26,7 @@ final class NestedTags {
   /**
    * Returns a value as JSON; a string if it is malformed.
    *
-   * @param open the text in front of the name of a tag
+   * @param open the text before the name of a tag
    */
   static String json(String text, String open) {
     var tags = new NestedTags(text, open);

@@ -16,21 +16,21 @@ import org.jspecify.annotations.Nullable;
  * The types of functions' parameters, for formats that write values without quotes. Not
  * thread-safe.
  *
- * <p>A value that may be a string stays a string unless it can only be something else. Any other
- * value is the JSON or the Python literal that it is written as.
+ * <p>A value that may be a string is a string, unless its schema allows only other types. Other
+ * values are parsed as JSON or Python literals.
  */
 final class ParameterTypes {
-  /** What a value may be. */
+  /** The types that a value may have. */
   enum Kind {
-    /** Nothing but a string. */
+    /** Only a string. */
     STRING,
     /** Anything but a string. */
     JSON,
-    /** The value itself decides, given the schema. */
+    /** Any type; the value itself decides, given the schema. */
     EITHER
   }
 
-  /** What a schema allows: null for all types, or for all values. */
+  /** The constraints of a schema; null for all types, or for all values. */
   private record Allowed(@Nullable Set<Object> types, @Nullable Collection<?> values) {
     static final Allowed ALL = new Allowed(null, null);
 
@@ -74,7 +74,7 @@ final class ParameterTypes {
     return schemas.containsKey(function);
   }
 
-  /** Returns what values of a parameter may be. */
+  /** Returns the types that values of a parameter may have. */
   Kind kind(String function, String parameter) {
     Allowed allowed = allowed(function, parameter);
     Set<Object> types = allowed.types();

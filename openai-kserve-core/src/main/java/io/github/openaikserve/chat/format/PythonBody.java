@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Calls as Python writes them: {@code [f(a=1, b='x'), g()]}, or one on each line. Not thread-safe.
+ * The grammar of tool calls in Python syntax: {@code [f(a=1, b='x'), g()]}, or one per line. Not
+ * thread-safe.
  */
 final class PythonBody extends CallBody {
   private enum State {
@@ -26,7 +27,8 @@ final class PythonBody extends CallBody {
   /**
    * Creates a body.
    *
-   * @param bare whether only the name of a known function says that this is a call
+   * @param bare whether only the name of a known function identifies a tool call, because there is
+   *     no marker
    */
   PythonBody(
       Target target,
@@ -149,7 +151,9 @@ final class PythonBody extends CallBody {
     return state == State.AFTER_CALL || (state == State.NAME && held.isEmpty());
   }
 
-  /** Finds the comma or parenthesis after a value: outside of brackets and strings. */
+  /**
+   * A scanner that finds the comma or parenthesis after a value, outside of brackets and strings.
+   */
   private static final class ValueEnd {
     private char quote;
     private int quotes;
@@ -157,7 +161,7 @@ final class PythonBody extends CallBody {
     private boolean escaped;
     private int depth;
 
-    /** Reads the next character; returns whether the value ends before it. */
+    /** Reads the next character. Returns whether the value ends before it. */
     boolean isBefore(char c) {
       if (quote != 0 && quotes > 0 && inQuotes(c)) {
         return false;
@@ -179,7 +183,10 @@ final class PythonBody extends CallBody {
       return false;
     }
 
-    /** Counts the quotes at the beginning of a string; false if this is not one of them. */
+    /**
+     * Counts the quotes at the beginning of a string. Returns false if the character is not one of
+     * them.
+     */
     private boolean inQuotes(char c) {
       if (c == quote) {
         quotes++;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A reader of one literal, as Python or a model's own notation writes it, that returns JSON.
+ * A parser of one literal in Python's or a similar notation that returns JSON.
  *
  * <p>Source: the lexical analysis chapter of the Python language reference.
  */
@@ -14,7 +14,7 @@ final class PythonLiteral {
   private static final String SIMPLE_ESCAPES = "\\'\"abfnrtv";
   private static final String SIMPLE_MEANINGS = "\\'\"\u0007\b\f\n\r\t\u000b";
 
-  /** The literal is malformed. */
+  /** The exception for a malformed literal. */
   private static final class Malformed extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -39,9 +39,9 @@ final class PythonLiteral {
   }
 
   /**
-   * Returns a literal as JSON; empty if the text is not one.
+   * Returns a literal as JSON; empty if the text is not a literal.
    *
-   * @param quote the token on both sides of a string, where keys are bare; empty for Python
+   * @param quote the token around strings in a notation with unquoted keys; empty for Python
    */
   static Optional<String> json(String text, String quote) {
     var literal = new PythonLiteral(text, quote);
@@ -88,7 +88,7 @@ final class PythonLiteral {
     }
   }
 
-  /** Takes the next character if it is this one. */
+  /** Consumes the next character if it is the given one. */
   private boolean take(char c) {
     space();
     boolean taken = peek() == c && at < text.length();
@@ -96,7 +96,7 @@ final class PythonLiteral {
     return taken;
   }
 
-  /** A list, a tuple, or an expression in parentheses. */
+  /** Parses a list, a tuple, or an expression in parentheses. */
   private void elements(StringBuilder json, char closing) throws Malformed {
     var elements = new StringBuilder();
     int count = 0;
@@ -114,7 +114,7 @@ final class PythonLiteral {
     json.append(group ? "" : "[").append(elements).append(group ? "" : "]");
   }
 
-  /** A dictionary, or a set. */
+  /** Parses a dictionary or a set. */
   private void braces(StringBuilder json) throws Malformed {
     List<String> keys = new ArrayList<>();
     List<String> values = new ArrayList<>();
@@ -148,7 +148,7 @@ final class PythonLiteral {
     return json.toString();
   }
 
-  /** Returns a key as a string: Python's may be numbers and words too. */
+  /** Returns a key as a string. Python's keys may also be numbers or names. */
   private static String key(String json) throws Malformed {
     char first = json.charAt(0);
     if (first == '[' || first == '{' || json.contains("\\ud")) { // half a character
@@ -190,7 +190,7 @@ final class PythonLiteral {
     return i < text.length() && (text.charAt(i) == '"' || text.charAt(i) == '\'');
   }
 
-  /** Reads strings that follow each other, which are one. */
+  /** Parses adjacent strings, which are concatenated. */
   private String strings() throws Malformed {
     var value = new StringBuilder();
     while (isString()) {
@@ -247,7 +247,7 @@ final class PythonLiteral {
       value.appendCodePoint(code(c == 'x' ? 2 : c == 'u' ? 4 : 8));
     } else if (c == 'N') {
       value.appendCodePoint(named());
-    } else if (c != '\n') { // Python leaves an unknown escape as it is
+    } else if (c != '\n') { // Python keeps unknown escapes unchanged
       value.append('\\').append(c);
     }
   }
@@ -282,7 +282,7 @@ final class PythonLiteral {
     }
   }
 
-  /** A number or a word. */
+  /** Parses a number or a name. */
   private String word() throws Malformed {
     int from = at;
     while (at < text.length() && isOfWord(text.charAt(at))) {

@@ -3,16 +3,16 @@ package io.github.openaikserve.chat.format;
 import java.util.List;
 
 /**
- * How a model separates its reasoning from its answer: a row of markers. Immutable.
+ * A format that separates reasoning from the answer, described by markers. Immutable.
  *
  * @param name the name for logs, messages and configuration, such as {@code think}
- * @param begins markers of which one begins reasoning
- * @param ends markers of which one ends it
- * @param contentBegins markers that may stand between reasoning and answer
- * @param contentEnds markers that may stand at the end of an answer
+ * @param begins the markers that begin reasoning
+ * @param ends the markers that end reasoning
+ * @param contentBegins the markers that may appear between reasoning and answer
+ * @param contentEnds the markers that may appear at the end of an answer
  * @param opensAnswer whether an answer begins within reasoning, without a marker
- * @param special whether the markers are special tokens of the model, which a server leaves out of
- *     the text unless it is asked for them
+ * @param special whether the markers are special tokens of the model, which servers omit from the
+ *     text unless requested
  * @param channels whether these are gpt-oss's channels
  */
 public record ReasoningFormat(
@@ -32,7 +32,7 @@ public record ReasoningFormat(
     contentEnds = List.copyOf(contentEnds);
   }
 
-  /** Returns a format of a marker before and a marker after the reasoning. */
+  /** Returns a format with a marker before and a marker after the reasoning. */
   public static ReasoningFormat of(String name, String begin, String end) {
     return new ReasoningFormat(
         name, List.of(begin), List.of(end), List.of(), List.of(), false, true, false);
@@ -86,13 +86,13 @@ public record ReasoningFormat(
     return opensAnswer && !ends.stream().anyMatch(prompt.stripTrailing()::endsWith);
   }
 
-  /** Returns whether reasoning stands between these texts. */
+  /** Returns whether these texts surround reasoning. */
   public boolean isBetween(String before, String after) {
     return begins.stream().anyMatch(before.strip()::endsWith)
         && ends.stream().anyMatch(after.strip()::startsWith);
   }
 
-  /** Returns the text that ends reasoning which the prompt has opened. */
+  /** Returns the text that ends reasoning opened by the prompt. */
   public String closing() {
     return channels ? "" : "\n" + ends.get(0) + "\n\n";
   }
@@ -118,7 +118,7 @@ public record ReasoningFormat(
     return "<|end|><|start|>assistant<|channel|>" + channel;
   }
 
-  /** Returns reasoning and answer in this format with placeholders. */
+  /** Returns a sample of reasoning and answer in this format, with placeholders. */
   public String pattern() {
     if (channels) {
       return "<|channel|>analysis<|message|>REASONING<|end|>...<|channel|>final<|message|>ANSWER";

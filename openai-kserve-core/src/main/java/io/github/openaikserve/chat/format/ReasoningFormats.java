@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The curated formats of reasoning: one row each.
+ * The table of curated reasoning formats.
  *
  * <p>Sources: the models' own chat templates; {@code vllm-project/vllm}: {@code vllm/reasoning},
  * whose names most of these are.
@@ -17,8 +17,8 @@ import java.util.Set;
 public final class ReasoningFormats {
   /**
    * {@code <think>} tags: DeepSeek R1, Qwen 3, QwQ, GLM-4.5, Phi-4-reasoning and others. The answer
-   * begins within the reasoning where the prompt ends with the opening tag. The tags are tokens of
-   * these models, and not special ones: servers leave them in the text.
+   * begins within the reasoning if the prompt ends with the opening tag. The tags are ordinary
+   * tokens of these models, so servers keep them in the text.
    */
   public static final ReasoningFormat THINK = think("think");
 
@@ -98,7 +98,7 @@ public final class ReasoningFormats {
 
   private ReasoningFormats() {}
 
-  /** Returns the format of this name; empty if there is none. */
+  /** Returns the format with this name; empty if there is none. */
   public static Optional<ReasoningFormat> byName(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
   }
@@ -108,7 +108,10 @@ public final class ReasoningFormats {
     return Set.copyOf(BY_NAME.keySet());
   }
 
-  /** Returns all formats; of several with the same markers the first is the usual name. */
+  /**
+   * Returns all formats. Of several formats with the same markers, the first one has the usual
+   * name.
+   */
   public static Collection<ReasoningFormat> all() {
     return Collections.unmodifiableCollection(BY_NAME.values());
   }

@@ -7,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A name and parameters between tags, each with a value without quotes. Not thread-safe.
+ * The grammar of a name and parameters between tags, with unquoted values. Not thread-safe.
  *
- * <p>An end tag counts only if what follows can follow it: values contain tags too. A value whose
- * end tag is missing ends at the next parameter or at the end of the call.
+ * <p>Values may contain tags, so an end tag is recognized only if the following text can follow it.
+ * A value without an end tag ends at the next parameter or at the end of the call.
  */
 final class TagBody extends CallBody {
-  /** Stands for the name of the parameter in its end tag. */
+  /** The placeholder for the parameter's name in its end tag. */
   private static final String KEY = "KEY";
 
   private enum State {
@@ -65,7 +65,7 @@ final class TagBody extends CallBody {
     terminators = terminators();
   }
 
-  /** The tags that may end a value. Where the end tag repeats the key, a key may be any tag. */
+  /** The tags that may end a value. If the end tag repeats the key, a key may be any tag. */
   private TextAutomaton terminators() {
     List<String> ends = new ArrayList<>(format.closings);
     ends.add(valueEndTag);
@@ -79,7 +79,7 @@ final class TagBody extends CallBody {
     return format.valueEnd.contains(KEY);
   }
 
-  /** The end of a key with attributes is the end of its tag. */
+  /** The end of a key; with attributes, the end of its tag. */
   private List<String> keyEnds(List<String> tokens) {
     if (!keyTag.endsWith("\"") || tokens.isEmpty()) {
       return tokens.isEmpty() ? List.of(">") : tokens;
@@ -141,7 +141,7 @@ final class TagBody extends CallBody {
     return text.startsWith("\"") || text.startsWith("'") ? text.substring(1) : text;
   }
 
-  /** Between parameters: the next one, the end of the call, or the next call. */
+  /** Reads text between parameters: the next parameter, the end of the call, or the next call. */
   private Step between(char c) {
     if (held.isEmpty() && Character.isWhitespace(c)) {
       return Step.MORE;
@@ -170,7 +170,7 @@ final class TagBody extends CallBody {
     return key(c);
   }
 
-  /** An end tag of a value that was not open is left out. */
+  /** An end tag without an open value is omitted. */
   private boolean stray(char c) {
     if (!valueEndTag.startsWith(held.toString() + c)) {
       return false;
@@ -276,7 +276,7 @@ final class TagBody extends CallBody {
     return Step.MORE;
   }
 
-  /** A tag in the value that may end it; null if it does not. */
+  /** Returns the tag in the value that may end it; null for none. */
   private @Nullable Step terminator(String tag, int start) {
     if (tag.equals(valueEndTag)) {
       return look(start, afterValue);
@@ -332,7 +332,7 @@ final class TagBody extends CallBody {
     return between(tag);
   }
 
-  /** The tag was part of the value: what follows it is read once more. */
+  /** Treats the tag as part of the value. The text after it is read again. */
   private Step noTerminator() {
     held.clear();
     state = State.VALUE;
@@ -381,7 +381,7 @@ final class TagBody extends CallBody {
     return true;
   }
 
-  /** Returns whether an end tag has begun that is the beginning of no other tag. */
+  /** Returns whether an end tag has begun that is not also the beginning of another tag. */
   private boolean isEndBegun() {
     String begun = held.toString();
     return !begun.isEmpty()

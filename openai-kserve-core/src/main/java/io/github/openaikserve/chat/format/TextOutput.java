@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Content and reasoning on their way out. White space is held: next to a marker it is removed. Not
- * thread-safe.
+ * The output of content and reasoning. White space is held back, because it is removed next to a
+ * marker. Not thread-safe.
  */
 final class TextOutput {
   private final StringBuilder out = new StringBuilder();
@@ -24,7 +24,7 @@ final class TextOutput {
   /**
    * Creates an output.
    *
-   * @param calls whether markers of calls may follow content, so that its white space is held
+   * @param calls whether tool calls may follow content, so that its white space is held back
    */
   TextOutput(boolean calls) {
     this.calls = calls;
@@ -61,7 +61,7 @@ final class TextOutput {
     return calls || reasoning || wrapped;
   }
 
-  /** Emits the held white space; words after a call lose their leading line breaks. */
+  /** Emits the held white space. Text after a tool call loses its leading line breaks. */
   private void addSpace() {
     if (!afterCall || space.indexOf("\n") < 0) {
       out.append(space);
@@ -73,7 +73,7 @@ final class TextOutput {
     wrapEnded = false;
   }
 
-  /** Begins reasoning or content: white space in front of it is removed. */
+  /** Starts reasoning or content and removes the white space before it. */
   boolean enter(boolean reasoning) {
     flush();
     space.setLength(0);
@@ -84,14 +84,14 @@ final class TextOutput {
     return true;
   }
 
-  /** Begins content after a call. */
+  /** Starts content after a tool call. */
   void enterAfterCall() {
     enter(false);
     dropsLeading = false;
     afterCall = true;
   }
 
-  /** The text of an abandoned call was emitted as content. */
+  /** Records that the text of an abandoned tool call was emitted as content. */
   void enterAfterText() {
     enter(false);
     dropsLeading = false;
@@ -99,7 +99,7 @@ final class TextOutput {
     last = 0;
   }
 
-  /** Returns whether nothing but white space came since reasoning or content began. */
+  /** Returns whether only white space was received since reasoning or content started. */
   boolean isAtStart() {
     return !said;
   }
@@ -109,7 +109,7 @@ final class TextOutput {
     return atLine;
   }
 
-  /** Returns whether the text is right behind a quote, as in front of a word that is mentioned. */
+  /** Returns whether the text ends with a quote, as before a marker that is only mentioned. */
   boolean isQuoting() {
     return space.isEmpty() && !atLine && (last == '`' || last == '"' || last == '\'');
   }
@@ -126,7 +126,7 @@ final class TextOutput {
     space.setLength(0);
   }
 
-  /** The markers around the answer begin. */
+  /** Handles the markers that start the answer. */
   boolean wrap() {
     wrapped = true;
     dropsLeading = true;
@@ -134,7 +134,7 @@ final class TextOutput {
     return true;
   }
 
-  /** The marker at the end of the answer: it is text if anything follows. */
+  /** Handles the marker at the end of the answer, which is text if more text follows. */
   boolean wrapEnd(String marker) {
     if (wrapped) {
       space.append(marker);
@@ -143,7 +143,7 @@ final class TextOutput {
     return wrapped;
   }
 
-  /** Returns whether a piece that ends with this byte can be emitted as it is. */
+  /** Returns whether a piece that ends with this byte can be emitted unchanged. */
   boolean isPlainBefore(byte lastByte) {
     return !reasoning
         && said

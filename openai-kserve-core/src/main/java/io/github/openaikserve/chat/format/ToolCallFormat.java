@@ -8,10 +8,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A format in which a model writes tool calls into its text: a row of markers. Immutable.
+ * A format in which a model writes tool calls into its text, described by markers. Immutable.
  *
- * <p>The library's formats are in {@link ToolCallFormats}. An application describes another one
- * with {@link #json}, {@link #named}, {@link #tags}, {@link #python} or {@link #literal}.
+ * <p>The built-in formats are in {@link ToolCallFormats}. Applications describe other formats with
+ * {@link #json}, {@link #named}, {@link #tags}, {@link #python} or {@link #literal}.
  */
 public final class ToolCallFormat {
   /** The grammar between the markers. */
@@ -22,9 +22,9 @@ public final class ToolCallFormat {
     NAMED,
     /** The name, then each parameter with its name and its value between tags. */
     TAGS,
-    /** Calls as Python writes them. */
+    /** Calls in Python syntax. */
     PYTHON,
-    /** The name, then the arguments in braces, with bare keys and a token as the quote. */
+    /** The name, then the arguments in braces, with unquoted keys and a token as the quote. */
     LITERAL,
     /** Messages to functions on gpt-oss's channels. */
     HARMONY
@@ -44,15 +44,15 @@ public final class ToolCallFormat {
   final String quote;
   final String idEnd;
 
-  /** Whether a call may stand in the text without a marker. */
+  /** Whether a tool call may appear without a marker. */
   final boolean bare;
 
   final List<String> alsoNameEnds;
 
-  /** The markers that open a call, each with the tokens that have to follow it. */
+  /** The markers that open a tool call, each with the tokens that must follow it. */
   final List<List<String>> openings;
 
-  /** The tokens that may follow a call and are left out of the text then. */
+  /** The tokens that may follow a tool call and are then removed from the text. */
   final List<String> closings;
 
   private final String name;
@@ -119,7 +119,7 @@ public final class ToolCallFormat {
   }
 
   /**
-   * Describes a format of calls as Python writes them.
+   * Describes a format with calls in Python syntax.
    *
    * @param begin the text before the first call, with the bracket of a list
    * @param end the text after the last call
@@ -129,7 +129,7 @@ public final class ToolCallFormat {
   }
 
   /**
-   * Describes a format of a name and arguments in braces whose keys are bare.
+   * Describes a format with a name and arguments in braces with unquoted keys.
    *
    * @param quote the token on both sides of a string
    */
@@ -143,11 +143,11 @@ public final class ToolCallFormat {
   }
 
   /**
-   * Returns the text with which a call begins, so that a model whose answer is made to begin with
-   * it has to make a call. The parser then receives this text first.
+   * Returns the text with which a tool call begins. If an answer is forced to begin with it, the
+   * model must make a call. The parser then receives this text first.
    *
-   * @param function the function that has to be called; null for any function
-   * @return empty if a call without a marker has no such beginning
+   * @param function the function that must be called; null for any function
+   * @return empty if calls have no marker and thus no such beginning
    */
   public Optional<String> opening(@Nullable String function) {
     String before = begin + (style == Style.JSON ? objectBegin : namePrefix);
@@ -155,7 +155,7 @@ public final class ToolCallFormat {
       return before.isEmpty() ? Optional.empty() : Optional.of(before);
     }
     String quoted = JsonCodec.writeValue(function);
-    // Ends before a space, which tokenizers keep together with what follows it.
+    // Ends before a space, because tokenizers join a space with the following text.
     String after = style == Style.JSON ? objectMiddle : nameEnd;
     String written = style == Style.JSON ? quoted.substring(1, quoted.length() - 1) : function;
     return Optional.of(before + written + after);
@@ -163,7 +163,7 @@ public final class ToolCallFormat {
 
   /**
    * Returns the text that ends an answer of one call whose arguments are a JSON object after {@link
-   * #opening} of its function. A server that can constrain what it generates is asked for just
+   * #opening} of its function. Servers with constrained decoding are asked to generate exactly
    * that.
    *
    * @return empty if the arguments are not written as JSON
@@ -177,7 +177,7 @@ public final class ToolCallFormat {
   }
 
   /**
-   * Returns a call as the model writes it.
+   * Returns a tool call in the model's format.
    *
    * @param arguments the arguments by name; a string if they are not JSON
    */
@@ -191,8 +191,8 @@ public final class ToolCallFormat {
   }
 
   /**
-   * Returns the format in which a call of this model is written as a JSON object between the same
-   * markers: the parser reads that too. A server can constrain such a call.
+   * Returns a format with the same markers in which the call is a JSON object. The parser also
+   * accepts it, and servers with constrained decoding can enforce it.
    */
   public ToolCallFormat constrainable() {
     if (closing().isPresent()) {
@@ -226,7 +226,7 @@ public final class ToolCallFormat {
   }
 
   /**
-   * Returns the grammar of what follows a marker.
+   * Returns the grammar of the text after a marker.
    *
    * @param marker the marker; empty for a call without one
    * @param first the first character after it that is not white space
@@ -264,7 +264,10 @@ public final class ToolCallFormat {
     return marker.isEmpty() ? Strictness.STRICT : Strictness.MARKED;
   }
 
-  /** Returns whether a text that teaches the model its format shows the markers of this one. */
+  /**
+   * Returns whether a text that describes the format to the model contains the markers of this
+   * format.
+   */
   public boolean isShownIn(String text) {
     if (!signs.isEmpty()) {
       return signs.stream().allMatch(text::contains);
@@ -285,8 +288,8 @@ public final class ToolCallFormat {
   }
 
   /**
-   * Returns whether this format has the markers of another one, which may write others in front of
-   * a call and behind it.
+   * Returns whether this format has the markers of another format, which may have additional ones
+   * before and after a call.
    */
   public boolean hasMarkersOf(ToolCallFormat other) {
     List<String> begins = tokens(begin);
@@ -312,7 +315,7 @@ public final class ToolCallFormat {
     return ends;
   }
 
-  /** Returns whether a marker is the first character of a call that needs no marker. */
+  /** Returns whether a marker is the first character of a call without a marker. */
   boolean isBare(String marker) {
     return bare && marker.length() == 1;
   }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The curated formats of tool calls: one row each.
+ * The table of curated tool call formats.
  *
  * <p>Sources: the models' own chat templates; {@code vllm-project/vllm}: {@code vllm/tool_parsers},
  * whose names these are; {@code ggml-org/llama.cpp}: {@code common/chat.cpp} and {@code
@@ -73,7 +73,7 @@ public final class ToolCallFormats {
   /** Llama 3.1 to 3.3: the call is a JSON object with {@code name} and {@code parameters}. */
   public static final ToolCallFormat LLAMA3_JSON = LLAMA_MARKERS.format();
 
-  /** Llama 3.2 and 4: the calls are a list in Python. */
+  /** Llama 3.2 and 4: the calls are a list in Python syntax. */
   public static final ToolCallFormat LLAMA3_PYTHONIC = PYTHONIC_MARKERS.format();
 
   /** Mistral up to its v7 tokenizer: a list of JSON objects after {@code [TOOL_CALLS]}. */
@@ -83,7 +83,7 @@ public final class ToolCallFormats {
   public static final ToolCallFormat MISTRAL_V11 =
       named("mistral_v11", "[TOOL_CALLS]", "[ARGS]", "").format();
 
-  /** DeepSeek V3 and R1, with the arguments in a code fence; reads V3.1's form as well. */
+  /** DeepSeek V3 and R1, with the arguments in a code fence. Also accepts V3.1's form. */
   public static final ToolCallFormat DEEPSEEK_V3 =
       named(
               "deepseek_v3",
@@ -95,7 +95,7 @@ public final class ToolCallFormats {
           .alsoEnds("```", "<｜tool▁call▁end｜>")
           .format();
 
-  /** DeepSeek V3.1: name and arguments; reads V3's form as well. */
+  /** DeepSeek V3.1: name and arguments. Also accepts V3's form. */
   public static final ToolCallFormat DEEPSEEK_V31 = DEEPSEEK_MARKERS.format();
 
   /** Granite 3: a list of JSON objects after {@code <|tool_call|>}. */
@@ -113,7 +113,7 @@ public final class ToolCallFormats {
           .signs("<|tool|>")
           .format();
 
-  /** Kimi K2: calls with ids between tokens of their own. */
+  /** Kimi K2: calls with ids between special tokens. */
   public static final ToolCallFormat KIMI_K2 =
       named(
               "kimi_k2",
@@ -241,7 +241,7 @@ public final class ToolCallFormats {
 
   private ToolCallFormats() {}
 
-  /** Returns the format of this name; empty if there is none. */
+  /** Returns the format with this name; empty if there is none. */
   public static Optional<ToolCallFormat> byName(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
   }
@@ -251,7 +251,10 @@ public final class ToolCallFormats {
     return Set.copyOf(BY_NAME.keySet());
   }
 
-  /** Returns all formats; of several with the same markers the first is the usual name. */
+  /**
+   * Returns all formats. Of several formats with the same markers, the first one has the usual
+   * name.
+   */
   public static Collection<ToolCallFormat> all() {
     return Collections.unmodifiableCollection(BY_NAME.values());
   }

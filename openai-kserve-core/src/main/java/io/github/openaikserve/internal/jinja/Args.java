@@ -4,8 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of one call. After {@link Signature#bind} the values stand at their parameters'
- * places, null where none was given.
+ * The arguments of one call. After {@link Signature#bind} the values are at the positions of their
+ * parameters; null if not given.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and made for every call
 record Args(@Nullable Object[] values, Map<String, Object> named) {
@@ -32,7 +32,7 @@ record Args(@Nullable Object[] values, Map<String, Object> named) {
     return value != null ? value : otherwise;
   }
 
-  /** The argument, unless it was left out or is None. */
+  /** Returns the argument, unless it was omitted or is None. */
   @Nullable Object some(int index) {
     Object value = index < values.length ? values[index] : null;
     return value == None.NONE ? null : value;
@@ -52,7 +52,7 @@ record Args(@Nullable Object[] values, Map<String, Object> named) {
     return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, whole(index, otherwise)));
   }
 
-  /** A text and nothing else, as Python's own methods want it. */
+  /** Returns an argument that must be a text, as in Python's methods. */
   String text(int index) {
     Object value = get(index);
     if (value instanceof String text) {

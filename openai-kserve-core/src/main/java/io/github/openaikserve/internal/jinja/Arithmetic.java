@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Python's operators between two values. */
 final class Arithmetic {
-  /** What an operator does with two values. */
+  /** The operation of an operator on two values. */
   @FunctionalInterface
   interface Operation {
     Object apply(Object left, Object right, Budget budget);
@@ -140,7 +140,7 @@ final class Arithmetic {
     return modulo(Numbers.real(left), Numbers.real(right));
   }
 
-  /** The rest has the sign of the divisor. */
+  /** Returns the remainder, which has the sign of the divisor as in Python. */
   private static double modulo(double left, double right) {
     double rest = left % right;
     return rest != 0 && (rest < 0) != (right < 0) ? rest + right : rest;

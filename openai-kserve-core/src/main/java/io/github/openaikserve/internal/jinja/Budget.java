@@ -2,7 +2,10 @@ package io.github.openaikserve.internal.jinja;
 
 import java.util.List;
 
-/** What is left of {@link Limits#WORK} for one rendering. Not thread-safe; one per rendering. */
+/**
+ * The remaining part of {@link Limits#WORK} for one rendering. One instance per rendering. Not
+ * thread-safe.
+ */
 final class Budget {
   private static final int CALL = 40;
 
@@ -20,7 +23,7 @@ final class Budget {
     spend(2);
   }
 
-  /** Pays for a call, which makes a frame or binds arguments. */
+  /** Pays for a call, which creates a frame or binds arguments. */
   void call() {
     spend(CALL);
   }
@@ -30,12 +33,12 @@ final class Budget {
     spend(length);
   }
 
-  /** Pays for reading this many characters by what processors do for many at once. */
+  /** Pays for reading this many characters with vectorized code. */
   void scan(long length) {
     spend(length / 8 + 1);
   }
 
-  /** Pays for hashing a value, which visits what it shares as often as it is shared. */
+  /** Pays for hashing a value. Shared parts are visited each time they occur. */
   void hash(Object value) {
     hash(value, 0);
   }
@@ -52,7 +55,7 @@ final class Budget {
     }
   }
 
-  /** Pays for a text of this many characters, before it is made. */
+  /** Pays for a text of this many characters before it is created. */
   void text(long length) {
     if (length > Limits.TEXT) {
       throw new Fault("a text is longer than " + Limits.TEXT + " characters");
@@ -60,7 +63,7 @@ final class Budget {
     spend(length);
   }
 
-  /** Pays for a list of this many elements, before it is made. */
+  /** Pays for a list of this many elements before it is created. */
   void list(long size) {
     spend(Math.multiplyHigh(size, 4) == 0 ? size * 4 : Long.MAX_VALUE / 2);
   }

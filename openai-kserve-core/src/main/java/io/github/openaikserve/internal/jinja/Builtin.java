@@ -2,7 +2,7 @@ package io.github.openaikserve.internal.jinja;
 
 /** A filter, test, method or function of the language itself. Immutable. */
 record Builtin(String name, Signature takes, Body body) {
-  /** What it does; {@code self} is what it was applied to. */
+  /** The implementation; {@code self} is the value that it is applied to. */
   @FunctionalInterface
   interface Body {
     /** What a template names and nothing is called; fails when it is applied, as in jinja2. */

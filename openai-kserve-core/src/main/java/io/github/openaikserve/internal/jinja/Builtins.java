@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A table of built-ins, filled once. */
 final class Builtins {
-  /** What needs nothing but the value and the arguments. */
+  /** An implementation that needs only the value and the arguments. */
   @FunctionalInterface
   interface Plain {
     Object call(Object self, Args args);

@@ -4,6 +4,6 @@ package io.github.openaikserve.internal.jinja;
 interface Callee {
   Object call(Rendering run, Args args);
 
-  /** As Python prints it, more or less. */
+  /** Returns approximately what Python prints. */
   String shown();
 }

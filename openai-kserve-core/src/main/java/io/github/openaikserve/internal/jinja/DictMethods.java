@@ -3,7 +3,7 @@ package io.github.openaikserve.internal.jinja;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The methods of dicts that change nothing. */
+/** The non-mutating methods of dicts. */
 final class DictMethods {
   static final Builtins TABLE = new Builtins();
 

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What a dict's {@code keys()}, {@code values()} and {@code items()} give. */
+/** The result of a dict's {@code keys()}, {@code values()} and {@code items()}. */
 final class DictView extends AbstractCollection<Object> {
   private final String name;
   private final Map<?, ?> map;

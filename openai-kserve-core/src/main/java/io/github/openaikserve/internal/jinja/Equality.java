@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** Which values are the same to Python: 1, 1.0 and true are, a list and a tuple are not. */
+/** Python's equality: 1, 1.0 and true are equal, a list and a tuple are not. */
 final class Equality {
   private Equality() {}
 

@@ -25,7 +25,7 @@ interface Expr {
     }
   }
 
-  /** A name: the innermost variable that has a value, or what the caller gave. */
+  /** A name: the innermost variable with a value, or a value of the caller. */
   final class Name implements Expr {
     private final String name;
     private int[] places = {};
@@ -250,7 +250,7 @@ interface Expr {
     }
   }
 
-  /** {@code and}, {@code or}: the value that decides. */
+  /** {@code and}, {@code or}: evaluates to the deciding value. */
   record Logical(Expr left, Expr right, boolean and) implements Expr {
     @Override
     public Object eval(Frame frame) {
@@ -303,7 +303,7 @@ interface Expr {
     }
   }
 
-  /** Comparisons, each with the one before: {@code 1 < x <= 3}. */
+  /** Chained comparisons: {@code 1 < x <= 3}. */
   record Compare(Expr first, List<String> operators, List<Expr> others) implements Expr {
     @Override
     public Object eval(Frame frame) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads expressions, in jinja2's order of precedence. Not thread-safe; one per template. */
+/** A parser of expressions with jinja2's precedence. One instance per template. Not thread-safe. */
 final class ExprParser {
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
   private static final Map<String, Arithmetic.Operation> SUMS =

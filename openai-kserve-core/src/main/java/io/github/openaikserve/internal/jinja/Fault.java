@@ -1,6 +1,6 @@
 package io.github.openaikserve.internal.jinja;
 
-/** Something a template may not do with its values; whoever renders knows the line. */
+/** An invalid operation of a template. The renderer adds the line. */
 final class Fault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ final class Fault extends RuntimeException {
   }
 
   private Fault(String message, boolean raisedByTemplate) {
-    super(message, null, false, false); // never seen outside, so no stack trace
+    super(message, null, false, false); // internal, so it needs no stack trace
     this.raisedByTemplate = raisedByTemplate;
   }
 

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The filters; those that walk through lists are in {@link ListFilters}. */
+/** The filters, except those of lists, which are in {@link ListFilters}. */
 final class Filters {
   static final Builtins TABLE = new Builtins();
 
@@ -93,7 +93,7 @@ final class Filters {
         });
   }
 
-  /** A text that was made of a value; what was one already costs nothing. */
+  /** Returns a value as text. A value that is already a text costs nothing. */
   private static String paid(String text, Object of, Budget budget) {
     if (text != of) {
       budget.text(text.length());
@@ -101,7 +101,7 @@ final class Filters {
     return text;
   }
 
-  /** Pays for a number that is read from a text. */
+  /** Pays for parsing a number. */
   private static Object measured(Object value, Rendering run) {
     if (value instanceof String text) {
       run.budget.read(4L * text.length());

@@ -4,12 +4,12 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Floats as Python writes them: the fewest digits that read back as the same number. */
+/** Formatting of floats as in Python: with the fewest digits that parse to the same number. */
 final class Floats {
-  /** No double needs more. */
+  /** The maximum number of digits of a double. */
   private static final int MAX_DIGITS = 17;
 
-  /** From here on Python writes an exponent. */
+  /** The exponent from which Python uses scientific notation. */
   private static final int EXPONENT_FROM = 16;
 
   private static final int EXPONENT_BELOW = -4;
@@ -31,7 +31,10 @@ final class Floats {
     return written(shortest(value), value < 0 ? "-" : "");
   }
 
-  /** {@link Double#toString} of Java 17 sometimes gives one digit too many. */
+  /**
+   * Removes superfluous digits, because {@link Double#toString} of Java 17 sometimes returns one
+   * too many.
+   */
   private static BigDecimal shortest(double value) {
     BigDecimal exact = new BigDecimal(Math.abs(value));
     for (int digits = 1; digits < MAX_DIGITS; digits++) {

@@ -14,7 +14,7 @@ final class Frame {
     this.outer = outer;
   }
 
-  /** The value of a variable, this many frames further out; null when it is not set. */
+  /** Returns the value of a variable this many frames further out; null if it is not set. */
   @Nullable Object get(int hops, int slot) {
     return outer(hops).slots[slot];
   }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The functions that every template has. */
+/** The global functions of all templates. */
 final class Globals {
   static final String STRFTIME_NOW = "strftime_now";
 
@@ -91,7 +91,7 @@ final class Globals {
     return namespace;
   }
 
-  /** A function of the language as a value. */
+  /** A built-in function as a value. */
   record Function(Builtin builtin) implements Callee {
     @Override
     public Object call(Rendering run, Args args) {
@@ -104,7 +104,7 @@ final class Globals {
     }
   }
 
-  /** Python's {@code strftime}, as far as templates use it. */
+  /** Implements the part of Python's {@code strftime} that templates use. */
   static final class Strftime {
     private Strftime() {}
 

@@ -2,7 +2,7 @@ package io.github.openaikserve.internal.jinja;
 
 import java.util.List;
 
-/** One group of {@code groupby}: a pair whose parts also have names. */
+/** A group of {@code groupby}: a pair whose parts also have names. */
 final class Group extends Tuple {
   Group(Object grouper, List<Object> list) {
     super(grouper, list);

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 final class Items {
   private Items() {}
 
-  /** The entry of a dict; null when there is none. */
+  /** Returns the entry of a dict; null if there is none. */
   static @Nullable Object find(Map<?, ?> map, Object key, Budget budget) {
     if (key instanceof String) {
       Object value = map.get(key);
       return value == null && !map.containsKey(key) ? null : Values.of(value);
     }
-    budget.spend(map.size()); // 1 finds 1.0 and true, and no hash knows that
+    budget.spend(map.size()); // 1 equals 1.0 and true, which hashes do not reflect
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       if (Equality.same(Values.of(entry.getKey()), key, budget)) {
         return Values.of(entry.getValue());
@@ -24,7 +24,7 @@ final class Items {
     return null;
   }
 
-  /** Puts an entry into a dict that is being made. */
+  /** Adds an entry to a dict under construction. */
   static void put(Map<Object, Object> map, Object key, Object value, Budget budget) {
     if (key instanceof Map<?, ?> || (key instanceof List<?> && !(key instanceof Tuple))) {
       throw new Fault("unhashable type: '" + Types.name(key) + "'");

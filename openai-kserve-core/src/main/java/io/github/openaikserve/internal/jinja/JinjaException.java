@@ -1,6 +1,6 @@
 package io.github.openaikserve.internal.jinja;
 
-/** A template that cannot be read, or that could not be rendered with the values it was given. */
+/** The exception for a template that cannot be parsed or rendered. */
 public class JinjaException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -13,12 +13,12 @@ public class JinjaException extends RuntimeException {
     this.problem = problem;
   }
 
-  /** The line of the template, counted from 1. */
+  /** Returns the line of the template, counted from 1. */
   public final int line() {
     return line;
   }
 
-  /** What went wrong, without the line. */
+  /** Returns the problem, without the line. */
   public final String problem() {
     return problem;
   }

@@ -1,8 +1,8 @@
 package io.github.openaikserve.internal.jinja;
 
 /**
- * The template called {@code raise_exception}: it is well, and the conversation is one it does not
- * take. {@link #problem} is the message the template gave.
+ * The exception for a call of {@code raise_exception}: the template is valid but rejects the
+ * conversation. {@link #problem} is the template's message.
  */
 public final class JinjaRefusal extends JinjaException {
   private static final long serialVersionUID = 1L;

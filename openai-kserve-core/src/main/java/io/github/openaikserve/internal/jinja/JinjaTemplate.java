@@ -7,12 +7,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chat template, read once and rendered often. Immutable and thread-safe.
+ * A parsed chat template. Immutable and thread-safe.
  *
- * <p>The language is that of jinja2 3.1 as Hugging Face's transformers sets it up: {@code
- * trim_blocks}, {@code lstrip_blocks}, {@code break} and {@code continue}, {@code generation}
- * blocks, {@code raise_exception}, {@code strftime_now}, {@code tojson} without escapes for HTML,
- * and a sandbox in which nothing but a namespace can be changed.
+ * <p>The language is jinja2 3.1 as configured by Hugging Face's transformers: {@code trim_blocks},
+ * {@code lstrip_blocks}, {@code break} and {@code continue}, {@code generation} blocks, {@code
+ * raise_exception}, {@code strftime_now}, {@code tojson} without escapes for HTML, and a sandbox in
+ * which only namespaces can be modified.
  */
 public final class JinjaTemplate {
   private final Node body;
@@ -26,9 +26,9 @@ public final class JinjaTemplate {
   }
 
   /**
-   * Reads a template.
+   * Parses a template.
    *
-   * @throws JinjaException naming the line and what it is that cannot be done
+   * @throws JinjaException naming the line and the problem, if the template is invalid
    */
   public static JinjaTemplate parse(String source) {
     if (source.length() > Limits.SOURCE) {
@@ -40,25 +40,25 @@ public final class JinjaTemplate {
     return new JinjaTemplate(body, scope.function, parser.names());
   }
 
-  /** Whether the template reads a variable of that name. */
+  /** Returns whether the template reads a variable of this name. */
   public boolean reads(String name) {
     return names.contains(name);
   }
 
-  /** Renders without a clock: to the template, {@code strftime_now} is not defined. */
+  /** Renders the template without a clock: {@code strftime_now} is undefined. */
   public String render(Map<String, ?> context) {
     return render(context, null);
   }
 
   /**
-   * Renders.
+   * Renders the template.
    *
    * @param context plain JSON values: null, Boolean, Integer, Long, BigInteger, Double, BigDecimal,
-   *     String, and Lists and Maps of them; not to be changed meanwhile
-   * @param clock what {@code strftime_now} reads; without one it is not defined
-   * @throws JinjaRefusal when the template does not take what it was given
-   * @throws JinjaException when the template fails or asks for too much
-   * @throws IllegalArgumentException when a value is none of the above
+   *     String, and Lists and Maps of them; must not be modified meanwhile
+   * @param clock the clock of {@code strftime_now}; null to leave it undefined
+   * @throws JinjaRefusal if the template rejects the values with {@code raise_exception}
+   * @throws JinjaException if rendering fails or exceeds a limit
+   * @throws IllegalArgumentException if a value is not a plain JSON value
    */
   public String render(Map<String, ?> context, @Nullable Supplier<LocalDateTime> clock) {
     Values.check(context);
@@ -67,7 +67,7 @@ public final class JinjaTemplate {
       body.render(new Frame(run, function.size(), null));
     } catch (Fault e) {
       throw e.at(run.line);
-    } catch (StackOverflowError e) { // the caller's thread may have little left
+    } catch (StackOverflowError e) { // the caller's thread may have little stack left
       throw new JinjaException(run.line, "macros and operators go too deep for this thread");
     }
     return run.out.toString();

@@ -5,7 +5,10 @@ import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Values as Python's {@code json.dumps(ensure_ascii=False)} writes them. Not thread-safe. */
+/**
+ * A writer of values in the format of Python's {@code json.dumps(ensure_ascii=False)}. Not
+ * thread-safe.
+ */
 final class Json {
   private final StringBuilder to = new StringBuilder();
   private final @Nullable String indent;
@@ -15,9 +18,9 @@ final class Json {
   private final boolean sorted;
 
   /**
-   * Makes a writer for one value.
+   * Creates a writer for one value.
    *
-   * @param indent what every level adds; null for a single line
+   * @param indent the indentation of each level; null for a single line
    */
   Json(@Nullable String indent, String comma, String colon, boolean ascii, boolean sorted) {
     this.indent = indent;

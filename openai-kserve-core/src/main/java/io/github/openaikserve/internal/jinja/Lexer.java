@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a template into tokens, as jinja2's lexer does with {@code trim_blocks} and {@code
- * lstrip_blocks}. Not thread-safe; one per template.
+ * A lexer equivalent to jinja2's with {@code trim_blocks} and {@code lstrip_blocks}. One instance
+ * per template. Not thread-safe.
  */
 final class Lexer {
   private static final Pattern BEGIN =
@@ -45,9 +45,9 @@ final class Lexer {
   }
 
   /**
-   * The tokens, the last of which is the end.
+   * Returns the tokens. The last one is the end.
    *
-   * @throws JinjaException naming the line where it can be no template
+   * @throws JinjaException naming the line of a syntax error
    */
   static List<Token> tokens(String template) {
     String source = template.replace("\r\n", "\n").replace('\r', '\n');
@@ -85,7 +85,7 @@ final class Lexer {
     add(Token.Kind.END, "");
   }
 
-  /** Text before a tag, without the white space that belongs to the tag. */
+  /** Returns the text before a tag, without the white space that belongs to the tag. */
   private void data(String text, String sign, boolean isBlock) {
     String kept = text;
     if (sign.equals("-")) {

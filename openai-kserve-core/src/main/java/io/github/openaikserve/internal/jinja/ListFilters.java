@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The filters that walk through lists. */
+/** The filters of lists. */
 final class ListFilters {
   private ListFilters() {}
 
@@ -52,7 +52,7 @@ final class ListFilters {
         : elements.get(elements.size() - 1);
   }
 
-  /** Gives an element, or the attribute of it that a name with dots leads to. */
+  /** Returns an element, or its attribute with a dotted name. */
   private static UnaryOperator<Object> part(@Nullable Object attribute, Budget budget) {
     if (attribute == null) {
       return element -> element;
@@ -97,7 +97,7 @@ final class ListFilters {
     return new Generator(reversed.iterator());
   }
 
-  /** Without regard to case, as jinja2 sorts unless told otherwise. */
+  /** Ignores case, as jinja2 does by default. */
   private static Object folded(Object value, boolean sensitive) {
     return !sensitive && value instanceof String text ? Text.lower(text) : value;
   }
@@ -140,7 +140,7 @@ final class ListFilters {
     return new Generator(unique.iterator());
   }
 
-  /** A value by which Python would find another one, paid for as it is hashed and compared. */
+  /** Returns a key with Python's equality. Its hashing and comparison are paid for. */
   private record Key(Object value, int hash, Budget budget) {
     static Key of(Object value, Budget budget) {
       if (value instanceof Map<?, ?> || (value instanceof List<?> && !(value instanceof Tuple))) {
@@ -148,7 +148,7 @@ final class ListFilters {
       }
       budget.hash(value);
       boolean number = Numbers.isNumber(value);
-      boolean nested = value instanceof Tuple; // of which 1 and 1.0 may be elements
+      boolean nested = value instanceof Tuple; // its elements may be 1 and 1.0
       int hash = nested ? 0 : number ? Double.hashCode(Numbers.real(value)) : value.hashCode();
       return new Key(value, hash, budget);
     }
@@ -267,7 +267,7 @@ final class ListFilters {
   }
 
   private static Object map(Rendering run, Object value, Args args) {
-    if (!Values.truth(value)) { // jinja2 does not even look at the arguments then
+    if (!Values.truth(value)) { // jinja2 does not check the arguments in this case
       return new Generator(Collections.emptyIterator());
     }
     List<Object> mapped = new ArrayList<>();

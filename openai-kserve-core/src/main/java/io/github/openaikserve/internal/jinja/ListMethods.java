@@ -2,7 +2,7 @@ package io.github.openaikserve.internal.jinja;
 
 import java.util.List;
 
-/** The methods of lists and tuples that change nothing. */
+/** The non-mutating methods of lists and tuples. */
 final class ListMethods {
   static final Builtins TABLE = new Builtins();
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code loop} is within a loop. Not thread-safe. */
+/** The variable {@code loop} within a loop. Not thread-safe. */
 final class Loop implements Callee {
   private static final Builtins METHODS = new Builtins();
 

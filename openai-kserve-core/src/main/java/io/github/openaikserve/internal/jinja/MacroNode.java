@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** {@code macro}: makes a function of a part of the template. Immutable. */
+/** {@code macro}: defines a function. Immutable. */
 record MacroNode(int place, Code code) implements Node {
   @Override
   public Flow render(Frame frame) {
@@ -15,7 +15,7 @@ record MacroNode(int place, Code code) implements Node {
   }
 
   /**
-   * What a macro consists of.
+   * The definition of a macro.
    *
    * @param name empty for the body of {@code call}
    * @param defaults of the last parameters
@@ -29,7 +29,7 @@ record MacroNode(int place, Code code) implements Node {
       Scope scope,
       int levels) {}
 
-  /** A macro that can be called; it sees the variables around it. */
+  /** A macro as a callable value that captures the surrounding variables. */
   record Macro(Code code, Frame around) implements Callee {
     @Override
     public Object call(Rendering run, Args args) {

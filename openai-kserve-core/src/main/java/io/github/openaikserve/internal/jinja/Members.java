@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code x.name}: methods, and what else has named parts. */
+/** {@code x.name}: methods and attributes. */
 final class Members {
-  /** What the sandbox keeps from being called, because it changes its object. */
+  /** The mutating methods that the sandbox blocks. */
   private static final Set<String> CHANGES_LIST =
       Set.of("append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove");
 
@@ -16,7 +16,7 @@ final class Members {
 
   private Members() {}
 
-  /** Whether a dict's entry of that name is hidden by a method. */
+  /** Returns whether a method hides a dict's entry of that name. */
   static boolean isDictMethod(String name) {
     return DictMethods.TABLE.has(name) || CHANGES_DICT.contains(name);
   }
@@ -77,7 +77,7 @@ final class Members {
     return method == null ? Undefined.attribute(of, name) : new BoundMethod(of, method);
   }
 
-  /** A method that was asked for and not yet called. */
+  /** A bound method that was not called yet. */
   record BoundMethod(Object of, Builtin method) implements Callee {
     @Override
     public Object call(Rendering run, Args args) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The names that expressions read, until it is known which variables there are. */
+/** The names that expressions read, which are resolved after all variables are known. */
 final class Names {
   /** What a macro takes if it or a macro within it reads the name. */
   private static final Set<String> OF_MACROS = Set.of("varargs", "kwargs", "caller");
@@ -28,12 +28,15 @@ final class Names {
     return use;
   }
 
-  /** The names that are read anywhere. */
+  /** Returns all names that are read. */
   Set<String> all() {
     return uses.stream().map(use -> use.name().name()).collect(Collectors.toUnmodifiableSet());
   }
 
-  /** A variable that is set later may still be meant: a macro is called after it was read. */
+  /**
+   * Resolves the names. A name may refer to a variable that is set later, because a macro is called
+   * after its definition.
+   */
   void resolve() {
     for (Use use : uses) {
       List<Integer> places = new ArrayList<>();

@@ -3,7 +3,7 @@ package io.github.openaikserve.internal.jinja;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The only thing a template can change: {@code namespace(...)}. Not thread-safe. */
+/** A {@code namespace(...)}, the only object that a template can modify. Not thread-safe. */
 final class Namespace {
   private final Map<String, Object> attributes = new HashMap<>();
 

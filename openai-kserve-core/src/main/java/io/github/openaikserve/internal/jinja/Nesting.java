@@ -1,6 +1,6 @@
 package io.github.openaikserve.internal.jinja;
 
-/** How deep the part of a template that is being read is nested. Not thread-safe. */
+/** The nesting depth of the template part that is being parsed. Not thread-safe. */
 final class Nesting {
   private int depth;
   private int deepest;
@@ -14,7 +14,9 @@ final class Nesting {
     }
   }
 
-  /** Another operator of the same tag: each goes on the stack when the tag is rendered. */
+  /**
+   * Counts another operator of the same tag, because each one uses stack when the tag is rendered.
+   */
   void chain(int line) {
     chained++;
     if (chained > Limits.CHAIN) {
@@ -30,14 +32,14 @@ final class Nesting {
     depth--;
   }
 
-  /** Forgets how deep it was, and gives what is to be given back to {@link #deepestSince}. */
+  /** Resets the recorded depth. Returns a mark for {@link #deepestSince}. */
   int mark() {
     int before = deepest;
     deepest = depth;
     return before;
   }
 
-  /** The levels that were entered since the mark. */
+  /** Returns the number of levels that were entered since the mark. */
   int deepestSince(int mark) {
     int levels = deepest - depth;
     deepest = Math.max(deepest, mark);

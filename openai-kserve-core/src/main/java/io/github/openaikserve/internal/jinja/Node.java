@@ -4,7 +4,7 @@ import java.util.List;
 
 /** A statement of a template, or text. Immutable. */
 interface Node {
-  /** How a loop goes on after a statement in it. */
+  /** The control flow of a loop after a statement. */
   enum Flow {
     NEXT,
     BREAK,
@@ -13,7 +13,7 @@ interface Node {
 
   Flow render(Frame frame);
 
-  /** Statements one after the other. */
+  /** A sequence of statements. */
   record Block(List<Node> nodes) implements Node {
     @Override
     public Flow render(Frame frame) {
@@ -27,7 +27,7 @@ interface Node {
     }
   }
 
-  /** Text as it stands. */
+  /** Literal text. */
   record Data(String text) implements Node {
     @Override
     public Flow render(Frame frame) {
@@ -36,7 +36,7 @@ interface Node {
     }
   }
 
-  /** A value to be printed. */
+  /** A printed value. */
   record Print(Expr value, int line) implements Node {
     @Override
     public Flow render(Frame frame) {
@@ -73,7 +73,7 @@ interface Node {
     }
   }
 
-  /** {@code set} of what a block prints. */
+  /** {@code set} with the output of a block. */
   record SetBlock(Target target, Node body, List<Expr.Applied> filters, int line) implements Node {
     @Override
     public Flow render(Frame frame) {
@@ -84,7 +84,7 @@ interface Node {
     }
   }
 
-  /** What a block prints, filtered. */
+  /** The filtered output of a block. */
   record FilterBlock(Node body, List<Expr.Applied> filters, int line) implements Node {
     @Override
     public Flow render(Frame frame) {
@@ -95,7 +95,7 @@ interface Node {
     }
   }
 
-  /** {@code with}: variables that are gone afterwards. */
+  /** {@code with}: variables with a limited scope. */
   record With(List<Target> targets, List<Expr> values, Node body, Scope scope) implements Node {
     @Override
     public Flow render(Frame frame) {
@@ -112,7 +112,7 @@ interface Node {
     }
   }
 
-  /** What a block would print, as a value. */
+  /** Returns the output of a block as a value. */
   final class Captured {
     private Captured() {}
 

@@ -1,6 +1,6 @@
 package io.github.openaikserve.internal.jinja;
 
-/** Python's None. Null never is a value of a template: it stands for a value that is not there. */
+/** Python's None. Java's null is never a value of a template; it means that a value is absent. */
 enum None {
   NONE
 }

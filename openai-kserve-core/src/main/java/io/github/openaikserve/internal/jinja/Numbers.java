@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Python's numbers: whole ones of any size, floats, and the two booleans. */
+/** Python's numbers: integers of any size, floats, and booleans. */
 final class Numbers {
   private static final long EXACT_IN_DOUBLE = 1L << 53;
 
@@ -18,7 +18,7 @@ final class Numbers {
     return value instanceof Long || value instanceof Boolean || value instanceof BigInteger;
   }
 
-  /** The one form of a whole number. */
+  /** Returns the canonical form of an integer. */
   static Object normal(BigInteger value) {
     if (value.bitLength() < Long.SIZE) {
       return value.longValue();
@@ -50,7 +50,7 @@ final class Numbers {
     return real;
   }
 
-  /** Where a whole number is needed: an index, a width, a count. */
+  /** Returns a value that must be an integer, such as an index, a width or a count. */
   static long whole(Object value) {
     if (value instanceof Long whole) {
       return whole;
@@ -87,12 +87,12 @@ final class Numbers {
     if (isSmall(left) && isSmall(right)) {
       double a = real(left);
       double b = real(right);
-      return a < b ? -1 : a > b ? 1 : 0; // minus zero is zero
+      return a < b ? -1 : a > b ? 1 : 0; // minus zero equals zero
     }
     return exact(left).compareTo(exact(right));
   }
 
-  /** Whether nothing is lost when it is compared as a double. */
+  /** Returns whether an integer can be compared as a double without loss. */
   private static boolean isSmall(Object value) {
     return !(value instanceof BigInteger)
         && !(value instanceof Long whole && Math.abs(whole) > EXACT_IN_DOUBLE)
@@ -110,7 +110,7 @@ final class Numbers {
     return new BigDecimal(big(value));
   }
 
-  /** A whole number as Python's {@code int} reads it; null when it is none. */
+  /** Parses an integer like Python's {@code int}; null if the text is not an integer. */
   static @Nullable Object parseWhole(String text, int base) {
     String digits = Text.strip(text).replaceAll("(?<=[0-9a-zA-Z])_(?=[0-9a-zA-Z])", "");
     String sign = digits.startsWith("-") ? "-" : "";

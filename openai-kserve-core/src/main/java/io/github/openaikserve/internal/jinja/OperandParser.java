@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what stands between operators: values, what is done to them, and filters and tests. Not
- * thread-safe; one per template.
+ * A parser of operands: values, their subscripts, attributes and calls, and filters and tests. One
+ * instance per template. Not thread-safe.
  */
 final class OperandParser {
   private static final Map<String, Object> WORDS =
@@ -242,7 +242,7 @@ final class OperandParser {
     }
   }
 
-  /** A filter's name and arguments, after the {@code |}. */
+  /** Parses a filter's name and arguments after the {@code |}. */
   Expr.Applied filter() {
     Token name = tokens.expect(Token.Kind.NAME, "the name of a filter");
     Expr.Arguments arguments = tokens.peek().isOperator("(") ? arguments() : Expr.Arguments.NONE;
@@ -282,12 +282,14 @@ final class OperandParser {
     };
   }
 
-  /** Returns how many filters and tests of unknown names are rendered for certain so far. */
+  /**
+   * Returns the number of filters and tests with unknown names so far that are certainly evaluated.
+   */
   int unknown() {
     return unknown.size();
   }
 
-  /** Leaves unknown names since then to be found out when they are used. */
+  /** Defers the check of unknown names since then to their use. */
   void postpone(int since) {
     unknown.subList(since, unknown.size()).clear();
   }

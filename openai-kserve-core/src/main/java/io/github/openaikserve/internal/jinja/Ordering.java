@@ -3,7 +3,7 @@ package io.github.openaikserve.internal.jinja;
 import java.util.Comparator;
 import java.util.List;
 
-/** Which of two values comes first; only values of one kind can be put in order. */
+/** The order of values. Only values of the same kind can be compared. */
 final class Ordering {
   private Ordering() {}
 
@@ -48,7 +48,7 @@ final class Ordering {
   static void sort(List<Object> list, Comparator<Object> order) {
     try {
       list.sort(order);
-    } catch (IllegalArgumentException e) { // only what compares with nothing, NaN, does that
+    } catch (IllegalArgumentException e) { // only NaN, which cannot be compared, causes that
       throw new Fault("these values have no order");
     }
   }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Reads a template into a tree. Not thread-safe; one per template. */
+/**
+ * A parser that converts a template to a syntax tree. One instance per template. Not thread-safe.
+ */
 final class Parser {
   /** Tags of extensions that transformers does not add. */
   private static final Set<String> UNKNOWN = Set.of("do", "trans", "debug");
@@ -36,7 +38,7 @@ final class Parser {
     return body;
   }
 
-  /** The names that the template reads; known once it is read. */
+  /** Returns the names that the template reads. Known after parsing. */
   Set<String> names() {
     return names.all();
   }
@@ -174,7 +176,7 @@ final class Parser {
     return new ForNode(target, iterable, condition, recursive, body, otherwise, slot, inner, line);
   }
 
-  /** One name, or several with commas between them. */
+  /** Parses one or more names separated by commas. */
   private Target target() {
     List<Target> targets = new ArrayList<>();
     boolean several = false;

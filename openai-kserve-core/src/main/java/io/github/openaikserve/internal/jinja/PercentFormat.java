@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Python's {@code %} between a text and values. */
+/** Python's {@code %} formatting of a text with values. */
 final class PercentFormat {
   private static final Pattern DIRECTIVE =
       Pattern.compile("%(?:\\(([^)]{0,256}+)\\))?([-+ 0#]*)([0-9]*)(?:\\.([0-9]*))?([a-zA-Z%])?");

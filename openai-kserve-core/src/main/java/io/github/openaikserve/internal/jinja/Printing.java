@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 
-/** Values as Python's {@code str} and {@code repr} write them. */
+/** Formatting of values like Python's {@code str} and {@code repr}. */
 final class Printing {
   private Printing() {}
 

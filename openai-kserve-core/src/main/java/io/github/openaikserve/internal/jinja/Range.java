@@ -3,7 +3,7 @@ package io.github.openaikserve.internal.jinja;
 import java.util.AbstractList;
 import java.util.RandomAccess;
 
-/** What {@code range()} gives: numbers that are never written out. Immutable. */
+/** The result of {@code range()}, whose numbers are computed on demand. Immutable. */
 final class Range extends AbstractList<Object> implements RandomAccess {
   private final long start;
   private final long stop;
@@ -24,7 +24,8 @@ final class Range extends AbstractList<Object> implements RandomAccess {
     if (step > 0 ? start >= stop : start <= stop) {
       return 0;
     }
-    // As doubles, because the distance may not fit into a long; what is inexact is too big anyway.
+    // Computed with doubles, because the distance may not fit into a long. Inexact results are too
+    // large anyway.
     double steps = Math.ceil(((double) stop - (double) start) / step);
     if (steps > Limits.RANGE) {
       throw new Fault("Range too big. There may be " + Limits.RANGE + " numbers in it.");
@@ -42,7 +43,7 @@ final class Range extends AbstractList<Object> implements RandomAccess {
     return size;
   }
 
-  /** As Python prints it. */
+  /** Returns the text that Python prints. */
   @Override
   public String toString() {
     return "range(" + start + ", " + stop + (step == 1 ? "" : ", " + step) + ")";

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The state of one rendering. Not thread-safe; one per call. */
+/** The state of one rendering. One instance per rendering. Not thread-safe. */
 final class Rendering {
   private static final int INITIAL_SIZE = 4096;
 
@@ -14,7 +14,7 @@ final class Rendering {
   private final Map<String, ?> context;
   private final @Nullable Supplier<LocalDateTime> clock;
 
-  /** Where the template is, for whoever has to say so. */
+  /** The current line of the template, for messages. */
   int line = 1;
 
   private int depth;
@@ -24,7 +24,7 @@ final class Rendering {
     this.clock = clock;
   }
 
-  /** A name that no part of the template has set; null when there is none. */
+  /** Returns the value of a name that the template has not set; null if there is none. */
   @Nullable Object global(String name) {
     Object value = context.get(name);
     if (value != null || context.containsKey(name)) {
@@ -58,7 +58,7 @@ final class Rendering {
     }
   }
 
-  /** What was printed since the output had this length; it is taken back. */
+  /** Removes and returns the output after a position. */
   String takeBack(int start) {
     budget.text(out.length() - start);
     String text = out.substring(start);

@@ -5,12 +5,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where names are set, while the template is read: the template, a loop's body, a macro. What an
- * inner scope sets is gone when it ends. Every scope has places of its own in its macro's frame, so
- * that a name is a place by the time the template is rendered.
+ * A scope of variables during parsing: the template, a loop's body or a macro. Variables of an
+ * inner scope end with the scope. Each scope has its own slots in the frame of its macro, so names
+ * are resolved to slots before rendering.
  */
 final class Scope {
-  /** What has one frame: a macro, or the template. */
+  /** The owner of a frame: a macro or the template. */
   static final class Function {
     final int level;
     final boolean macro;
@@ -56,7 +56,7 @@ final class Scope {
     return slots.get(name);
   }
 
-  /** The innermost scope of the macro this scope belongs to that takes its parameters. */
+  /** Returns the scope with the parameters of this scope's macro. */
   Scope ofMacro() {
     Scope scope = this;
     while (scope.outer != null && scope.outer.function == function) {
@@ -65,7 +65,7 @@ final class Scope {
     return scope;
   }
 
-  /** All of its places; asked for once the template is read, and not changed by anybody. */
+  /** Returns all slots. Called after parsing; must not be modified. */
   int[] slots() {
     int[] known = all;
     if (known == null) {

@@ -1,8 +1,8 @@
 package io.github.openaikserve.internal.jinja;
 
-/** Searches for a text in another one, in time that is linear in both. */
+/** A search for a text in another text, in time linear in both lengths. */
 final class Search {
-  /** A shorter text is searched for as the JDK does, for which processors have instructions. */
+  /** The length below which the JDK's search is used, which is vectorized. */
   private static final int SHORT = 16;
 
   private Search() {}
@@ -30,10 +30,7 @@ final class Search {
     return part.length() > text.length() ? -1 : scan(text, part, 0, true);
   }
 
-  /**
-   * Returns the first or the last occurrence, by the algorithm of Knuth, Morris and Pratt: at each
-   * mismatch, the longest prefix that still matches is known.
-   */
+  /** Returns the first or the last occurrence, found with the Knuth-Morris-Pratt algorithm. */
   private static int scan(String text, String part, int from, boolean last) {
     int[] prefixes = prefixes(part);
     int found = -1;

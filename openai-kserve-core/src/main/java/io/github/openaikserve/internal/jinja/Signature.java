@@ -7,14 +7,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a built-in takes. Immutable.
+ * The parameters of a built-in. Immutable.
  *
- * @param parameters their names, in order
- * @param required how many of them must be given
- * @param open whether anything is taken, and {@code parameters} says nothing
+ * @param parameters the names of the parameters, in order
+ * @param required the number of required parameters
+ * @param open whether any arguments are accepted, so that {@code parameters} does not apply
  */
 record Signature(List<String> parameters, int required, boolean open) {
-  /** From words such as {@code "old new count?"}; {@code "*"} takes anything. */
+  /** Parses a signature such as {@code "old new count?"}; {@code "*"} accepts any arguments. */
   static Signature of(String words) {
     List<String> names = new ArrayList<>();
     int required = 0;
@@ -26,7 +26,7 @@ record Signature(List<String> parameters, int required, boolean open) {
     return new Signature(List.copyOf(names), required, words.equals("*"));
   }
 
-  /** What is wrong with such a call; null when nothing is. */
+  /** Returns the problem of a call; null for none. */
   @Nullable String problem(int positional, Set<String> named) {
     if (open) {
       return null;

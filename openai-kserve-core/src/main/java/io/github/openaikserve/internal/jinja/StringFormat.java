@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Python's {@code str.format}. Not thread-safe; one per call. */
+/** Python's {@code str.format}. One instance per call. Not thread-safe. */
 final class StringFormat {
   private static final int MAX_WIDTH = 100_000;
   private static final Pattern SPEC =
@@ -56,7 +56,7 @@ final class StringFormat {
     return text.toString();
   }
 
-  /** The brace that closes a field, which may have fields in its format. */
+  /** Returns the position of the brace that closes a field, whose format may contain fields. */
   private static int end(String format, int from) {
     int open = 1;
     for (int at = from; at < format.length(); at++) {
@@ -85,7 +85,7 @@ final class StringFormat {
     return formatted(value, spec);
   }
 
-  /** The argument that a name such as {@code 0.role} or {@code message[role]} leads to. */
+  /** Returns the argument for a name such as {@code 0.role} or {@code message[role]}. */
   private Object value(String path) {
     int end = 0;
     while (end < path.length() && path.charAt(end) != '.' && path.charAt(end) != '[') {
@@ -189,7 +189,7 @@ final class StringFormat {
     };
   }
 
-  /** A real number as {@code e}, {@code f}, {@code g} or {@code %} writes it. */
+  /** Formats a real number with {@code e}, {@code f}, {@code g} or {@code %}. */
   static String real(double number, char type, int precision) {
     if (!Double.isFinite(number)) {
       return Printing.text(number);
@@ -231,7 +231,7 @@ final class StringFormat {
     return trimmed(text.substring(0, e)) + text.substring(e);
   }
 
-  /** Without zeros at the end of a fraction. */
+  /** Removes trailing zeros of a fraction. */
   private static String trimmed(String digits) {
     if (digits.indexOf('.') < 0) {
       return digits;

@@ -1,6 +1,6 @@
 package io.github.openaikserve.internal.jinja;
 
-/** The escapes of Python's string literals. */
+/** The parsing of escapes in Python's string literals. */
 final class StringLiteral {
   private static final String ESCAPED = "\\'\"abfnrtv";
   private static final String MEANT = "\\'\"\u0007\b\f\n\r\t\u000b";
@@ -24,7 +24,7 @@ final class StringLiteral {
     return text.toString();
   }
 
-  /** Appends what the escape means and gives the index of its last character. */
+  /** Appends the character of an escape. Returns the index of the escape's last character. */
   private static int escape(String literal, int at, StringBuilder text, int line) {
     char c = literal.charAt(at);
     int known = ESCAPED.indexOf(c);
@@ -61,7 +61,7 @@ final class StringLiteral {
       text.appendCodePoint(Integer.parseInt(literal.substring(at + 1, end), 16));
       return end - 1;
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new JinjaException(line, "a string has an escape that is none");
+      throw new JinjaException(line, "a string contains an invalid escape sequence");
     }
   }
 

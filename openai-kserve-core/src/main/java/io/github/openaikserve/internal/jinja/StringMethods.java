@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The methods of texts. */
+/** The methods of strings. */
 final class StringMethods {
   static final Builtins TABLE = new Builtins();
 
@@ -90,7 +90,7 @@ final class StringMethods {
 
   private StringMethods() {}
 
-  /** Adds a method that looks at every character of its text. */
+  /** Adds a method that reads every character of its text. */
   private static void reading(String name, String takes, Builtins.Plain body) {
     TABLE.add(
         name,
@@ -109,17 +109,18 @@ final class StringMethods {
     }
     IntPredicate what = chars == null ? Text::isSpace : c -> chars.indexOf(c) >= 0;
     String stripped = Text.strip(text, what, left, right);
-    // What stays is copied at once, what goes is looked at one by one.
+    // The remaining text is copied at once; the removed characters are read one by one.
     run.budget.scan(stripped.length());
     run.budget.read(2L * (text.length() - stripped.length()));
     return stripped;
   }
 
   /**
-   * The part of a text that {@code start} and {@code end} leave.
+   * The part of a text between {@code start} and {@code end}.
    *
-   * @param before how many characters are in front of it
-   * @param isOutside whether it starts behind the end of the text, where not even nothing is found
+   * @param before the number of characters before the part
+   * @param isOutside whether the part starts after the end of the text, where not even an empty
+   *     text is found
    */
   private record Part(String text, long before, boolean isOutside) {
     static Part of(String text, Args args, Budget budget) {
@@ -181,7 +182,7 @@ final class StringMethods {
     return swapped.toString();
   }
 
-  /** Whether it is so for a text, or for one of a tuple of them. */
+  /** Returns whether the test is true for a text, or for any text of a tuple. */
   private static boolean any(Object one, Predicate<String> holds) {
     if (one instanceof Tuple several) {
       return several.stream().anyMatch(each -> each instanceof String text && holds.test(text));
@@ -258,7 +259,7 @@ final class StringMethods {
     return joined.toString();
   }
 
-  /** Python counts raised digits, too. */
+  /** Includes superscript digits, as Python does. */
   private static boolean isDigit(int c) {
     return Character.isDigit(c) || "\u00b2\u00b3\u00b9".indexOf(c) >= 0;
   }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** Where a value is put. Immutable. */
+/** The target of an assignment. Immutable. */
 interface Target {
   void set(Frame frame, Object value);
 
@@ -27,7 +27,7 @@ interface Target {
     }
   }
 
-  /** Several, one for each element. */
+  /** Several targets, one for each element. */
   record Unpacked(List<Target> targets) implements Target {
     @Override
     public void set(Frame frame, Object value) {

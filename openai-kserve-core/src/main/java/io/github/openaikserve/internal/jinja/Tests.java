@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** What may stand after {@code is}. */
+/** The tests, which are used after {@code is}. */
 final class Tests {
   static final Builtins TABLE = new Builtins();
 

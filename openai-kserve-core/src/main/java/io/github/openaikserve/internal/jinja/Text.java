@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.IntPredicate;
 
-/** Text as Python sees it: a sequence of code points, with Python's idea of white space. */
+/** Python's view of text: a sequence of code points, with Python's definition of white space. */
 final class Text {
   private Text() {}
 
@@ -14,7 +14,7 @@ final class Text {
     return text.codePointCount(0, text.length());
   }
 
-  /** Whether every character is one char, so that indexes need no counting. */
+  /** Returns whether every character is one char, so that indexes need no conversion. */
   static boolean isSimple(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
@@ -24,7 +24,10 @@ final class Text {
     return true;
   }
 
-  /** By code points; {@link String#compareTo} would put emoji before some other characters. */
+  /**
+   * Compares by code points. {@link String#compareTo} would order emoji before some other
+   * characters.
+   */
   static int compare(String left, String right) {
     int shared = Math.min(left.length(), right.length());
     for (int i = 0; i < shared; i++) {
@@ -119,7 +122,7 @@ final class Text {
         || c == 0x2029;
   }
 
-  /** Python's {@code title}: a capital after whatever is no letter. */
+  /** Implements Python's {@code title}: upper case after each character that is not a letter. */
   static String title(String text) {
     var titled = new StringBuilder(text.length());
     boolean inWord = false;

@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The filters of jinja2 that are meant for pages, which some templates of models use. */
+/** The filters of jinja2 for HTML pages, which some chat templates use. */
 final class TextFilters {
   private static final String HEX = "0123456789ABCDEF";
   private static final Pattern COMMENT = Pattern.compile("(?s)<!--.*?-->");
@@ -90,7 +90,7 @@ final class TextFilters {
     return String.join(newLine, lines);
   }
 
-  /** Python's {@code textwrap} of one line, with the spaces at the ends of lines left out. */
+  /** Wraps one line like Python's {@code textwrap}, without trailing spaces. */
   private static void wrap(String line, int width, boolean breaks, List<String> lines) {
     var current = new StringBuilder();
     int before = lines.size();

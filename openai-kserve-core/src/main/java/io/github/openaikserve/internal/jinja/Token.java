@@ -1,12 +1,12 @@
 package io.github.openaikserve.internal.jinja;
 
 /**
- * A piece of a template. Immutable.
+ * A token of a template. Immutable.
  *
- * @param text the text of data, strings and names; of anything else what was written
+ * @param text the value of data, strings and names; for other tokens the source text
  */
 record Token(Kind kind, String text, int line) {
-  /** What it is. */
+  /** The kinds of tokens. */
   enum Kind {
     DATA("text"),
     EXPRESSION("{{"),
@@ -35,7 +35,7 @@ record Token(Kind kind, String text, int line) {
     return kind == Kind.NAME && text.equals(name);
   }
 
-  /** For messages. */
+  /** Returns the token as shown in messages. */
   String shown() {
     return kind == Kind.NAME || kind == Kind.OPERATOR ? "'" + text + "'" : kind.shown;
   }

@@ -2,7 +2,7 @@ package io.github.openaikserve.internal.jinja;
 
 import java.util.List;
 
-/** The tokens of a template, one after the other. Not thread-safe. */
+/** A reader of the tokens of a template. Not thread-safe. */
 final class Tokens {
   private final List<Token> tokens;
   private int at;

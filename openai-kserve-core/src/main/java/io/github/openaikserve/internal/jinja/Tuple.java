@@ -4,7 +4,7 @@ import java.util.AbstractList;
 import java.util.List;
 import java.util.RandomAccess;
 
-/** A list that prints with round brackets and equals no other list. Immutable. */
+/** A list that prints with parentheses and equals only tuples. Immutable. */
 class Tuple extends AbstractList<Object> implements RandomAccess {
   private final Object[] elements;
 

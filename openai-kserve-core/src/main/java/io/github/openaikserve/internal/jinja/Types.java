@@ -4,7 +4,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 
-/** What Python calls the types of values; they appear in messages. */
+/** Python's names of the types of values, for messages. */
 final class Types {
   private Types() {}
 
@@ -46,12 +46,12 @@ final class Types {
     return value instanceof Loop ? "LoopContext" : value.getClass().getSimpleName();
   }
 
-  /** As jinja2 speaks of an object that lacks something. */
+  /** Returns jinja2's description of an object without a member. */
   static String described(Object value) {
     return value instanceof None ? "None" : name(value) + " object";
   }
 
-  /** The failure to use a value: an undefined one has its own to tell. */
+  /** Returns the failure of using a value. Undefined values have their own message. */
   static Fault wrong(String message, Object value) {
     return value instanceof Undefined undefined ? undefined.failure() : new Fault(message);
   }

@@ -1,8 +1,8 @@
 package io.github.openaikserve.internal.jinja;
 
 /**
- * What a name or attribute that does not exist evaluates to: empty when printed, false when tested,
- * and an error as soon as anything else is done with it.
+ * The value of an undefined name or attribute. It prints as an empty text and is false; any other
+ * use is an error.
  */
 record Undefined(String why) {
   static Undefined name(String name) {
@@ -19,7 +19,7 @@ record Undefined(String why) {
         : new Undefined(Types.described(of) + " has no element " + Printing.repr(key));
   }
 
-  /** What the sandbox makes of a method that would change its object. */
+  /** Returns the placeholder for a mutating method that the sandbox blocks. */
   static Undefined unsafe(Object of, String name) {
     return new Undefined(
         "access to attribute '" + name + "' of '" + Types.name(of) + "' object is unsafe.");

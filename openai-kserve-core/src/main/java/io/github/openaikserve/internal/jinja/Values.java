@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a template: None, Boolean, Long, BigInteger, Double, String, List, Map, Undefined
- * and what a template itself makes. Lists and Maps of the caller are used as they are, so whatever
- * is read from one goes through {@link #of}.
+ * and values that a template creates. The caller's Lists and Maps are not converted, so each value
+ * read from them passes through {@link #of}.
  */
 final class Values {
   private Values() {}
 
-  /** A value as it stands in a caller's List or Map. */
+  /** Converts a value of a caller's List or Map. */
   static Object of(@Nullable Object raw) {
     if (raw == null) {
       return None.NONE;
@@ -36,7 +36,7 @@ final class Values {
     return raw instanceof BigDecimal decimal ? (Object) decimal.doubleValue() : raw;
   }
 
-  /** Refuses what is not plain JSON. */
+  /** Rejects values that are not plain JSON. */
   static void check(Map<String, ?> context) {
     check(context, 0);
   }
@@ -93,7 +93,7 @@ final class Values {
     return !(value instanceof Number number) || number.doubleValue() != 0;
   }
 
-  /** How many elements; -1 when the value is of a kind that does not know. */
+  /** Returns the number of elements; -1 if the value has no length. */
   static int size(Object value) {
     if (value instanceof String text) {
       return Text.length(text);
@@ -148,7 +148,7 @@ final class Values {
     };
   }
 
-  /** A new list of the elements. */
+  /** Returns a new list of the elements. */
   static List<Object> list(Object value, Budget budget) {
     List<Object> list = new ArrayList<>(Math.max(0, Math.min(size(value), Limits.RANGE)));
     for (Iterator<Object> elements = iterate(value); elements.hasNext(); ) {

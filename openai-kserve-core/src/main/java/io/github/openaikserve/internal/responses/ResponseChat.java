@@ -116,8 +116,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
       throw InvalidRequestException.badValue(
           "prompt",
           "unsupported_parameter",
-          "Unsupported parameter: 'prompt'. This server stores no prompts; send the text in 'input'"
-              + " and 'instructions'.");
+          "Unsupported parameter: 'prompt'. This server stores no prompts; send the text in 'input' and 'instructions'.");
     }
     addMembers("reasoning", Map.of("mode", "standard", "context", "auto"));
     addMembers("text", Map.of());

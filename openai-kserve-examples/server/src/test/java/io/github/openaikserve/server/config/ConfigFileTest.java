@@ -379,10 +379,8 @@ final class ConfigFileTest {
             + " 'many'",
         "server: {port: [1]}                     | server.port: expected a text, found a list",
         "server: {port: }                        | server.port: expected a text, found nothing",
-        "server: {grace_period: soon}            | expected a duration such as 30s, 10m or 500ms,"
-            + " found 'soon'",
-        "server: {max_body: 2GiB}                | must be from 1 to 1073741824 bytes, found"
-            + " '2GiB'",
+        "server: {grace_period: soon}            | expected a duration such as 30s, 10m or 500ms, found 'soon'",
+        "server: {max_body: 2GiB}                | must be from 1 to 1073741824 bytes, found '2GiB'",
         "server: {max_body: 9999999999GiB}       | must be from 1 to 1073741824 bytes",
         "server: {host: '${NOBODY}'}             | 1:16: server.host: environment variable NOBODY"
             + " is not set",
@@ -391,8 +389,7 @@ final class ConfigFileTest {
         "server: {host: ' '}                     | server.host: must not be empty",
         "server: {port: 1, port: 2}              | 1:19: server.port: duplicate key",
         "server: {host: !java.net.URL x}         | tags such as !java.net.URL are not supported",
-        "server: [1]                             | 1:9: server: expected a mapping of keys to"
-            + " values, found a list",
+        "server: [1]                             | 1:9: server: expected a mapping of keys to values, found a list",
         "server: {port: 1                        | 1:17: invalid YAML",
         "backends: []                            | no model is configured; set 'models' or"
             + " 'discover'",
@@ -425,12 +422,9 @@ final class ConfigFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{id: a, dialect: dynamo, defaults: {temprature: 1}} | models[0].defaults.temprature:"
-            + " default parameter 'temprature': unknown field",
-        "{id: a, dialect: dynamo, defaults: {temperature: warm}} | models[0].defaults.temperature:"
-            + " default parameter 'temperature': Invalid type",
-        "{id: a, dialect: dynamo, defaults: {n: 2}} | models[0].defaults.n: default parameter 'n':"
-            + " this field cannot have a default",
+        "{id: a, dialect: dynamo, defaults: {temprature: 1}} | models[0].defaults.temprature: default parameter 'temprature': unknown field",
+        "{id: a, dialect: dynamo, defaults: {temperature: warm}} | models[0].defaults.temperature: default parameter 'temperature': Invalid type",
+        "{id: a, dialect: dynamo, defaults: {n: 2}} | models[0].defaults.n: default parameter 'n': this field cannot have a default",
         "{dialect: auto}                          | 4:5: models[0]: 'id' is missing",
         "{id: m, dialect: triton-vlm}             | did you mean 'triton-vllm'?",
         "{id: m, dialect: anyserve, backend: two} | models[0].backend: expected one of one, found"
@@ -463,8 +457,7 @@ final class ConfigFileTest {
       delimiter = '|',
       value = {
         "{type: chat, stream_type: chat_stream, model: qwen} | false | MODEL_INFER | chat | qwen",
-        "{type: chat, stream_type: chat_stream, model: qwen} | true | MODEL_STREAM_INFER |"
-            + " chat_stream | qwen",
+        "{type: chat, stream_type: chat_stream, model: qwen} | true | MODEL_STREAM_INFER | chat_stream | qwen",
         "{type: summarize, model: ''} | true | MODEL_INFER | summarize | ''",
         "{stream_type: speak} | false | MODEL_STREAM_INFER | speak | ''",
       })
