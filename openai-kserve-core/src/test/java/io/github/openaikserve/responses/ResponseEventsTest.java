@@ -83,9 +83,8 @@ final class ResponseEventsTest {
   private static final String PATCH =
       "<tool_call>\n{\"name\": \"patch\", \"arguments\": {\"input\": \"%s\"}}\n</tool_call>";
 
-  @SafeVarargs
-  private static List<String> order(List<String>... parts) {
-    return Stream.of(parts).flatMap(List::stream).toList();
+  private static List<String> order(List<?>... parts) {
+    return Stream.of(parts).flatMap(List::stream).map(String::valueOf).toList();
   }
 
   @Test
