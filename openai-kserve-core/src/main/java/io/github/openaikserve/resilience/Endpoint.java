@@ -7,8 +7,8 @@ import java.util.Objects;
  *
  * @param address the address to connect to, such as {@code gpu-1:8001}; also the endpoint's name in
  *     logs and metrics
- * @param authority the host name in the server's certificate, with its port. The same as the
- *     address, unless the address is one of several behind a DNS name
+ * @param authority the host name in the server's certificate, with its port. Equal to the address,
+ *     unless the address is one of several behind a DNS name
  */
 public record Endpoint(String address, String authority) {
   /** Checks that both values are present. */

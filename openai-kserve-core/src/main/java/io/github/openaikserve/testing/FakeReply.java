@@ -61,10 +61,10 @@ public record FakeReply(
   }
 
   /**
-   * Returns a reply with one response for each text, in a tensor of that name. The
-   * tensor is {@code text_output} for Triton's servers and Dynamo, and {@code output} for MLServer,
-   * whose texts are JSON. Servers with cumulative text, such as {@code
-   * Dialects.TENSORRT_LLM_API}, repeat the text so far.
+   * Returns a reply with one response for each text, in a tensor of that name. The tensor is {@code
+   * text_output} for Triton's servers and Dynamo, and {@code output} for MLServer, whose texts are
+   * JSON. Servers with cumulative text, such as {@code Dialects.TENSORRT_LLM_API}, repeat the text
+   * so far.
    */
   public static FakeReply texts(String tensor, String... texts) {
     return of(Stream.of(texts).map(text -> InferResponse.of(Tensor.text(tensor, text))).toList());

@@ -158,7 +158,7 @@ final class Arithmetic {
     }
     double power = Math.pow(base, exponent);
     boolean finite = Double.isFinite(base) && Double.isFinite(exponent);
-    if (finite && !Double.isFinite(power)) { // too large, or complex, which nobody needs
+    if (finite && !Double.isFinite(power)) { // too large, or a complex number
       throw new Fault("Numerical result out of range");
     }
     return power;

@@ -95,7 +95,7 @@ final class Recognizer {
   private void complete(Items items, int position, int index) {
     int origin = items.origin(index);
     if (origin == position) {
-      return; // a rule that matched nothing: whoever predicted it went on at once
+      return; // an empty rule: its predictor has already continued
     }
     int rule = productions.owner(items.place(index));
     Items waiting = all[origin];

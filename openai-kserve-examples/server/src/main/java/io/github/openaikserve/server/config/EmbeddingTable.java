@@ -37,8 +37,10 @@ record EmbeddingTable(
   /** An input tensor. */
   record Input(
       @Setting("Name of the tensor.") String tensor,
-      @Setting(value = "Datatype of the tensor.", type = ConstantTensor.Datatypes.class) Datatype datatype,
-      @Setting("Request field in the tensor: `input`, `input_tokens`, `images` or `dimensions`.") RequestField field) {}
+      @Setting(value = "Datatype of the tensor.", type = ConstantTensor.Datatypes.class)
+          Datatype datatype,
+      @Setting("Request field in the tensor: `input`, `input_tokens`, `images` or `dimensions`.")
+          RequestField field) {}
 
   /** An output tensor. */
   record Output(

@@ -88,7 +88,9 @@ final class HttpMetersTest {
             .map(path -> path.group(1))
             .toList();
 
-    assertThat(paths).hasSizeGreaterThan(20).noneMatch(path -> HttpMeters.route(path).equals("_OTHER"));
+    assertThat(paths)
+        .hasSizeGreaterThan(20)
+        .noneMatch(path -> HttpMeters.route(path).equals("_OTHER"));
   }
 
   @Test
