@@ -9,7 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.openaikserve.server.testing.MoodyModel;
+import io.github.openaikserve.server.testing.ScriptedModel;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
@@ -41,11 +41,11 @@ final class StoredResponsesServerTest {
   private Path directory;
 
   @SuppressWarnings("NullAway.Init")
-  private MoodyModel model;
+  private ScriptedModel model;
 
   @BeforeEach
   void start() throws Exception {
-    model = new MoodyModel();
+    model = new ScriptedModel();
     logged.list = new CopyOnWriteArrayList<>();
     logged.start();
     log.setLevel(Level.INFO);
