@@ -65,10 +65,9 @@ final class Detector {
   /** A server without a name is Dynamo, or one that has no {@code ServerMetadata}. */
   private String notDescribed() {
     String unknown =
-        "the server tells nothing of a model by that name: it does not exist there, or is not ready";
-    return model.serverName().isEmpty()
-        ? unknown + ", or is a chat or embedding model of NVIDIA Dynamo, which has only an HTTP API"
-        : unknown;
+        "the server tells nothing of a model by that name: it does not exist there, or is not"
+            + " ready";
+    return model.serverName().isEmpty() ? unknown + ", or is " + Dynamo.HTTP_ONLY : unknown;
   }
 
   private Detection byConvention() {
