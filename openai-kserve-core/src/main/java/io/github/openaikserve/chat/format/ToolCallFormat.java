@@ -217,7 +217,7 @@ public final class ToolCallFormat {
     for (int i = 0; i < first.size(); i++) {
       all.add(first.subList(i, first.size()));
     }
-    also.forEach(marker -> all.add(List.of(marker)));
+    also.forEach(marker -> all.add(tokens(marker)));
     if (bare) {
       all.add(List.of("{"));
       all.add(List.of("["));

@@ -121,7 +121,7 @@ public final class ToolCallFormats {
               ":0<|tool_call_argument_begin|>",
               "<|tool_call_end|><|tool_calls_section_end|>")
           .namePrefix("functions.")
-          .alsoBegins("<|tool_call_section_begin|>")
+          .alsoBegins("<|tool_call_section_begin|><|tool_call_begin|>")
           .alsoEnds("<|tool_call_section_end|>")
           .format();
 
