@@ -30,7 +30,8 @@ public final class ToolCallFormats {
           .bare()
           .object("{\"name\": \"", "\", \"parameters\":")
           .signs("<|start_header_id|>", "\"parameters\"")
-          .alsoBegins("<|python_tag|>", "```json");
+          .alsoBegins("<|python_tag|>", "```json")
+          .alsoEnds("```");
   private static final CallMarkers PYTHONIC_MARKERS =
       python("llama3_pythonic", "[", "]")
           .bare()
@@ -177,7 +178,8 @@ public final class ToolCallFormats {
             .parameter("<parameter=", ">", "</parameter>\n"),
         tags(
                 "step3",
-                "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜><steptml:invoke name=\"",
+                "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜><steptml:invoke"
+                    + " name=\"",
                 "\">",
                 "</steptml:invoke><｜tool▁call▁end｜><｜tool▁calls▁end｜>")
             .parameter("<steptml:parameter name=\"", "\">", "</steptml:parameter>"),
