@@ -104,16 +104,18 @@ final class ModelAnswersTest {
         "object| {'a': None}| {\"a\": null}",
       })
   void valuesHaveTheTypesOfTheSchema(String types, String written, String json) {
-    ChatCompletion answer =
-        ask(
-            "Qwen3-Coder",
-            "<tool_call>\n<function=book>\n<parameter=zip>\n"
-                + written
-                + "\n</parameter>\n</function>\n</tool_call>",
-            1000,
-            r -> r.tool(tool(Map.of("type", List.of(types.split(","))))));
+    for (int piece : new int[] {1, 3, 1000}) {
+      ChatCompletion answer =
+          ask(
+              "Qwen3-Coder",
+              "<tool_call>\n<function=book>\n<parameter=zip>\n"
+                  + written
+                  + "\n</parameter>\n</function>\n</tool_call>",
+              piece,
+              r -> r.tool(tool(Map.of("type", List.of(types.split(","))))));
 
-    assertThat(answer.toolCalls().get(0).arguments()).isEqualTo("{\"zip\": " + json + "}");
+      assertThat(answer.toolCalls().get(0).arguments()).isEqualTo("{\"zip\": " + json + "}");
+    }
   }
 
   @Test

@@ -70,9 +70,7 @@ final class Detector {
     String unknown =
         "the server reports nothing about a model of that name: it does not exist there, or is not"
             + " ready";
-    return model.serverName().isEmpty()
-        ? unknown + ", or is a chat or embedding model of NVIDIA Dynamo, which has only an HTTP API"
-        : unknown;
+    return model.serverName().isEmpty() ? unknown + ", or is " + Dynamo.HTTP_ONLY : unknown;
   }
 
   private Detection byConvention() {

@@ -9,15 +9,19 @@ import static io.github.openaikserve.kserve.Datatype.BYTES;
 
 /** See {@link Dialects#DYNAMO}. */
 final class Dynamo {
+  /** What its server does not describe. */
+  static final String HTTP_ONLY =
+      "a chat or embedding model of NVIDIA Dynamo, which has only an HTTP API";
+
   private Dynamo() {}
 
   static DialectBuilder table() {
     return Dialect.builder("dynamo")
         .recognizedBy(Condition.platform("dynamo").and(Condition.declared("text_input")))
         .description(
-            "A completions model behind `python -m dynamo.frontend --kserve-grpc-server`. Recognized by the"
-                + " platform `dynamo` of a model with the input `text_input`; the server reports nothing about"
-                + " itself.")
+            "A completions model behind `python -m dynamo.frontend --kserve-grpc-server`."
+                + " Recognized by the platform `dynamo` of a model with the input `text_input`; the"
+                + " server reports nothing about itself.")
         .input("text_input", BYTES, PROMPT)
         .input("stream", BOOL, STREAM, input -> input.whenAbsent(false).aliases("streaming"))
         .output("text_output", TEXT)

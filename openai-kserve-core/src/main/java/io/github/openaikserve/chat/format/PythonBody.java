@@ -16,6 +16,8 @@ final class PythonBody extends CallBody {
     AFTER_CALL
   }
 
+  private static final String METHOD = ".call";
+
   private final ParameterTypes tools;
   private final boolean bare;
   private final StringBuilder held = new StringBuilder();
@@ -69,7 +71,7 @@ final class PythonBody extends CallBody {
       held.append(c);
       return isOfName(c) && held.length() <= MAX_NAME ? Step.MORE : Step.REJECTED;
     }
-    String name = held.toString();
+    String name = withoutMethod(held.toString());
     held.setLength(0);
     if (!isName(name) || (bare && !tools.isKnown(name))) {
       return Step.REJECTED;
@@ -78,6 +80,12 @@ final class PythonBody extends CallBody {
     parameters = 0;
     state = State.KEY;
     return Step.MORE;
+  }
+
+  /** Llama calls a method of its tools; only a function of that name may be called so. */
+  private String withoutMethod(String name) {
+    boolean method = name.endsWith(METHOD) && !tools.isKnown(name);
+    return method ? name.substring(0, name.length() - METHOD.length()) : name;
   }
 
   private Step key(char c) {

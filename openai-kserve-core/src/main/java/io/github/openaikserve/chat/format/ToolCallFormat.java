@@ -217,7 +217,7 @@ public final class ToolCallFormat {
     for (int i = 0; i < first.size(); i++) {
       all.add(first.subList(i, first.size()));
     }
-    also.forEach(marker -> all.add(List.of(marker)));
+    also.forEach(marker -> all.add(tokens(marker)));
     if (bare) {
       all.add(List.of("{"));
       all.add(List.of("["));
@@ -239,11 +239,15 @@ public final class ToolCallFormat {
     boolean unmarked = bare && marker.isEmpty();
     boolean object = first == '{' || first == '[';
     return switch (style) {
-      case JSON ->
-          object || nameEnd.isEmpty()
-              ? new JsonBody(
-                  target, this, opening, tools, unmarked ? Strictness.BARE : strict(marker))
-              : new NamedBody(target, this, opening);
+      case JSON -> {
+        if (bare && !unmarked && Character.isLetter(first)) { // get_weather.call(city="Bern")
+          yield new PythonBody(target, this, opening, tools, true);
+        }
+        yield object || nameEnd.isEmpty()
+            ? new JsonBody(
+                target, this, opening, tools, unmarked ? Strictness.BARE : strict(marker))
+            : new NamedBody(target, this, opening);
+      }
       case PYTHON ->
           unmarked && first == '{'
               ? new JsonBody(target, this, opening, tools, Strictness.BARE)

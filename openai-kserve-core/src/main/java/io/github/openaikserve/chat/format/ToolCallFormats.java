@@ -30,7 +30,8 @@ public final class ToolCallFormats {
           .bare()
           .object("{\"name\": \"", "\", \"parameters\":")
           .signs("<|start_header_id|>", "\"parameters\"")
-          .alsoBegins("<|python_tag|>", "```json");
+          .alsoBegins("<|python_tag|>", "```json")
+          .alsoEnds("```");
   private static final CallMarkers PYTHONIC_MARKERS =
       python("llama3_pythonic", "[", "]")
           .bare()
@@ -121,7 +122,7 @@ public final class ToolCallFormats {
               ":0<|tool_call_argument_begin|>",
               "<|tool_call_end|><|tool_calls_section_end|>")
           .namePrefix("functions.")
-          .alsoBegins("<|tool_call_section_begin|>")
+          .alsoBegins("<|tool_call_section_begin|><|tool_call_begin|>")
           .alsoEnds("<|tool_call_section_end|>")
           .format();
 
@@ -177,7 +178,8 @@ public final class ToolCallFormats {
             .parameter("<parameter=", ">", "</parameter>\n"),
         tags(
                 "step3",
-                "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜><steptml:invoke name=\"",
+                "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜><steptml:invoke"
+                    + " name=\"",
                 "\">",
                 "</steptml:invoke><｜tool▁call▁end｜><｜tool▁calls▁end｜>")
             .parameter("<steptml:parameter name=\"", "\">", "</steptml:parameter>"),

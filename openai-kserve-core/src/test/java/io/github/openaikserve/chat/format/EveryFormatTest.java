@@ -195,7 +195,10 @@ final class EveryFormatTest {
   @ParameterizedTest
   @MethodSource("differentFormats")
   void aMegabyteOfAnyMarkerIsReadInLinearWork(ToolCallFormat format) {
-    Set<String> markers = new LinkedHashSet<>(List.of("{\"name\": \"", "[first("));
+    Set<String> markers = new LinkedHashSet<>();
+    if (format.bare) {
+      markers.addAll(List.of("{\"name\": \"", "[first("));
+    }
     format.openings.forEach(opening -> markers.addAll(opening));
     markers.addAll(format.closings);
     markers.add(format.key);
@@ -203,6 +206,21 @@ final class EveryFormatTest {
     markers.remove("");
     for (String marker : markers) {
       assertLinear(format, marker.repeat(MEGABYTE / marker.length()));
+    }
+  }
+
+  static Stream<ReasoningFormat> differentReasoning() {
+    Map<String, ReasoningFormat> different = new LinkedHashMap<>();
+    ReasoningFormats.all().forEach(format -> different.putIfAbsent(format.pattern(), format));
+    return different.values().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("differentReasoning")
+  void aMegabyteOfAnyMarkerOfReasoningIsReadInLinearWork(ReasoningFormat format) {
+    var model = new ModelFormat(format, ToolCallFormats.HERMES);
+    for (String marker : model.markers().keySet()) {
+      assertLinear(model, marker.repeat(MEGABYTE / marker.length()));
     }
   }
 
@@ -215,7 +233,11 @@ final class EveryFormatTest {
   }
 
   private static void assertLinear(ToolCallFormat format, String text) {
-    AnswerParser parser = new ModelFormat(THINK, format).parser("", TOOLS);
+    assertLinear(new ModelFormat(THINK, format), text);
+  }
+
+  private static void assertLinear(ModelFormat format, String text) {
+    AnswerParser parser = format.parser("", TOOLS);
     parser.next(text, new Ignored());
     parser.end(new Ignored(), false);
 
