@@ -42,9 +42,7 @@ final class FakeDialectsTest {
   static List<Server> servers() {
     return dialects()
         .filter(REPLIES::containsKey)
-        .map(
-            name ->
-                new Server(name, dialect(name), Objects.requireNonNull(REPLIES.get(name))))
+        .map(name -> new Server(name, dialect(name), Objects.requireNonNull(REPLIES.get(name))))
         .toList();
   }
 
