@@ -451,7 +451,8 @@ final class StoredResponsesTest {
     api.create("{'input':'More','previous_response_id':'" + answer.id() + "'}").json();
 
     assertThat(Api.lastPrompt(backend))
-        .containsSubsequence("Go", "It is so.", "Output of agent.goal_objective:\nMake a file.", "More");
+        .containsSubsequence(
+            "Go", "It is so.", "Output of agent.goal_objective:\nMake a file.", "More");
     JsonNode stored =
         api.get("/v1/responses/" + answer.id() + "/input_items?order=asc").json().at("/data/3");
     assertThat(stored.get("name").asText()).isEqualTo("goal_objective");
