@@ -3,7 +3,7 @@ package io.github.openaikserve.server.service;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.openaikserve.server.config.ListenConfig;
-import io.github.openaikserve.server.config.ResponseDatabaseConfig;
+import io.github.openaikserve.server.config.ListenConfig.ResponseDatabaseConfig;
 import io.github.openaikserve.store.JdbcResponseStore;
 import io.github.openaikserve.store.MemoryResponseStore;
 import io.github.openaikserve.store.ResponseStore;

@@ -1,6 +1,6 @@
 package io.github.openaikserve.server.service;
 
-import io.github.openaikserve.server.config.ResponseDatabaseConfig;
+import io.github.openaikserve.server.config.ListenConfig.ResponseDatabaseConfig;
 import io.github.openaikserve.server.file.BoundedFile;
 import java.io.IOException;
 import java.io.PrintWriter;
