@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the pages about model servers say is so. Another page adds a line to {@link #pages}. */
 final class DialectPagesTest {
-  private static final Path PAGES = Path.of("..", "..", ".github", "dialects");
+  private static final Path PAGES = Path.of("../../openai-kserve-core/docs/dialects");
   private static final Path EXAMPLES =
       Path.of("src/main/java/io/github/openaikserve/examples/dialects");
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the page on embedding shows is compiled, and its numbers are right. */
 final class EmbeddingPageTest {
-  private static final Path PAGE = Path.of("..", "..", ".github", "EMBEDDING.md");
+  private static final Path PAGE = Path.of("../../openai-kserve-core/docs/EMBEDDING.md");
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern EXAMPLE =
       Pattern.compile(
