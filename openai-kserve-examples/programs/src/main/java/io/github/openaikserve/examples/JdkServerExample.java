@@ -12,10 +12,10 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
 
 /**
- * The same API behind the JDK's own HTTP server, with a thread for each request.
+ * Serves OpenAI's API with the JDK's HTTP server, with a thread for each request.
  *
- * <p>This server notices that a client is gone only when it writes to it, and bodies are not
- * limited here. {@code -Dsun.net.httpserver.nodelay=true} makes its streams smooth.
+ * <p>This server notices a disconnected client only at the next write, and does not limit bodies.
+ * {@code -Dsun.net.httpserver.nodelay=true} sends each event at once.
  */
 public final class JdkServerExample {
   private JdkServerExample() {}
@@ -39,7 +39,7 @@ public final class JdkServerExample {
                   exchange.getRequestURI().toASCIIString(),
                   exchange.getRequestHeaders(),
                   exchange.getRequestBody().readAllBytes()));
-      try (ApiBody body = response.body()) { // leaving it, also on a failed write, cancels the call
+      try (ApiBody body = response.body()) { // closing it, also after a failed write, cancels the call
         response.headers().forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(response.status(), Math.max(0, body.length()));
         body.writeTo(exchange.getResponseBody());

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The code that the README shows, compiled. */
+/** The code of the README. */
 final class ReadmeExample {
   private ReadmeExample() {}
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A question that takes a tool: the model calls it, and answers from its result. */
+/** Answers a question with a tool: the model calls it, and answers from its result. */
 public final class ToolsExample {
   private static final ChatCompletionTool WEATHER =
       ChatCompletionTool.function(
@@ -27,9 +27,9 @@ public final class ToolsExample {
   private ToolsExample() {}
 
   /**
-   * Asks until there is an answer.
+   * Calls the model until it answers without a tool call.
    *
-   * @param tool answers a call: JSON arguments in, a text out
+   * @param tool runs a call: takes JSON arguments, returns a text
    */
   public static String ask(OpenAiKServe openai, String question, Function<String, String> tool) {
     List<ChatCompletionRequestMessage> messages =

@@ -14,14 +14,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
 /**
- * The API behind Vert.x, whose requests Quarkus has too: {@code void routes(@Observes Router
- * router)} adds {@code router.route("/v1/*").handler(c -> VertxExample.answer(handler,
- * c.request()))}.
+ * Serves OpenAI's API with Vert.x. In Quarkus, {@code void routes(@Observes Router router)} adds
+ * {@code router.route("/v1/*").handler(c -> VertxExample.answer(handler, c.request()))}.
  */
 public final class VertxExample {
   private VertxExample() {}
 
-  /** Answers a request whose body has not been read. A client that leaves cancels the call. */
+  /** Answers a request with an unread body. A client that disconnects cancels the call. */
   public static void answer(OpenAiHandler handler, HttpServerRequest request) {
     request.body().onSuccess(body -> answer(handler, request, body.getBytes()));
   }
@@ -39,14 +38,14 @@ public final class VertxExample {
     out.closeHandler(left -> response.body().close()).setStatusCode(response.status());
     response.headers().forEach(out::putHeader);
     if (response.body().length() >= 0) {
-      out.end(Buffer.buffer(response.body().bytes())); // they are there
+      out.end(Buffer.buffer(response.body().bytes())); // a whole answer
     } else {
       out.setChunked(true);
       response.body().subscribe(new Writer(out, new CompletableFuture<>()));
     }
   }
 
-  /** Asks for more when the client has taken what there was. */
+  /** Requests the next bytes when the client has read the last ones. */
   private record Writer(HttpServerResponse out, CompletableFuture<Flow.Subscription> upstream)
       implements Flow.Subscriber<ByteBuffer> {
     @Override
