@@ -32,8 +32,8 @@ final class ServerPageTest {
   private static final Path SCHEMA = Path.of("config.schema.json");
   private static final Path PAGE = Path.of("docs", "SERVER.md");
 
-  /** Pages that options refer to by name and that are in another module. */
-  private static final String API_PAGE = "(../../../openai-kserve-core/docs/API.md";
+  /** Where the pages are that options refer to by name and that are in another module. */
+  private static final String CORE = "](../../../openai-kserve-core/docs/";
 
   static Stream<Path> examples() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("src/main/config"))) {
@@ -61,7 +61,7 @@ final class ServerPageTest {
     int from = page.indexOf(begin);
     assertThat(from).as(begin).isNotNegative();
     return page.substring(0, from + begin.length())
-        + table.replace("(API.md", API_PAGE)
+        + table.replaceAll("]\\((?=API\\.md|dialects)", CORE)
         + page.substring(page.indexOf(end, from));
   }
 
