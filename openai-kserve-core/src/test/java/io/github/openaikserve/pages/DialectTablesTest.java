@@ -37,7 +37,8 @@ final class DialectTablesTest {
       Map.of(
           "triton-vllm", new Server("Triton, vLLM backend", "triton-vllm", "triton-vllm-real"),
           "tensorrt-llm", new Server("Triton, TensorRT-LLM `ensemble`", "tensorrt-llm", ""),
-          "tensorrt-llm-bls", new Server("Triton, TensorRT-LLM `tensorrt_llm_bls`", "tensorrt-llm", ""),
+          "tensorrt-llm-bls",
+              new Server("Triton, TensorRT-LLM `tensorrt_llm_bls`", "tensorrt-llm", ""),
           "tensorrt-llm-api",
               new Server("Triton, TensorRT-LLM LLM API", "tensorrt-llm-api", "triton-llm-api-real"),
           "dynamo", new Server("NVIDIA Dynamo", "dynamo", "dynamo"),
@@ -78,7 +79,8 @@ final class DialectTablesTest {
   private static String table(String folder) {
     Map<String, String> runs = runs();
     var text = new StringBuilder();
-    text.append("| model server | dialect | serves | enforced by the server | usage | runs against |\n");
+    text.append(
+        "| model server | dialect | serves | enforced by the server | usage | runs against |\n");
     text.append("|---|---|---|---|---|---|\n");
     for (String name : ORDER) {
       Server server = SERVERS.get(name);
@@ -122,7 +124,8 @@ final class DialectTablesTest {
             RequestField.LOGPROBS)
         .filter(dialect::carries)
         .map(field -> "`" + field.jsonName() + "`")
-        .collect(Collectors.collectingAndThen(Collectors.joining(" "), s -> s.isEmpty() ? "none" : s));
+        .collect(
+            Collectors.collectingAndThen(Collectors.joining(" "), s -> s.isEmpty() ? "none" : s));
   }
 
   /** Returns what each server of the last run was, if it ran. */
@@ -133,7 +136,8 @@ final class DialectTablesTest {
         .forEach(
             row ->
                 runs.putIfAbsent(
-                    row.group(1), row.group(2).replaceAll(".*(tritonserver \\S+).*|([^,]*),.*", "$1$2").strip()));
+                    row.group(1),
+                    row.group(2).replaceAll(".*(tritonserver \\S+).*|([^,]*),.*", "$1$2").strip()));
     return runs;
   }
 }

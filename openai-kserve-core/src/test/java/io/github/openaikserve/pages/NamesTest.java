@@ -65,7 +65,9 @@ final class NamesTest {
     Set<String> missing = new TreeSet<>();
     for (MatchResult quoted : results(QUOTED, page.prose())) {
       var name = MEMBER.matcher(quoted.group(1));
-      if (name.matches() && HUMPS.matcher(name.group(1)).matches() && !exists(name.group(1), name.group(2))) {
+      if (name.matches()
+          && HUMPS.matcher(name.group(1)).matches()
+          && !exists(name.group(1), name.group(2))) {
         missing.add(quoted.group(1));
       }
     }
@@ -91,7 +93,8 @@ final class NamesTest {
     Set<String> missing = new TreeSet<>();
     for (MatchResult code : results(CODE, page.prose())) {
       String name = code.group(1);
-      if (!main.contains("\"" + name + "\"") && !main.matches("(?s).*\\b" + name.toUpperCase(java.util.Locale.ROOT) + "\\b.*")) {
+      if (!main.contains("\"" + name + "\"")
+          && !main.matches("(?s).*\\b" + name.toUpperCase(java.util.Locale.ROOT) + "\\b.*")) {
         missing.add(name);
       }
     }
@@ -105,7 +108,9 @@ final class NamesTest {
     for (MatchResult metric : results(METRIC, page.prose())) {
       String name = metric.group(1);
       String last = name.substring(name.lastIndexOf('.') + 1);
-      if (!main.contains(name + "\"") && !main.contains("." + last + "\"") && !main.contains("\"" + last + "\"")) {
+      if (!main.contains(name + "\"")
+          && !main.contains("." + last + "\"")
+          && !main.contains("\"" + last + "\"")) {
         missing.add(name);
       }
     }

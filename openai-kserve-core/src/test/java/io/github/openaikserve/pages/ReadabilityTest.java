@@ -23,7 +23,8 @@ final class ReadabilityTest {
 
   @Test
   void codeAndTablesAreNotOneSentence() {
-    String text = "```\n" + "word ".repeat(40) + "\n```\n\n| a cell of ten | " + "`x` ".repeat(5) + "|\n";
+    String text =
+        "```\n" + "word ".repeat(40) + "\n```\n\n| a cell of ten | " + "`x` ".repeat(5) + "|\n";
     assertThat(Readability.findings(page(text))).isEmpty();
   }
 

@@ -34,6 +34,9 @@ public final class RecordingExample {
   /** The code under test. */
   static String ask(InferenceBackend backend) {
     var openai = OpenAiKServe.builder(backend).model("llamacpp", Dialects.ANYSERVE).build();
-    return openai.chatCompletions().create(r -> r.user("Tell me a story.").maxTokens(16).temperature(0)).text();
+    return openai
+        .chatCompletions()
+        .create(r -> r.user("Tell me a story.").maxTokens(16).temperature(0))
+        .text();
   }
 }

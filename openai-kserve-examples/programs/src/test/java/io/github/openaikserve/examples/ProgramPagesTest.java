@@ -52,7 +52,8 @@ final class ProgramPagesTest {
     var bytes = new ByteArrayOutputStream();
     RunProgram.PROGRAMS.get(name).run(worker, new PrintStream(bytes, true, StandardCharsets.UTF_8));
 
-    List<String> lines = normal(bytes.toString(StandardCharsets.UTF_8).stripTrailing()).lines().toList();
+    List<String> lines =
+        normal(bytes.toString(StandardCharsets.UTF_8).stripTrailing()).lines().toList();
     List<String> expected = normal(shown.group(1)).lines().toList();
     assertThat(lines).hasSameSizeAs(expected);
     for (int i = 0; i < lines.size(); i++) {

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 final class ReadmeTest {
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern CURL =
-      Pattern.compile("^(?:\\$ )?curl (?:-N )?http://localhost:8080(\\S+)(?: -d '(.*)')?$", Pattern.MULTILINE);
+      Pattern.compile(
+          "^(?:\\$ )?curl (?:-N )?http://localhost:8080(\\S+)(?: -d '(.*)')?$", Pattern.MULTILINE);
 
   @Test
   void everyJavaBlockIsCompiled() throws IOException {

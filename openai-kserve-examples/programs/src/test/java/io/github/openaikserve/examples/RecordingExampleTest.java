@@ -40,8 +40,7 @@ final class RecordingExampleTest {
   void everyJavaBlockIsCompiled(String page, String example, int blocks) throws IOException {
     Path source = Path.of("src/main/java/io/github/openaikserve/examples", example + ".java");
     String compiled = withoutSpace(Files.readString(source));
-    List<MatchResult> shown =
-        JAVA.matcher(Files.readString(Path.of(page))).results().toList();
+    List<MatchResult> shown = JAVA.matcher(Files.readString(Path.of(page))).results().toList();
 
     assertThat(shown).hasSize(blocks);
     for (MatchResult block : shown) {

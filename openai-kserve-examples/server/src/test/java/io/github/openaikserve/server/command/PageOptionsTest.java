@@ -34,7 +34,8 @@ final class PageOptionsTest {
   private static final Pattern FLAG = Pattern.compile("(?<=[ `])(--[a-z][a-z-]*)");
   private static final Pattern QUOTED = Pattern.compile("`([^`\n]+)`");
   private static final Pattern KEY =
-      Pattern.compile("`((?:server|backends\\[]|models\\[]|discover\\[]|routes\\[])\\.[a-z_.\\[\\]]+)`");
+      Pattern.compile(
+          "`((?:server|backends\\[]|models\\[]|discover\\[]|routes\\[])\\.[a-z_.\\[\\]]+)`");
   private static final Pattern VARIABLE = Pattern.compile("OPENAI_KSERVE_([A-Z_]*[A-Z])");
   private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
   private static final Set<String> SECTIONS =
