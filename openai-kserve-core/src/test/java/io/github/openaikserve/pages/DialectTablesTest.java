@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -83,7 +84,7 @@ final class DialectTablesTest {
         "| model server | dialect | serves | enforced by the server | usage | runs against |\n");
     text.append("|---|---|---|---|---|---|\n");
     for (String name : ORDER) {
-      Server server = SERVERS.get(name);
+      Server server = Objects.requireNonNull(SERVERS.get(name));
       Dialect dialect = Dialects.byName(name).orElseThrow();
       String run = runs.getOrDefault(server.run(), "a scripted server");
       text.append(

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -51,8 +52,9 @@ final class LinksTest {
     while (!next.isEmpty()) {
       Path file = next.remove();
       if (reached.add(file)) {
-        links(pages.get(file)).stream()
-            .map(link -> page(target(pages.get(file), link)))
+        Page page = Objects.requireNonNull(pages.get(file));
+        links(page).stream()
+            .map(link -> page(target(page, link)))
             .filter(pages::containsKey)
             .forEach(next::add);
       }

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a program of this module by its name, over an embedded llama.cpp worker. */
 public final class RunProgram {
@@ -58,7 +59,7 @@ public final class RunProgram {
 
   /** Runs the program that the argument names. */
   public static void main(String[] args) throws Exception {
-    Program program = args.length == 1 ? PROGRAMS.get(args[0]) : null;
+    @Nullable Program program = args.length == 1 ? PROGRAMS.get(args[0]) : null;
     if (program == null) {
       System.err.println("one of these programs is required: " + PROGRAMS.keySet());
       System.exit(2);
@@ -68,7 +69,7 @@ public final class RunProgram {
     try (LlamaCppWorker worker = LlamaCppWorker.builder().start()) {
       program.run(worker, System.out);
     } catch (Throwable e) {
-      e.printStackTrace();
+      e.printStackTrace(System.err);
       status = 1;
     }
     System.exit(status); // llama.cpp leaves a native thread behind that keeps the process alive

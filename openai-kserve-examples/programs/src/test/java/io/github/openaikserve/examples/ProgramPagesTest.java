@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,7 +51,7 @@ final class ProgramPagesTest {
     assertThat(shown.find()).isTrue();
 
     var bytes = new ByteArrayOutputStream();
-    RunProgram.PROGRAMS.get(name).run(worker, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    Objects.requireNonNull(RunProgram.PROGRAMS.get(name)).run(worker, new PrintStream(bytes, true, StandardCharsets.UTF_8));
 
     List<String> lines =
         normal(bytes.toString(StandardCharsets.UTF_8).stripTrailing()).lines().toList();
