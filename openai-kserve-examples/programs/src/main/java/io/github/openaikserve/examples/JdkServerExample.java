@@ -39,8 +39,7 @@ public final class JdkServerExample {
                   exchange.getRequestURI().toASCIIString(),
                   exchange.getRequestHeaders(),
                   exchange.getRequestBody().readAllBytes()));
-      try (ApiBody body =
-          response.body()) { // closing it, also after a failed write, cancels the call
+      try (ApiBody body = response.body()) { // closing it cancels the call
         response.headers().forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(response.status(), Math.max(0, body.length()));
         body.writeTo(exchange.getResponseBody());
