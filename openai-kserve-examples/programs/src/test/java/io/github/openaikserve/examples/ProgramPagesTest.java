@@ -51,7 +51,8 @@ final class ProgramPagesTest {
     assertThat(shown.find()).isTrue();
 
     var bytes = new ByteArrayOutputStream();
-    Objects.requireNonNull(RunProgram.PROGRAMS.get(name)).run(worker, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    Objects.requireNonNull(RunProgram.PROGRAMS.get(name))
+        .run(worker, new PrintStream(bytes, true, StandardCharsets.UTF_8));
 
     List<String> lines =
         normal(bytes.toString(StandardCharsets.UTF_8).stripTrailing()).lines().toList();

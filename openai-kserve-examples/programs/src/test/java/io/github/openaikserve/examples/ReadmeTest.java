@@ -73,7 +73,8 @@ final class ReadmeTest {
                       .POST(HttpRequest.BodyPublishers.ofString(shown.group(2)))
                       .build(),
                   HttpResponse.BodyHandlers.ofString());
-      assertThat(withoutIdsAndCounts(response.body())).isEqualTo(withoutIdsAndCounts(shown.group(3)));
+      assertThat(withoutIdsAndCounts(response.body()))
+          .isEqualTo(withoutIdsAndCounts(shown.group(3)));
     }
   }
 

@@ -19,7 +19,9 @@ class MyClientTest {
 
     var request =
         HttpRequest.newBuilder(URI.create(server.baseUrl() + "/chat/completions"))
-            .POST(HttpRequest.BodyPublishers.ofString("{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"))
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"))
             .build();
     var response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
 
