@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Links of pages lead to files and headings that exist, and every page is reached by links. */
 final class LinksTest {
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+  private static final Pattern NEXT = Pattern.compile("Next: \\[[^]]*]\\(([^)]+)\\)");
+  private static final Pattern PREVIOUS = Pattern.compile("Previous: \\[[^]]*]\\(([^)]+)\\)");
   private static final Pattern ABSOLUTE = Pattern.compile("[a-z]+:.*");
 
   static List<Page> pages() {
@@ -74,6 +77,22 @@ final class LinksTest {
           .filteredOn(link -> link.endsWith("README.md#documentation"))
           .hasSize(1);
     }
+  }
+
+  @Test
+  void theNextPageHasThisOneAsItsPrevious() {
+    Map<Path, Path> next = new TreeMap<>();
+    Map<Path, Path> previous = new TreeMap<>();
+    for (Page page : Page.all()) {
+      NEXT.matcher(page.prose())
+          .results()
+          .forEach(link -> next.put(page.file(), target(page, link.group(1))));
+      PREVIOUS
+          .matcher(page.prose())
+          .results()
+          .forEach(link -> previous.put(target(page, link.group(1)), page.file()));
+    }
+    assertThat(next).hasSizeGreaterThan(15).containsExactlyInAnyOrderEntriesOf(previous);
   }
 
   private static List<String> links(Page page) {
