@@ -12,7 +12,7 @@ from .chat import Chat
 
 RESOURCES = ROOT / "openai-kserve-core" / "src" / "test" / "resources"
 VALUES = RESOURCES / "field-edges.txt"
-PAGE = ROOT / ".github" / "API.md"
+PAGE = ROOT / "openai-kserve-core" / "docs" / "API.md"
 PATHS = {"/v1/chat/completions": {"messages": [{"role": "user", "content": "hi"}]},
          "/v1/completions": {"prompt": "hi"}}
 GIVEN = {"model", "messages", "prompt", "stream"}

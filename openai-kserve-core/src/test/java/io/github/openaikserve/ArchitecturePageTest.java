@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** The architecture page has the table that is enforced, and names classes that exist. */
 final class ArchitecturePageTest {
-  private static final Path PAGES = Path.of("..", ".github");
+  private static final Path PAGES = Path.of("docs");
   private static final Pattern ROW =
       Pattern.compile("^\\| `([a-z.]+)` \\|[^|]*\\| ([^|]*) \\|$", Pattern.MULTILINE);
   private static final Pattern PACKAGE = Pattern.compile("`([a-z.]+)`");

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The one table of fields, the documentation page and OpenAI's schemas say the same. */
 final class FieldTableTest {
-  private static final Path PAGE = Path.of("../.github/API.md");
+  private static final Path PAGE = Path.of("docs/API.md");
   private static final Pattern ROW =
       Pattern.compile("^\\| `([a-z0-9_\\[\\]]+)` \\| ([a-z]+) \\| ([a-z]+) \\|", Pattern.MULTILINE);
 

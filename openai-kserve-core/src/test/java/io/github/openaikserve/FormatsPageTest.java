@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * {@code target/FORMATS.md}.
  */
 final class FormatsPageTest {
-  private static final Path PAGE = Path.of("../.github/FORMATS.md");
+  private static final Path PAGE = Path.of("docs/FORMATS.md");
   private static final Path GENERATED = Path.of("target/FORMATS.md");
   private static final String BEGIN = "<!-- generated -->\n";
   private static final String END = "<!-- end -->\n";

@@ -53,7 +53,7 @@ final class OperationsPageTest {
   }
 
   private static String page() throws IOException {
-    Path pages = Path.of("..", ".github");
+    Path pages = Path.of("../openai-kserve-examples/server/docs");
     return Files.readString(pages.resolve("OPERATIONS.md"))
         + Files.readString(pages.resolve("RESILIENCE.md"));
   }

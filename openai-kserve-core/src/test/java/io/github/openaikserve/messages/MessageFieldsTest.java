@@ -55,7 +55,7 @@ final class MessageFieldsTest {
 
   @Test
   void everyFieldOfAnthropicsRequestIsDocumented() throws IOException {
-    String page = Files.readString(Path.of("../.github/API.md"));
+    String page = Files.readString(Path.of("docs/API.md"));
     int begin = page.indexOf("## POST /v1/messages\n");
     List<String> documented = new ArrayList<>();
     page.substring(begin, page.indexOf("\n## ", begin + 1))

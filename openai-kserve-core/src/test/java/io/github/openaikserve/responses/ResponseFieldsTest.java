@@ -20,7 +20,7 @@ final class ResponseFieldsTest {
 
   @Test
   void everyFieldOfOpenAisSchemaIsDocumented() throws IOException {
-    String page = Files.readString(Path.of("../.github/API.md"));
+    String page = Files.readString(Path.of("docs/API.md"));
     int begin = page.indexOf("## POST /v1/responses\n");
     List<String> documented = new ArrayList<>();
     page.substring(begin, page.indexOf("\n## ", begin + 1))

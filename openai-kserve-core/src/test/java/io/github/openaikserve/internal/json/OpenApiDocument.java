@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  */
 final class OpenApiDocument {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path PAGE = Path.of("../.github/API.md");
+  private static final Path PAGE = Path.of("docs/API.md");
   private static final Pattern ROW =
       Pattern.compile("^\\| `([a-z_]+)` \\| [a-z]+ \\| [a-z]+ \\| (.*?) ?\\|$", Pattern.MULTILINE);
   private static final Pattern LINK = Pattern.compile("\\[([^]]*)]\\([^)]*\\)");

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The rows of other servers' fields and the documentation page say the same. */
 final class ForeignFieldsTest {
-  private static final Path PAGE = Path.of("../.github/API.md");
+  private static final Path PAGE = Path.of("docs/API.md");
 
   @ParameterizedTest
   @CsvSource({"REJECTED, - rejected", "DROPPED, - dropped"})

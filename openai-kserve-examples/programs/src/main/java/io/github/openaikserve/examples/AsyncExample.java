@@ -6,22 +6,25 @@ import java.io.PrintStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
-/** Answers without a blocked thread: as a future, and as a publisher with back-pressure. */
+/** Completes a prompt without blocking: as a future, and as a publisher with back-pressure. */
 public final class AsyncExample {
   private AsyncExample() {}
 
-  /** Returns a future of an answer's text. Cancelling the future cancels the call. */
+  /** Returns the text of a completion. Cancelling the future cancels the call. */
   static CompletableFuture<String> text(OpenAiKServe openai, String prompt) {
     return openai
         .completions()
-        .createAsync(r -> r.prompt(prompt).maxTokens(32))
+        .createAsync(r -> r.prompt(prompt).maxTokens(32).temperature(0))
         .thenApply(Completion::text);
   }
 
-  /** Prints chunks as they arrive; requests the next one after the last one is printed. */
+  /** Prints chunks as they arrive, and requests the next chunk when one is printed. */
   static CompletableFuture<Void> print(OpenAiKServe openai, String prompt, PrintStream out) {
     var printer = new Printer(out);
-    openai.completions().streamAsync(r -> r.prompt(prompt).maxTokens(32)).subscribe(printer);
+    openai
+        .completions()
+        .streamAsync(r -> r.prompt(prompt).maxTokens(32).temperature(0))
+        .subscribe(printer);
     return printer.done;
   }
 
@@ -43,8 +46,8 @@ public final class AsyncExample {
     }
 
     @Override
-    public void onNext(Completion piece) {
-      out.print(piece.text());
+    public void onNext(Completion chunk) {
+      out.print(chunk.text());
       subscription.request(1);
     }
 

@@ -7,11 +7,11 @@ import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.openai.ChatCompletion;
 import java.io.PrintStream;
 
-/** A chat with a whole answer, and one with a streamed answer. */
+/** Sends a chat, then streams one. */
 public final class ChatExample {
   private ChatExample() {}
 
-  /** Calls the AnyServe at the given {@code host:port}. */
+  /** Chats with the AnyServe at {@code host:port}, the only argument. */
   public static void main(String[] args) {
     run(args.length == 0 ? "localhost:8000" : args[0], System.out);
   }
@@ -31,9 +31,10 @@ public final class ChatExample {
       out.println(completion.text());
 
       try (var chunks =
-          openai.chatCompletions().stream(r -> r.user("Tell me a story about a fox."))) {
+          openai.chatCompletions().stream(
+              r -> r.user("Tell me a story about a fox.").temperature(0.0))) {
         for (var chunk : chunks) {
-          out.print(chunk.text()); // leaving the block cancels the rest
+          out.print(chunk.text()); // closing the stream cancels the call
         }
         out.println();
       }

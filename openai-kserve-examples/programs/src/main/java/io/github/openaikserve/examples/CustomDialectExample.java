@@ -13,7 +13,7 @@ import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.Dialect;
 
-/** Support for another model server, as a table of its tensors. */
+/** Describes another model server as a table of its tensors. */
 public final class CustomDialectExample {
   static final Dialect ACME =
       Dialect.builder("acme")
@@ -27,7 +27,7 @@ public final class CustomDialectExample {
 
   private CustomDialectExample() {}
 
-  /** Returns OpenAI's API over a server with this dialect. */
+  /** Returns the service over a server with these tensors. */
   static OpenAiKServe openai(InferenceBackend backend) {
     return OpenAiKServe.builder(backend).model("acme-7b", ACME).build();
   }

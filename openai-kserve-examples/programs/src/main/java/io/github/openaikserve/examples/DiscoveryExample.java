@@ -4,16 +4,16 @@ import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
 
-/** Calls balanced over the replicas that AnyServe's API server lists. */
+/** Calls the replicas in AnyServe's registry, the least loaded one first. */
 public final class DiscoveryExample {
   private DiscoveryExample() {}
 
-  /** Calls one of the replicas that the API server at {@code host:port} lists. */
+  /** Sends a chat to a replica that the API server at {@code host:port} lists. */
   static String ask(String apiServer) {
     String target = "anyserve://" + apiServer + "?type=generate&model=llamacpp";
     try (var backend = GrpcBackend.connect(target)) {
       var openai = OpenAiKServe.builder(backend).model("llamacpp", Dialects.ANYSERVE).build();
-      return openai.chatCompletions().create(r -> r.user("Hi").maxTokens(16)).text();
+      return openai.chatCompletions().create(r -> r.user("Hi").maxTokens(16).temperature(0)).text();
     }
   }
 }

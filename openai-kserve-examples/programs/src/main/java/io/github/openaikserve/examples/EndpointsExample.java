@@ -10,7 +10,7 @@ import io.github.openaikserve.resilience.RetryPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The code of the pages on resilience and operations that uses gRPC. */
+/** Connects to several endpoints, with policies, certificates and tokens. */
 public final class EndpointsExample {
   private EndpointsExample() {}
 
@@ -20,7 +20,7 @@ public final class EndpointsExample {
     return backend;
   }
 
-  /** Returns a backend over all addresses of a name, with other policies. */
+  /** Returns a backend over all addresses of a name, with changed policies. */
   public static BalancedBackend configured() {
     var backend =
         GrpcBackend.builder()
@@ -35,13 +35,13 @@ public final class EndpointsExample {
     return backend;
   }
 
-  /** Returns a backend that does not retry calls. */
+  /** Returns a backend without retries. */
   public static InferenceBackend neverTwice(InferenceBackend backend) {
     InferenceBackend once = call -> backend.infer(call.nonRetryable());
     return once;
   }
 
-  /** Returns a backend with TLS, a client certificate and a bearer token. */
+  /** Returns a backend with TLS, a client certificate and bearer tokens. */
   public static BalancedBackend trusted(TokenSource tokens) {
     var backend =
         GrpcBackend.builder()

@@ -14,11 +14,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** Clients of OpenAI's API in the same process as the service, without a server or a socket. */
+/** Calls the service with HTTP clients in the same process, without a server or a socket. */
 public final class InProcessExample {
   private InProcessExample() {}
 
-  /** Calls the AnyServe at the given {@code host:port} with each client. */
+  /** Calls the AnyServe at {@code host:port}, the only argument, with each client. */
   public static void main(String[] args) throws IOException, InterruptedException {
     try (var backend = GrpcBackend.connect(args.length == 0 ? "localhost:8000" : args[0])) {
       var openai =

@@ -15,10 +15,10 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
 
 /**
- * OpenAI's API on the JDK's own HTTP server, with one thread for each request.
+ * Serves OpenAI's API with the JDK's HTTP server, with a thread for each request.
  *
- * <p>This server notices a disconnected client only at the next write, and this example does not
- * limit bodies. Set {@code -Dsun.net.httpserver.nodelay=true} to avoid delays within streams.
+ * <p>This server notices a disconnected client only at the next write, and does not limit bodies.
+ * {@code -Dsun.net.httpserver.nodelay=true} sends each event at once.
  */
 public final class JdkServerExample {
   private JdkServerExample() {}
@@ -49,8 +49,7 @@ public final class JdkServerExample {
                   exchange.getRequestURI().toASCIIString(),
                   exchange.getRequestHeaders(),
                   exchange.getRequestBody().readAllBytes()));
-      // Closing the body cancels the call, also after a failed write.
-      try (ApiBody body = response.body()) {
+      try (ApiBody body = response.body()) { // closing it cancels the call
         response.headers().forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(response.status(), Math.max(0, body.length()));
         body.writeTo(exchange.getResponseBody());

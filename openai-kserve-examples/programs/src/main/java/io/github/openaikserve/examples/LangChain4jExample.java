@@ -8,7 +8,7 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.langchain4j.KServeChatModel;
 
-/** An AI Service of LangChain4j with a method as a tool, without a server. */
+/** Uses an AI Service of LangChain4j with a method as a tool, in the same process. */
 public final class LangChain4jExample {
   interface Assistant {
     String answer(String question);
@@ -23,7 +23,7 @@ public final class LangChain4jExample {
 
   private LangChain4jExample() {}
 
-  /** Calls the AnyServe at the given {@code host:port}. */
+  /** Chats with the AnyServe at {@code host:port}, the only argument. */
   public static void main(String[] args) {
     try (var backend = GrpcBackend.connect(args.length == 0 ? "localhost:8000" : args[0])) {
       var openai =

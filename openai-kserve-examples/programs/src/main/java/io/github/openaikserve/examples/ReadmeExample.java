@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The code that the README shows, compiled. */
+/** The code of the README. */
 final class ReadmeExample {
   private ReadmeExample() {}
 
   static void tenLines() {
-    try (var backend = GrpcBackend.connect("localhost:8000")) {
+    try (var backend = GrpcBackend.connect("localhost:8001")) { // Triton with its vLLM backend
       var openai =
           OpenAiKServe.builder(backend)
               .model(
-                  "llamacpp", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.CHATML))
+                  "llama", m -> m.dialect(Dialects.TRITON_VLLM).chatTemplate(ChatTemplates.LLAMA3))
               .build();
 
       ChatCompletion completion =
@@ -29,9 +29,7 @@ final class ReadmeExample {
       System.out.println(completion.text());
 
       try (var chunks = openai.chatCompletions().stream(r -> r.user("Tell me a story."))) {
-        for (var chunk : chunks) {
-          System.out.print(chunk.text()); // leaving the block cancels the rest
-        }
+        chunks.forEach(chunk -> System.out.print(chunk.text())); // closing it cancels the call
       }
     }
   }

@@ -9,11 +9,11 @@ import io.github.openaikserve.grpc.recording.Redaction;
 import io.github.openaikserve.grpc.recording.ReplayBackend;
 import java.nio.file.Path;
 
-/** A recording of a conversation with a server, replayed without the server. */
+/** Records the calls to a server once, and replays them without it. */
 public final class RecordingExample {
   private RecordingExample() {}
 
-  /** Records a conversation with the AnyServe at {@code target} in {@code file}. */
+  /** Calls the AnyServe at {@code target} and records the calls in {@code file}. */
   static String record(String target, Path file) {
     try (var server = GrpcBackend.connect(target);
         var recording = RecordingBackend.to(server, file, Redaction.prompts())) {
@@ -21,7 +21,7 @@ public final class RecordingExample {
     }
   }
 
-  /** Replays the conversation without a server. */
+  /** Makes the same calls without a server. */
   static String replay(Path file) {
     var replay = ReplayBackend.from(file);
     String answer = ask(replay);
@@ -31,9 +31,12 @@ public final class RecordingExample {
     return answer;
   }
 
-  /** The code to be tested. */
+  /** The code under test. */
   static String ask(InferenceBackend backend) {
     var openai = OpenAiKServe.builder(backend).model("llamacpp", Dialects.ANYSERVE).build();
-    return openai.chatCompletions().create(r -> r.user("Tell me a story.").maxTokens(16)).text();
+    return openai
+        .chatCompletions()
+        .create(r -> r.user("Tell me a story.").maxTokens(16).temperature(0))
+        .text();
   }
 }

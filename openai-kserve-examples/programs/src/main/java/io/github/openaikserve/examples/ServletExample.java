@@ -11,11 +11,11 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 
-/** OpenAI's API as a servlet, here in Jetty. */
+/** Serves OpenAI's API as a servlet in Jetty. */
 public final class ServletExample {
   private ServletExample() {}
 
-  /** Serves the models of the AnyServe at the given {@code host:port} on port 8080. */
+  /** Serves the AnyServe at {@code host:port}, the only argument, on port 8080. */
   public static void main(String[] args) throws Exception {
     try (var backend = GrpcBackend.connect(args.length == 0 ? "localhost:8000" : args[0])) {
       var openai = OpenAiKServe.builder(backend).model("llamacpp", Dialects.ANYSERVE).build();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A chat with a tool: the model calls the tool and answers with its result. */
+/** Answers a question with a tool: the model calls it, and answers from its result. */
 public final class ToolsExample {
   private static final ChatCompletionTool WEATHER =
       ChatCompletionTool.function(
@@ -27,9 +27,9 @@ public final class ToolsExample {
   private ToolsExample() {}
 
   /**
-   * Sends requests until the model answers without a tool call.
+   * Calls the model until it answers without a tool call.
    *
-   * @param tool executes a call: takes JSON arguments and returns a text
+   * @param tool runs a call: takes JSON arguments, returns a text
    */
   public static String ask(OpenAiKServe openai, String question, Function<String, String> tool) {
     List<ChatCompletionRequestMessage> messages =

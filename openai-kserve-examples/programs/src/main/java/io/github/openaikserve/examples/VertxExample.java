@@ -14,14 +14,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
 /**
- * OpenAI's API on Vert.x. Quarkus uses the same requests: there, {@code void routes(@Observes
- * Router router)} adds {@code router.route("/v1/*").handler(c -> VertxExample.answer(handler,
- * c.request()))}.
+ * Serves OpenAI's API with Vert.x. In Quarkus, {@code void routes(@Observes Router router)} adds
+ * {@code router.route("/v1/*").handler(c -> VertxExample.answer(handler, c.request()))}.
  */
 public final class VertxExample {
   private VertxExample() {}
 
-  /** Answers a request before its body is read. A client that disconnects cancels the call. */
+  /** Answers a request with an unread body. A client that disconnects cancels the call. */
   public static void answer(OpenAiHandler handler, HttpServerRequest request) {
     request.body().onSuccess(body -> answer(handler, request, body.getBytes()));
   }
@@ -39,14 +38,14 @@ public final class VertxExample {
     out.closeHandler(left -> response.body().close()).setStatusCode(response.status());
     response.headers().forEach(out::putHeader);
     if (response.body().length() >= 0) {
-      out.end(Buffer.buffer(response.body().bytes())); // they are there
+      out.end(Buffer.buffer(response.body().bytes())); // a whole answer
     } else {
       out.setChunked(true);
       response.body().subscribe(new Writer(out, new CompletableFuture<>()));
     }
   }
 
-  /** Requests more when the client has read the previous bytes. */
+  /** Requests the next bytes when the client has read the last ones. */
   private record Writer(HttpServerResponse out, CompletableFuture<Flow.Subscription> upstream)
       implements Flow.Subscriber<ByteBuffer> {
     @Override

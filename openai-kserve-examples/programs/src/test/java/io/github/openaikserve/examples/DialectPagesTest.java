@@ -54,7 +54,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The pages about model servers are true. For another page, add a line to {@link #pages}. */
 final class DialectPagesTest {
-  private static final Path PAGES = Path.of("..", "..", ".github", "dialects");
+  private static final Path PAGES = Path.of("../../openai-kserve-core/docs/dialects");
   private static final Path EXAMPLES =
       Path.of("src/main/java/io/github/openaikserve/examples/dialects");
   private static final Path CONFIGURATIONS = Path.of("..", "server", "src", "main", "config");
@@ -63,7 +63,7 @@ final class DialectPagesTest {
       Pattern.compile("`Dialects\\.[A-Z_]+`, named\\s+`([a-z-]+)`");
   private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
   private static final List<String> SECTIONS =
-      List.of("In ten lines", "Tensors", "Fields", "Answers", "Errors and cancelling", "Versions");
+      List.of("Example", "Tensors", "Fields", "Answers", "Errors and cancellation", "Versions");
 
   /** Starts a server. */
   private interface Start {
@@ -126,7 +126,7 @@ final class DialectPagesTest {
   static List<Page> pages() throws IOException {
     try (Stream<Path> files = Files.list(PAGES)) {
       List<Page> pages = new ArrayList<>();
-      for (Path file : files.sorted().toList()) {
+      for (Path file : files.filter(f -> !f.endsWith("README.md")).sorted().toList()) {
         String name = file.getFileName().toString().replace(".md", "");
         Matcher named = DESCRIBED.matcher(Files.readString(file));
         pages.add(

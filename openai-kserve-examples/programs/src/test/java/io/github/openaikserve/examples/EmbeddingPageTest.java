@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The page on embedding shows compiled code and correct numbers. */
 final class EmbeddingPageTest {
-  private static final Path PAGE = Path.of("..", "..", ".github", "EMBEDDING.md");
+  private static final Path PAGE = Path.of("../../openai-kserve-core/docs/EMBEDDING.md");
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern EXAMPLE =
       Pattern.compile(

@@ -11,14 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The code in the README is compiled, and its commands work. */
+/** The code, commands, output and versions of the README are true. */
 final class ReadmeTest {
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern CURL =
-      Pattern.compile("^curl http://localhost:8080(\\S+)(?: -d '(.*)')?$", Pattern.MULTILINE);
+      Pattern.compile(
+          "^(?:\\$ )?curl (?:-N )?http://localhost:8080(\\S+)(?: -d '(.*)')?$", Pattern.MULTILINE);
 
   @Test
   void everyJavaBlockIsCompiled() throws IOException {
@@ -37,7 +39,7 @@ final class ReadmeTest {
   @Test
   void everyCurlLineWorks() throws Exception {
     List<MatchResult> lines = CURL.matcher(readme()).results().toList();
-    assertThat(lines).hasSize(9);
+    assertThat(lines).hasSize(10);
 
     try (var service = new RunningService()) {
       for (MatchResult line : lines) {
@@ -57,8 +59,49 @@ final class ReadmeTest {
   }
 
   @Test
+  void theAnswerInTheTerminalIsTheOneOfTheServer() throws Exception {
+    Matcher shown =
+        Pattern.compile("^\\$ curl http://localhost:8080(\\S+) -d '(.*)'\n(.*)$", Pattern.MULTILINE)
+            .matcher(readme());
+    assertThat(shown.find()).isTrue();
+
+    try (var service = new RunningService()) {
+      HttpResponse<String> response =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(URI.create(service.url() + shown.group(1)))
+                      .POST(HttpRequest.BodyPublishers.ofString(shown.group(2)))
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
+      assertThat(withoutIdsAndCounts(response.body()))
+          .isEqualTo(withoutIdsAndCounts(shown.group(3)));
+    }
+  }
+
+  private static String withoutIdsAndCounts(String answer) {
+    return answer.replaceAll("\"id\":\"[^\"]*\"|\"created\":\\d+|_tokens\":\\d+", "");
+  }
+
+  @Test
+  void theVersionsAreThoseOfTheBuild() throws IOException {
+    String pom = Files.readString(Path.of("..", "..", "pom.xml"));
+
+    assertThat(readme())
+        .contains("<version>" + between(pom, "<artifactId>openai-kserve</artifactId>\n  <version>"))
+        .contains("built with " + between(pom, "<grpc.version>"))
+        .contains("2.15 to " + between(pom, "<jackson.version>").replaceAll("\\.\\d+$", ""))
+        .contains("JDK " + between(pom, "<maven.compiler.release>") + " or newer");
+  }
+
+  private static String between(String pom, String begin) {
+    int from = pom.indexOf(begin) + begin.length();
+    assertThat(from).isGreaterThanOrEqualTo(begin.length());
+    return pom.substring(from, pom.indexOf('<', from));
+  }
+
+  @Test
   void theReadmeIsShort() throws IOException {
-    assertThat(readme().lines().count()).isLessThan(100);
+    assertThat(readme().lines().count()).isLessThan(200);
   }
 
   private static String readme() throws IOException {

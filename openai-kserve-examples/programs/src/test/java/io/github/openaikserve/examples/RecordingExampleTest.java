@@ -33,12 +33,14 @@ final class RecordingExampleTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"RECORDING.md, RecordingExample, 2", "DISCOVERY.md, DiscoveryExample, 1"})
+  @CsvSource({
+    "../../openai-kserve-grpc/docs/RECORDING.md, RecordingExample, 2",
+    "../server/docs/DISCOVERY.md, DiscoveryExample, 1",
+  })
   void everyJavaBlockIsCompiled(String page, String example, int blocks) throws IOException {
     Path source = Path.of("src/main/java/io/github/openaikserve/examples", example + ".java");
     String compiled = withoutSpace(Files.readString(source));
-    List<MatchResult> shown =
-        JAVA.matcher(Files.readString(Path.of("..", "..", ".github", page))).results().toList();
+    List<MatchResult> shown = JAVA.matcher(Files.readString(Path.of(page))).results().toList();
 
     assertThat(shown).hasSize(blocks);
     for (MatchResult block : shown) {

@@ -30,7 +30,10 @@ final class ServerPageTest {
   private static final boolean WRITES = Boolean.getBoolean("write.pages");
 
   private static final Path SCHEMA = Path.of("config.schema.json");
-  private static final Path PAGE = Path.of("..", "..", ".github", "SERVER.md");
+  private static final Path PAGE = Path.of("docs", "SERVER.md");
+
+  /** Where the pages are that options refer to by name and that are in another module. */
+  private static final String CORE = "](../../../openai-kserve-core/docs/";
 
   static Stream<Path> examples() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("src/main/config"))) {
@@ -58,7 +61,7 @@ final class ServerPageTest {
     int from = page.indexOf(begin);
     assertThat(from).as(begin).isNotNegative();
     return page.substring(0, from + begin.length())
-        + table
+        + table.replaceAll("]\\((?=API\\.md|dialects)", CORE)
         + page.substring(page.indexOf(end, from));
   }
 
