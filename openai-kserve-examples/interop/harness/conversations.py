@@ -140,7 +140,7 @@ def cancel(chat: Chat) -> None:
 def discovery(chat: Chat) -> None:
     """`check --endpoint` finds the model, or says that the server does not list its models."""
     if chat.subject.lists is None:
-        raise NotRun("the server has a service name of its own, which a flag cannot say")
+        raise NotRun("the server has a different gRPC service name, which no flag sets")
     code, said = check(chat.subject.endpoint)
     if chat.subject.lists:
         if code != 0 or f"'{chat.subject.model}'" not in said:

@@ -15,7 +15,7 @@ import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.LogCapture;
 import java.time.Duration;
@@ -89,7 +89,7 @@ final class CallListenerFaultsTest {
   @ParameterizedTest
   @ValueSource(strings = {"failed", "cancelled"})
   void aListenerThatThrowsAtTheEndOfACallThatDidNotCompleteAffectsNothing(String where) {
-    FakeReply hangs = FakeReply.of(List.of(A)).thenHangs();
+    ScriptedResponse hangs = ScriptedResponse.of(List.of(A)).thenHangs();
     var answer =
         OpenAiKServe.builder(FakeBackend.answering(call -> hangs))
             .scheduler(time)

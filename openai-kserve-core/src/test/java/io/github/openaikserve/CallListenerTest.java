@@ -22,7 +22,7 @@ import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.Prompt;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,7 +61,7 @@ final class CallListenerTest {
   @Test
   void aWholeAnswerIsObservedFromStartToEnd() {
     FakeBackend server =
-        FakeBackend.answering(call -> FakeReply.of(List.of(A, A)).every(Duration.ofNanos(5)))
+        FakeBackend.answering(call -> ScriptedResponse.of(List.of(A, A)).every(Duration.ofNanos(5)))
             .scheduler(time);
     CompletableFuture<ChatCompletion> answer =
         openai(server).chatCompletions().createAsync(r -> r.model("other").user("Hi").seed(1L));
@@ -123,7 +123,7 @@ final class CallListenerTest {
     FakeBackend server =
         FakeBackend.answering(
             call ->
-                FakeReply.of(List.of(A))
+                ScriptedResponse.of(List.of(A))
                     .thenFails(new BackendException(BackendCode.INTERNAL, "secret words")));
 
     openai(server).chatCompletions().createAsync(HELLO);
@@ -142,7 +142,7 @@ final class CallListenerTest {
 
   @Test
   void aCancelledCallIsReportedAsCancelled() {
-    FakeBackend server = FakeBackend.answering(call -> FakeReply.of(List.of(A)).thenHangs());
+    FakeBackend server = FakeBackend.answering(call -> ScriptedResponse.of(List.of(A)).thenHangs());
     CompletableFuture<ChatCompletion> answer = openai(server).chatCompletions().createAsync(HELLO);
 
     answer.cancel(false);
@@ -158,7 +158,7 @@ final class CallListenerTest {
             Tensor.text("text_output", "a b c"),
             Tensor.ints("num_input_tokens", 7),
             Tensor.ints("num_output_tokens", 3));
-    FakeBackend server = FakeBackend.answering(call -> FakeReply.of(List.of(counted)).thenHangs());
+    FakeBackend server = FakeBackend.answering(call -> ScriptedResponse.of(List.of(counted)).thenHangs());
     var dialect =
         Dialect.builder("counting")
             .input("text_input", Datatype.BYTES, RequestField.PROMPT)
@@ -176,7 +176,7 @@ final class CallListenerTest {
 
   @Test
   void allChoicesCountTogetherThatHadBegunAndTheirPromptsOnce() {
-    FakeBackend server = FakeBackend.answering(call -> FakeReply.of(List.of(A)).thenHangs());
+    FakeBackend server = FakeBackend.answering(call -> ScriptedResponse.of(List.of(A)).thenHangs());
 
     openai(server)
         .completions()
@@ -188,7 +188,7 @@ final class CallListenerTest {
 
   @Test
   void aCallThatGotNoResponseHasUsedNothing() {
-    FakeBackend server = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    FakeBackend server = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
 
     openai(server).chatCompletions().createAsync(HELLO).cancel(false);
 
@@ -197,7 +197,7 @@ final class CallListenerTest {
 
   @Test
   void anExpiredTimeLimitIsAFailure() {
-    FakeBackend server = FakeBackend.answering(call -> FakeReply.of(List.of(A)).thenHangs());
+    FakeBackend server = FakeBackend.answering(call -> ScriptedResponse.of(List.of(A)).thenHangs());
     openai(server).chatCompletions().createAsync(HELLO);
 
     time.advance(Duration.ofMinutes(10));
@@ -218,7 +218,7 @@ final class CallListenerTest {
   @Test
   void theEndIsReportedOnceThoughCancellationRacesWithIt() throws Exception {
     FakeBackend server =
-        FakeBackend.answering(call -> FakeReply.of(List.of(A, A)).every(Duration.ofNanos(20_000)));
+        FakeBackend.answering(call -> ScriptedResponse.of(List.of(A, A)).every(Duration.ofNanos(20_000)));
     var starts = new AtomicInteger();
     var ends = new AtomicInteger();
     var late = new AtomicInteger();
@@ -268,7 +268,7 @@ final class CallListenerTest {
           }
         };
     FakeBackend server =
-        FakeBackend.answering(call -> FakeReply.of(List.of(A, A)).every(Duration.ofNanos(5)))
+        FakeBackend.answering(call -> ScriptedResponse.of(List.of(A, A)).every(Duration.ofNanos(5)))
             .scheduler(time);
     var openai =
         OpenAiKServe.builder(server)

@@ -13,7 +13,7 @@ import io.github.openaikserve.dialect.GenerationDelta;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.kserve.InferResponse;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.observation.CallInfo;
 import io.github.openaikserve.observation.CallListener;
@@ -67,7 +67,7 @@ final class CallbackFaultsTest {
             "counter",
             "dialect encode",
             "dialect decode",
-            "dialect onlyText",
+            "dialect textOnlyDelta",
             "dialect carries",
             "infer",
             "subscribe",
@@ -159,9 +159,9 @@ final class CallbackFaultsTest {
     }
 
     @Override
-    public @Nullable Tensor onlyText(InferResponse response) {
-      visit("dialect onlyText");
-      return super.onlyText(response);
+    public @Nullable Tensor textOnlyDelta(InferResponse response) {
+      visit("dialect textOnlyDelta");
+      return super.textOnlyDelta(response);
     }
   }
 
@@ -177,10 +177,10 @@ final class CallbackFaultsTest {
     }
 
     @Override
-    public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+    public CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
       visit("index");
       return CompletableFuture.completedFuture(
-          Optional.of(List.of(new RepositoryModel("m", "", "READY", ""))));
+          Optional.of(List.of(new RepositoryIndexEntry("m", "", "READY", ""))));
     }
   }
 

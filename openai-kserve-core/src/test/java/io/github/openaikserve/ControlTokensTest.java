@@ -22,7 +22,7 @@ import io.github.openaikserve.openai.ContentPart;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.MessageContent;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -186,8 +186,8 @@ final class ControlTokensTest {
                 call.request().inputs().stream().anyMatch(t -> t.name().equals("input_ids"))
                         && Pieces.text(call.request().input("input_ids").orElseThrow().ints())
                             .contains("</think>")
-                    ? FakeReply.tokens(call, "42")
-                    : FakeReply.tokens(call, "<think>", "a", "b", "c", "d", "e", "f"));
+                    ? ScriptedResponse.tokens(call, "42")
+                    : ScriptedResponse.tokens(call, "<think>", "a", "b", "c", "d", "e", "f"));
 
     withIds(backend, new Pieces(), ChatTemplates.QWEN3)
         .chatCompletions()

@@ -26,7 +26,7 @@ import io.github.openaikserve.openai.EmbeddingInput;
 import io.github.openaikserve.openai.EncodingFormat;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -70,7 +70,7 @@ final class EmbeddingsTest {
 
   @Test
   void callsGoOnAtTheSameTimeUpToTheLimit() {
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     var openai = embedding(backend, table().maxBatch(1).maxConcurrency(3));
 
     CompletableFuture<CreateEmbeddingResponse> answer =
@@ -88,9 +88,9 @@ final class EmbeddingsTest {
         FakeBackend.answering(
             call ->
                 texts(call).contains("fail")
-                    ? FakeReply.of(List.of())
+                    ? ScriptedResponse.of(List.of())
                         .thenFails(new BackendException(BackendCode.INTERNAL, "worker died"))
-                    : FakeReply.of(List.of()).thenHangs());
+                    : ScriptedResponse.of(List.of()).thenHangs());
     var openai = embedding(backend, table().maxBatch(1));
 
     assertThatExceptionOfType(BackendException.class)
@@ -107,8 +107,8 @@ final class EmbeddingsTest {
         FakeBackend.answering(
             call ->
                 texts(call).contains("fail")
-                    ? FakeReply.of(List.of(InferResponse.of(Tensor.floats("embedding", Float.NaN))))
-                    : FakeReply.of(List.of(InferResponse.of(Tensor.floats("embedding", 1)))));
+                    ? ScriptedResponse.of(List.of(InferResponse.of(Tensor.floats("embedding", Float.NaN))))
+                    : ScriptedResponse.of(List.of(InferResponse.of(Tensor.floats("embedding", 1)))));
     var openai = embedding(backend, table().maxBatch(1).maxConcurrency(1));
 
     assertThatExceptionOfType(DialectException.class)
@@ -123,7 +123,7 @@ final class EmbeddingsTest {
     var backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(vectors(call))
+                ScriptedResponse.of(vectors(call))
                     .every(Duration.ofNanos(1 + 100_000L * (texts(call).hashCode() & 7))));
     var openai = embedding(backend, table().maxBatch(1).maxConcurrency(8));
 
@@ -322,7 +322,7 @@ final class EmbeddingsTest {
     var backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(
+                ScriptedResponse.of(
                     List.of(
                         InferResponse.of(
                             Tensor.floats("embedding", new float[texts(call).get(0).length()])))));
@@ -436,7 +436,7 @@ final class EmbeddingsTest {
   void vectorsOfAModelThatAllowsItAreCutAndNormalized() {
     var backend =
         FakeBackend.answering(
-            call -> FakeReply.of(List.of(InferResponse.of(Tensor.floats("embedding", 3, 4, 12)))));
+            call -> ScriptedResponse.of(List.of(InferResponse.of(Tensor.floats("embedding", 3, 4, 12)))));
     var openai =
         OpenAiKServe.builder(backend)
             .model("m", m -> m.embeddingDialect(table().build()).shortensVectors(true))
@@ -506,7 +506,7 @@ final class EmbeddingsTest {
 
   /** Gives each text a vector of its length and 0. */
   private static FakeBackend lengths() {
-    return FakeBackend.answering(call -> FakeReply.of(vectors(call)));
+    return FakeBackend.answering(call -> ScriptedResponse.of(vectors(call)));
   }
 
   private static List<InferResponse> vectors(InferCall call) {

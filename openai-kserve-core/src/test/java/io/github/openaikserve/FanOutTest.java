@@ -21,7 +21,7 @@ import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.Prompt;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -119,9 +119,9 @@ final class FanOutTest {
         FakeBackend.answering(
             call ->
                 asked.getAndIncrement() == 1
-                    ? FakeReply.of(List.of())
+                    ? ScriptedResponse.of(List.of())
                         .thenFails(new BackendException(BackendCode.INTERNAL, "worker died"))
-                    : FakeReply.of(List.of(token("x"))).thenHangs());
+                    : ScriptedResponse.of(List.of(token("x"))).thenHangs());
     var openai = openai(backend, 2);
 
     var failure =
@@ -135,7 +135,7 @@ final class FanOutTest {
 
   @Test
   void closingTheStreamCancelsAllThatGoOn() {
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of(token("x"))).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("x"))).thenHangs());
     var openai = openai(backend, 3);
 
     try (var stream = openai.chatCompletions().stream(r -> r.user("Hi").n(5))) {
@@ -234,12 +234,12 @@ final class FanOutTest {
   private static FakeBackend counting() {
     var asked = new AtomicInteger();
     return FakeBackend.answering(
-        call -> FakeReply.of(List.of(token("answer "), token("" + asked.getAndIncrement()))));
+        call -> ScriptedResponse.of(List.of(token("answer "), token("" + asked.getAndIncrement()))));
   }
 
   /** Answers with the prompt in brackets. */
   private static FakeBackend echoing() {
-    return FakeBackend.answering(call -> FakeReply.of(List.of(token("<" + prompt(call) + ">"))));
+    return FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("<" + prompt(call) + ">"))));
   }
 
   private static String prompt(InferCall call) {

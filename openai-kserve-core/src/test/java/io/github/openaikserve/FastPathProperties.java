@@ -22,7 +22,7 @@ import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.ReasoningFields;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -200,7 +200,7 @@ final class FastPathProperties {
                         Tensor.of("token", new long[] {1}, List.of(ByteBuffer.wrap(bytes))),
                         Tensor.text("finish_reason", bytes.length % 2 == 0 ? "null" : "")))
             .toList();
-    FakeReply reply = FakeReply.of(tokens);
+    ScriptedResponse reply = ScriptedResponse.of(tokens);
     return OpenAiKServe.builder(
             FakeBackend.answering(
                 call ->

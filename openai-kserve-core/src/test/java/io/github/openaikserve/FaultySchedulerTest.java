@@ -7,7 +7,7 @@ import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.Requests;
 import io.github.openaikserve.testsupport.TestSubscriber;
@@ -107,7 +107,7 @@ final class FaultySchedulerTest {
     var backend =
         FakeBackend.answering(
                 call ->
-                    FakeReply.of(embeds ? List.of() : Collections.nCopies(12, A))
+                    ScriptedResponse.of(embeds ? List.of() : Collections.nCopies(12, A))
                         .every(Duration.ofSeconds(10))
                         .thenHangs())
             .scheduler(time);
@@ -133,7 +133,7 @@ final class FaultySchedulerTest {
 
   @Test
   void aKeepAliveThatCouldNotBeTimedDoesNotAffectLaterStreams() {
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of(A)).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of(A)).thenHangs());
     var scheduler = new Rejecting(0);
     var handler =
         OpenAiKServe.builder(backend)
@@ -156,7 +156,7 @@ final class FaultySchedulerTest {
 
   @Test
   void aKeepAliveThatCannotBeTimedAgainEndsItsStreams() {
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of(A)).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of(A)).thenHangs());
     var scheduler = new Rejecting(1);
     var reader = new TestSubscriber<ByteBuffer>(Long.MAX_VALUE);
     OpenAiKServe.builder(backend)
@@ -181,7 +181,7 @@ final class FaultySchedulerTest {
   void aCallEndsAlthoughItsTimerCannotBeCancelledAndTheClockFails(String body, int faults) {
     var scheduler = new Rejecting(Integer.MAX_VALUE);
     var backend =
-        FakeBackend.answering(call -> FakeReply.tokens(call, "a", "b").every(Duration.ofSeconds(1)))
+        FakeBackend.answering(call -> ScriptedResponse.tokens(call, "a", "b").every(Duration.ofSeconds(1)))
             .scheduler(time);
     CompletableFuture<ApiResponse> response = ask(backend, scheduler, "/v1/completions", body);
     var reader = new TestSubscriber<ByteBuffer>(Long.MAX_VALUE);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ final class GenerationConfigTest {
   @TempDir private Path directory;
 
   private final FakeBackend backend =
-      FakeBackend.answering(call -> FakeReply.texts("text_output", "x"));
+      FakeBackend.answering(call -> ScriptedResponse.texts("text_output", "x"));
 
   private Path file(String text) throws IOException {
     return Files.writeString(directory.resolve("generation_config.json"), text);

@@ -8,7 +8,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -46,7 +46,7 @@ final class GenerationProperties {
                     InferResponse.of(
                         Tensor.of("token", new long[] {1}, List.of(ByteBuffer.wrap(bytes)))))
             .toList();
-    return OpenAiKServe.builder(FakeBackend.answering(call -> FakeReply.of(tokens)))
+    return OpenAiKServe.builder(FakeBackend.answering(call -> ScriptedResponse.of(tokens)))
         .model("m", Dialects.ANYSERVE)
         .build();
   }

@@ -99,7 +99,7 @@ final class LogprobsTest {
     }
 
     @Override
-    public boolean foldsFromStream() {
+    public boolean aggregateFromStream() {
       return true;
     }
 

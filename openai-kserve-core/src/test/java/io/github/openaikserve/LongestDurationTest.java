@@ -13,7 +13,7 @@ import io.github.openaikserve.resilience.RetryPolicy;
 import io.github.openaikserve.store.JdbcResponseStore;
 import io.github.openaikserve.store.MemoryResponseStore;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -114,7 +114,7 @@ final class LongestDurationTest {
   @Test
   void aFakeReplyCanBeDelayedByIt() {
     var openai =
-        OpenAiKServe.builder(FakeBackend.answering(call -> FakeReply.of(List.of()).every(LONGEST)))
+        OpenAiKServe.builder(FakeBackend.answering(call -> ScriptedResponse.of(List.of()).every(LONGEST)))
             .model("m", Dialects.ANYSERVE)
             .build();
 

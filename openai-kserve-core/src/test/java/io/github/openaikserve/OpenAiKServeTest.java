@@ -29,7 +29,7 @@ import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -134,7 +134,7 @@ final class OpenAiKServeTest {
     var backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(List.of(token("one "), token("ST"), token("OP two"), token("three")))
+                ScriptedResponse.of(List.of(token("one "), token("ST"), token("OP two"), token("three")))
                     .thenHangs());
 
     Completion completion =
@@ -171,7 +171,7 @@ final class OpenAiKServeTest {
   @Test
   void closingAStreamCancelsTheCall() {
     var backend =
-        FakeBackend.answering(call -> FakeReply.of(List.of(token("a"), token("b"))).thenHangs());
+        FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("a"), token("b"))).thenHangs());
 
     try (var stream = openai(backend).completions().stream(r -> r.prompt("p"))) {
       assertThat(stream.iterator().next().text()).isEqualTo("a");
@@ -182,7 +182,7 @@ final class OpenAiKServeTest {
 
   @Test
   void aClosedStreamThrowsInPlaceOfHanging() {
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     var stream = openai(backend).completions().stream(r -> r.prompt("p"));
     var iterator = stream.iterator();
 
@@ -205,7 +205,7 @@ final class OpenAiKServeTest {
 
   @Test
   void cancellingAFutureCancelsTheCall() {
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of(token("a"))).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("a"))).thenHangs());
 
     CompletableFuture<Completion> answer =
         openai(backend).completions().createAsync(r -> r.prompt("p"));
@@ -219,7 +219,7 @@ final class OpenAiKServeTest {
     var backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(List.of(token("so "), token("far")))
+                ScriptedResponse.of(List.of(token("so "), token("far")))
                     .thenFails(new BackendException(BackendCode.UNAVAILABLE, "gone")));
 
     BackendException failure =
@@ -399,9 +399,9 @@ final class OpenAiKServeTest {
         FakeBackend.answering(
             call ->
                 call.rpc() == Rpc.MODEL_STREAM_INFER
-                    ? FakeReply.of(List.of())
+                    ? ScriptedResponse.of(List.of())
                         .thenFails(new BackendException(BackendCode.UNIMPLEMENTED, "no streams"))
-                    : FakeReply.of(List.of(InferResponse.of(Tensor.text("text", "whole answer")))));
+                    : ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("text", "whole answer")))));
 
     List<String> texts =
         openai(backend).completions().stream(r -> r.prompt("p").maxTokens(50))
@@ -459,11 +459,11 @@ final class OpenAiKServeTest {
             .input("prompt", Datatype.BYTES, RequestField.PROMPT)
             .output("token", ResponseField.TEXT)
             .decoupled()
-            .foldsFromStream()
+            .aggregateFromStream()
             .build();
     var backend =
         FakeBackend.answering(
-            call -> FakeReply.of(List.of(token("a"), token("b"), token("c"))).thenHangs());
+            call -> ScriptedResponse.of(List.of(token("a"), token("b"), token("c"))).thenHangs());
 
     Completion completion =
         OpenAiKServe.builder(backend)
@@ -600,7 +600,7 @@ final class OpenAiKServeTest {
 
   @Test
   void anInterruptCancelsTheCallAndStaysSet() {
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
 
     Thread.currentThread().interrupt();
 

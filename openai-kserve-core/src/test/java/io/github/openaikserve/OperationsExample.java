@@ -37,7 +37,7 @@ final class OperationsExample {
   static LimitedBackend llamaCpp(InferenceBackend backend) {
     var worker =
         LimitedBackend.around(
-            backend, ConcurrencyLimit.builder().max(1).queue(16).drains().build());
+            backend, ConcurrencyLimit.builder().max(1).queue(16).holdUntilDone().build());
     return worker;
   }
 

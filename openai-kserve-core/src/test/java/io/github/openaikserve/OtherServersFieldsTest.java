@@ -19,7 +19,7 @@ import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.servers.VllmRelease;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
 import java.io.IOException;
@@ -39,7 +39,7 @@ final class OtherServersFieldsTest {
       "'messages':[{'role':'user','content':'Hi'},{'role':'assistant','content':'Once upon '}]";
 
   private final FakeBackend backend =
-      FakeBackend.answering(call -> FakeReply.texts("text_output", "x"));
+      FakeBackend.answering(call -> ScriptedResponse.texts("text_output", "x"));
 
   private OpenAiKServe serving(Dialect dialect, Consumer<ModelBuilder> more) {
     return OpenAiKServe.builder(backend)
@@ -57,7 +57,7 @@ final class OtherServersFieldsTest {
             .filter(known -> known.version().equals(version))
             .findFirst()
             .orElseThrow();
-    return serving(Dialects.TRITON_VLLM.fitTo(release.description()), m -> {});
+    return serving(Dialects.TRITON_VLLM.adaptTo(release.description()), m -> {});
   }
 
   private static ApiResponse post(OpenAiKServe openai, String path, String body) {
@@ -116,7 +116,7 @@ final class OtherServersFieldsTest {
       quoteCharacter = '~')
   void vllmsFieldsReachItsSamplingParameters(String field, String sent) throws IOException {
     for (String path : List.of("/v1/chat/completions", "/v1/completions")) {
-      FakeBackend server = FakeBackend.answering(call -> FakeReply.texts("text_output", "x"));
+      FakeBackend server = FakeBackend.answering(call -> ScriptedResponse.texts("text_output", "x"));
       var openai =
           OpenAiKServe.builder(server).model("m", m -> m.dialect(Dialects.TRITON_VLLM)).build();
 

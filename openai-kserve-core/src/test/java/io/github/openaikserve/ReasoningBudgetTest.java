@@ -22,7 +22,7 @@ import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.ReasoningFields;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
 import java.util.ArrayList;
@@ -56,8 +56,8 @@ final class ReasoningBudgetTest {
         FakeBackend.answering(
             call ->
                 text(call).endsWith("</think>\n\n")
-                    ? FakeReply.tokens(call, "Hi")
-                    : FakeReply.of(FakeReply.tokens(call, "<think>", "a", "b").responses())
+                    ? ScriptedResponse.tokens(call, "Hi")
+                    : ScriptedResponse.of(ScriptedResponse.tokens(call, "<think>", "a", "b").responses())
                         .thenHangs());
 
     assertThat(ask(backend, 3).text()).isEqualTo("Hi");
@@ -174,7 +174,7 @@ final class ReasoningBudgetTest {
 
   @Test
   void isTheServersWhereATensorCarriesIt() {
-    var backend = FakeBackend.answering(call -> FakeReply.texts("text", "<think>a b c</think>Hi"));
+    var backend = FakeBackend.answering(call -> ScriptedResponse.texts("text", "<think>a b c</think>Hi"));
     OpenAiKServe openai =
         OpenAiKServe.builder(backend)
             .model(
@@ -198,7 +198,7 @@ final class ReasoningBudgetTest {
   void isRefusedWhereTheServerAnswersInOnePiece() {
     var backend =
         FakeBackend.answering(
-            call -> FakeReply.of(List.of(InferResponse.of(Tensor.text("text", "Hi")))));
+            call -> ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("text", "Hi")))));
     OpenAiKServe openai =
         OpenAiKServe.builder(backend)
             .model(
@@ -245,8 +245,8 @@ final class ReasoningBudgetTest {
         FakeBackend.answering(
             call ->
                 text(call).endsWith("</think>\n\n")
-                    ? FakeReply.tokens(call, "Hi")
-                    : FakeReply.tokens(call, "<think>", "one ", "two ", "three "));
+                    ? ScriptedResponse.tokens(call, "Hi")
+                    : ScriptedResponse.tokens(call, "<think>", "one ", "two ", "three "));
 
     ChatCompletion answer =
         openai(backend)

@@ -15,7 +15,7 @@ import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.StreamOptions;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -161,7 +161,7 @@ final class ResourcesTest {
 
   @Test
   void anInterruptCancelsTheCallAndIsPreserved() throws Exception {
-    var silent = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    var silent = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     var waiting = OpenAiKServe.builder(silent).model("m", Dialects.ANYSERVE).build();
     var outcome = new CompletableFuture<List<Object>>();
     var thread =

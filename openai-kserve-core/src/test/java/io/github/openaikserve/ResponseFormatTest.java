@@ -20,7 +20,7 @@ import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -217,7 +217,7 @@ final class ResponseFormatTest {
   private static FakeBackend answering(String... texts) {
     var asked = new AtomicInteger();
     return FakeBackend.answering(
-        call -> FakeReply.of(FakeBackendReplies.tokens(texts[asked.getAndIncrement()])));
+        call -> ScriptedResponse.of(FakeBackendReplies.tokens(texts[asked.getAndIncrement()])));
   }
 
   @Test

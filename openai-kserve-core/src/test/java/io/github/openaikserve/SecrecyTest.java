@@ -23,7 +23,7 @@ import io.github.openaikserve.resilience.CircuitBreakerPolicy;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.LogCapture;
 import java.nio.charset.StandardCharsets;
@@ -54,18 +54,18 @@ final class SecrecyTest {
   private final LogCapture log = new LogCapture("io.github.openaikserve", Level.DEBUG);
 
   /** What can go wrong, each with a backend that answers the canary first. */
-  static Stream<FakeReply> failures() {
-    FakeReply said = FakeReply.of(List.of(token(ANSWER)));
+  static Stream<ScriptedResponse> failures() {
+    ScriptedResponse said = ScriptedResponse.of(List.of(token(ANSWER)));
     return Stream.concat(
         Stream.of(BackendCode.values())
             .map(code -> said.thenFails(new BackendException(code, "It failed."))),
         Stream.of(
             said,
             said.thenHangs(),
-            FakeReply.of(List.of()),
-            FakeReply.of(List.of(InferResponse.of(Tensor.text("other", ANSWER)))),
-            FakeReply.of(List.of(InferResponse.of(Tensor.ints("token", 1)))),
-            FakeReply.of(List.of()).thenHangs()));
+            ScriptedResponse.of(List.of()),
+            ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("other", ANSWER)))),
+            ScriptedResponse.of(List.of(InferResponse.of(Tensor.ints("token", 1)))),
+            ScriptedResponse.of(List.of()).thenHangs()));
   }
 
   private static InferResponse token(String text) {
@@ -84,7 +84,7 @@ final class SecrecyTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void promptsAndAnswersAreInNoLogAndNoExceptionMessage(FakeReply reply) {
+  void promptsAndAnswersAreInNoLogAndNoExceptionMessage(ScriptedResponse reply) {
     var time = new ManualScheduler();
     var backend =
         BalancedBackend.builder(
@@ -138,19 +138,19 @@ final class SecrecyTest {
   }
 
   /** A server that quotes the prompt, in a status and in a message on a stream that has begun. */
-  static Stream<FakeReply> quotes() {
+  static Stream<ScriptedResponse> quotes() {
     return Stream.of(BackendCode.values())
         .map(code -> ServerErrors.of(code, "cannot tokenize: " + PROMPT + "\nTraceback"))
         .flatMap(
             failure ->
                 Stream.of(
-                    FakeReply.of(List.of()).thenFails(failure),
-                    FakeReply.of(List.of(token("Once"))).thenFails(failure)));
+                    ScriptedResponse.of(List.of()).thenFails(failure),
+                    ScriptedResponse.of(List.of(token("Once"))).thenFails(failure)));
   }
 
   @ParameterizedTest
   @MethodSource("quotes")
-  void serverTextReachesTheCallerButNoLogAboveDebug(FakeReply reply) {
+  void serverTextReachesTheCallerButNoLogAboveDebug(ScriptedResponse reply) {
     var openai =
         OpenAiKServe.builder(FakeBackend.answering(call -> reply))
             .model("m", Dialects.ANYSERVE)

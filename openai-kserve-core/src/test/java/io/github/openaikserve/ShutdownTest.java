@@ -12,7 +12,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class ShutdownTest {
       InferResponse.of(Tensor.text("token", ""), Tensor.text("finish_reason", "stop"));
 
   private final FakeBackend endless =
-      FakeBackend.answering(call -> FakeReply.of(List.of(TOKEN)).thenHangs());
+      FakeBackend.answering(call -> ScriptedResponse.of(List.of(TOKEN)).thenHangs());
 
   private static OpenAiKServe openai(FakeBackend backend) {
     return OpenAiKServe.builder(backend)
@@ -114,7 +114,7 @@ final class ShutdownTest {
     var time = new ManualScheduler();
     var backend =
         FakeBackend.answering(
-                call -> FakeReply.of(List.of(TOKEN, END)).every(Duration.ofSeconds(1)))
+                call -> ScriptedResponse.of(List.of(TOKEN, END)).every(Duration.ofSeconds(1)))
             .scheduler(time);
     var openai =
         OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).scheduler(time).build();

@@ -11,7 +11,7 @@ final class ThinkingTemplate implements ChatTemplate {
   @Override
   public ChatPrompt render(Conversation conversation) {
     return new ChatPrompt(
-        new TreeMap<>(conversation.templateArguments()).toString(), List.of(), false);
+        new TreeMap<>(conversation.chatTemplateKwargs()).toString(), List.of(), false);
   }
 
   @Override

@@ -20,7 +20,7 @@ import io.github.openaikserve.resilience.CircuitState;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.TestSubscriber;
@@ -59,7 +59,7 @@ final class TimeLimitsTest {
   }
 
   private static FakeBackend silentAfter(InferResponse... responses) {
-    return FakeBackend.answering(call -> FakeReply.of(List.of(responses)).thenHangs());
+    return FakeBackend.answering(call -> ScriptedResponse.of(List.of(responses)).thenHangs());
   }
 
   private static BackendException failure(CompletableFuture<?> answer) {
@@ -150,7 +150,7 @@ final class TimeLimitsTest {
   void tokensThatKeepComingKeepTheCallAlive() {
     FakeBackend server =
         FakeBackend.answering(
-                call -> FakeReply.of(List.of(A, A, A, A, A, A)).every(Duration.ofMillis(1900)))
+                call -> ScriptedResponse.of(List.of(A, A, A, A, A, A)).every(Duration.ofMillis(1900)))
             .scheduler(time);
     CompletableFuture<ChatCompletion> answer =
         openai(server, m -> m.interTokenTimeout(Duration.ofSeconds(2)))
@@ -166,7 +166,7 @@ final class TimeLimitsTest {
   @Test
   void aReaderThatStopsIsNotAServerFault() {
     List<InferResponse> many = Collections.nCopies(500, A);
-    FakeBackend server = FakeBackend.answering(call -> FakeReply.of(many));
+    FakeBackend server = FakeBackend.answering(call -> ScriptedResponse.of(many));
     var reader = new TestSubscriber<ChatCompletionChunk>();
     openai(server, m -> m.interTokenTimeout(Duration.ofSeconds(2)))
         .chatCompletions()
@@ -189,8 +189,8 @@ final class TimeLimitsTest {
         FakeBackend.answering(
                 call ->
                     number[0]++ == 0
-                        ? FakeReply.of(List.of(A)).thenHangs()
-                        : FakeReply.of(Collections.nCopies(100, A)).every(Duration.ofSeconds(1)))
+                        ? ScriptedResponse.of(List.of(A)).thenHangs()
+                        : ScriptedResponse.of(Collections.nCopies(100, A)).every(Duration.ofSeconds(1)))
             .scheduler(time);
     CompletableFuture<ChatCompletion> answer =
         openai(
@@ -255,7 +255,7 @@ final class TimeLimitsTest {
   void aStreamsReadTimeoutIsForEveryReadOfIt() {
     FakeBackend server =
         FakeBackend.answering(
-                call -> FakeReply.of(List.of(A, A, A)).thenHangs().every(Duration.ofSeconds(4)))
+                call -> ScriptedResponse.of(List.of(A, A, A)).thenHangs().every(Duration.ofSeconds(4)))
             .scheduler(time);
     CompletableFuture<ApiResponse> answer =
         openai(server, m -> {})

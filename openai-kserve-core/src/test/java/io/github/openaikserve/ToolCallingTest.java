@@ -23,7 +23,7 @@ import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -150,7 +150,7 @@ final class ToolCallingTest {
   void theChoiceOfAFunctionMakesTheAnswerOneCallOfIt() {
     var backend =
         FakeBackend.answering(
-            call -> FakeReply.of(FakeBackendReplies.tokens("{}]", " more")).thenHangs());
+            call -> ScriptedResponse.of(FakeBackendReplies.tokens("{}]", " more")).thenHangs());
 
     ChatCompletion answer =
         create(
@@ -191,7 +191,7 @@ final class ToolCallingTest {
     var backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(FakeBackendReplies.tokens("ok [time|{}]", "[weather|{}]"))
+                ScriptedResponse.of(FakeBackendReplies.tokens("ok [time|{}]", "[weather|{}]"))
                     .thenHangs());
 
     ChatCompletion answer = create(backend, r -> r.parallelToolCalls(false));

@@ -125,7 +125,7 @@ final class UnaryLimitTest {
 
   @Test
   void aPromptInFrontOfTheTextDoesNotCount() {
-    Dialect echoing = Dialects.generic("prompt", "text").unary().echoesPrompt().build();
+    Dialect echoing = Dialects.generic("prompt", "text").unary().promptInOutput().build();
     OpenAiKServe openai =
         OpenAiKServe.builder(
                 FakeBackend.responses(InferResponse.of(Tensor.text("text", "Say it: " + TEXT))))

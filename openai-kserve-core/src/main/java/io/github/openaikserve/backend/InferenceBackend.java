@@ -3,7 +3,7 @@ package io.github.openaikserve.backend;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.ServerMetadata;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +65,7 @@ public interface InferenceBackend extends AutoCloseable {
   }
 
   /** Asks for all models in the server's repository; empty if the server does not list them. */
-  default CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+  default CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 

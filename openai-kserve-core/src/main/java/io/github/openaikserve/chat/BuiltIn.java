@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The built-in Jinja templates and the traits of their models. A template is parsed on first use.
  */
-final class BuiltIn implements BosChoice {
+final class BuiltIn implements BosAwareTemplate {
   static final BuiltIn LLAMA2 = new BuiltIn("llama2", "<s>", "</s>", Trait.TRIMS_ANSWER);
   static final BuiltIn LLAMA3 = new BuiltIn("llama3", "<|begin_of_text|>", "<|eot_id|>");
   static final BuiltIn MISTRAL_V1 = new BuiltIn("mistral-v1", "<s>", "</s>", Trait.TRIMS_ANSWER);
@@ -82,8 +82,8 @@ final class BuiltIn implements BosChoice {
   }
 
   @Override
-  public BosChoice keepingBos() {
-    return template().keepingBos();
+  public BosAwareTemplate includeBosToken() {
+    return template().includeBosToken();
   }
 
   @Override
@@ -111,8 +111,8 @@ final class BuiltIn implements BosChoice {
     return known;
   }
 
-  private TemplateTraits templateTraits() {
-    return new TemplateTraits(
+  private TemplateMetadata templateTraits() {
+    return new TemplateMetadata(
         bos,
         eos,
         Set.of(),

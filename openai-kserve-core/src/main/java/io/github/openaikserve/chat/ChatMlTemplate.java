@@ -125,7 +125,7 @@ final class ChatMlTemplate implements ChatTemplate {
     for (ChatCompletionMessageToolCall call : calls) {
       prompt.append("\n<tool_call>\n{\"name\": ").append(json(call.name()));
       prompt.append(", \"arguments\": ");
-      prompt.append(json(TemplateNeeds.values(call.arguments())));
+      prompt.append(json(TemplateCapabilities.values(call.arguments())));
       prompt.append("}\n</tool_call>");
     }
     close(prompt);

@@ -10,7 +10,7 @@ import java.util.List;
  * @param stopSequences the texts that end an answer, because the template writes them between turns
  * @param endTokens the stop sequences that are end tokens of the model; they are not sent to
  *     servers that end at these tokens themselves
- * @param trimsAnswer whether leading white space of the answer belongs to the template and is
+ * @param stripLeadingWhitespace whether leading white space of the answer belongs to the template and is
  *     removed
  * @param media the images and audio for which the text has placeholders, in the order of the
  *     placeholders
@@ -19,7 +19,7 @@ public record ChatPrompt(
     String text,
     List<String> stopSequences,
     List<String> endTokens,
-    boolean trimsAnswer,
+    boolean stripLeadingWhitespace,
     List<ContentPart.Media> media) {
   /** Copies the lists. */
   public ChatPrompt {
@@ -30,17 +30,17 @@ public record ChatPrompt(
 
   /** Returns a copy of this prompt with text appended. */
   public ChatPrompt followedBy(String more) {
-    return new ChatPrompt(text + more, stopSequences, endTokens, trimsAnswer, media);
+    return new ChatPrompt(text + more, stopSequences, endTokens, stripLeadingWhitespace, media);
   }
 
   /** Creates a prompt without end tokens. */
   public ChatPrompt(
-      String text, List<String> stopSequences, boolean trimsAnswer, List<ContentPart.Media> media) {
-    this(text, stopSequences, List.of(), trimsAnswer, media);
+      String text, List<String> stopSequences, boolean stripLeadingWhitespace, List<ContentPart.Media> media) {
+    this(text, stopSequences, List.of(), stripLeadingWhitespace, media);
   }
 
   /** Creates a prompt without media and end tokens. */
-  public ChatPrompt(String text, List<String> stopSequences, boolean trimsAnswer) {
-    this(text, stopSequences, List.of(), trimsAnswer, List.of());
+  public ChatPrompt(String text, List<String> stopSequences, boolean stripLeadingWhitespace) {
+    this(text, stopSequences, List.of(), stripLeadingWhitespace, List.of());
   }
 }

@@ -32,7 +32,7 @@ public interface ChatTemplate {
     return Set.of();
   }
 
-  /** Returns whether the template reads an argument of {@link Conversation#templateArguments}. */
+  /** Returns whether the template reads an argument of {@link Conversation#chatTemplateKwargs}. */
   default boolean reads(String templateArgument) {
     return false;
   }

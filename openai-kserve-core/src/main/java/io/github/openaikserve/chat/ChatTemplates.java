@@ -17,7 +17,7 @@ import java.util.Set;
  * The built-in chat templates, and readers of models' own templates.
  *
  * <p>Model servers add the BOS token to a prompt themselves. Therefore one BOS token at the very
- * beginning of a rendered prompt is omitted. It is kept by {@link #withBos}, and if the model's own
+ * beginning of a rendered prompt is omitted. It is kept by {@link #includeBosToken}, and if the model's own
  * file states that servers do not add it. Templates without support for tools reject a conversation
  * with tools with status 400. A template that contains today's date uses the machine's time zone.
  */
@@ -248,9 +248,9 @@ public final class ChatTemplates {
    * @throws IllegalArgumentException if the template was not created by this class, or does not
    *     omit a BOS token
    */
-  public static ChatTemplate withBos(ChatTemplate template) {
-    if (template instanceof BosChoice choice) {
-      return choice.keepingBos();
+  public static ChatTemplate includeBosToken(ChatTemplate template) {
+    if (template instanceof BosAwareTemplate choice) {
+      return choice.includeBosToken();
     }
     throw new IllegalArgumentException("this template does not omit a BOS token");
   }
@@ -260,21 +260,21 @@ public final class ChatTemplates {
    *
    * @param addsBos whether servers add the BOS token to a prompt
    */
-  static BosChoice named(
+  static BosAwareTemplate named(
       Map<String, String> sources, SpecialTokens tokens, boolean addsBos, String file) {
     String usual = Objects.requireNonNull(sources.get("default"));
     String withTools = sources.get("tool_use");
-    BosChoice template = jinja(usual, tokens, "the chat template of " + file);
+    BosAwareTemplate template = jinja(usual, tokens, "the chat template of " + file);
     if (withTools != null) {
       String whose = "the chat template tool_use of " + file;
-      template = new TemplateByTools(template, jinja(withTools, tokens, whose));
+      template = new ToolAwareTemplate(template, jinja(withTools, tokens, whose));
     }
-    return addsBos ? template : template.keepingBos();
+    return addsBos ? template : template.includeBosToken();
   }
 
-  private static BosChoice jinja(String source, SpecialTokens tokens, String whose) {
+  private static BosAwareTemplate jinja(String source, SpecialTokens tokens, String whose) {
     try {
-      return new JinjaChatTemplate(source, TemplateTraits.of(source, tokens));
+      return new JinjaChatTemplate(source, TemplateMetadata.of(source, tokens));
     } catch (JinjaException e) {
       throw new IllegalArgumentException(whose + " cannot be read: " + e.getMessage(), e);
     }

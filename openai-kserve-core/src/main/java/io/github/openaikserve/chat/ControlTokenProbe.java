@@ -53,7 +53,7 @@ final class ControlTokenProbe {
   }
 
   /** Returns the control tokens of a template with this source. */
-  Set<String> tokens(String source, TemplateTraits traits, ChatTemplate known) {
+  Set<String> tokens(String source, TemplateMetadata traits, ChatTemplate known) {
     addAll(TOKEN, source);
     if (!render(CONVERSATION)) {
       render(CONVERSATION.subList(1, CONVERSATION.size()));

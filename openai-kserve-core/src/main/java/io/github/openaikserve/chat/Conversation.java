@@ -12,28 +12,28 @@ import org.jspecify.annotations.Nullable;
  * The input of a chat template. Immutable.
  *
  * @param tools the tools that the model may call; empty for none
- * @param templateArguments additional variables of the template, as plain JSON values by name, such
+ * @param chatTemplateKwargs additional variables of the template, as plain JSON values by name, such
  *     as {@code enable_thinking}
  * @param addsGenerationPrompt whether the prompt ends with the start of an assistant message
  */
 public record Conversation(
     List<ChatCompletionRequestMessage> messages,
     List<ChatCompletionTool> tools,
-    Map<String, @Nullable Object> templateArguments,
+    Map<String, @Nullable Object> chatTemplateKwargs,
     boolean addsGenerationPrompt) {
   /** Copies lists and map. */
   public Conversation {
     messages = List.copyOf(messages);
     tools = List.copyOf(tools);
-    templateArguments = Collections.unmodifiableMap(new LinkedHashMap<>(templateArguments));
+    chatTemplateKwargs = Collections.unmodifiableMap(new LinkedHashMap<>(chatTemplateKwargs));
   }
 
   /** Creates a conversation with a generation prompt. */
   public Conversation(
       List<ChatCompletionRequestMessage> messages,
       List<ChatCompletionTool> tools,
-      Map<String, @Nullable Object> templateArguments) {
-    this(messages, tools, templateArguments, true);
+      Map<String, @Nullable Object> chatTemplateKwargs) {
+    this(messages, tools, chatTemplateKwargs, true);
   }
 
   /** Creates a conversation without tools, with a generation prompt. */

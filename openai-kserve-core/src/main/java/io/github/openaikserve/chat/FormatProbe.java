@@ -46,7 +46,7 @@ final class FormatProbe {
 
   private final Renderings renderings;
   private final String source;
-  private final TemplateNeeds needs;
+  private final TemplateCapabilities needs;
   private final List<String> evidence = new ArrayList<>();
   private @Nullable ReasoningFormat reasoning;
   private final List<ChatCompletionTool> tools = Renderings.tools(TYPES);
@@ -54,8 +54,8 @@ final class FormatProbe {
   FormatProbe(
       Function<Map<String, ?>, String> template,
       String source,
-      TemplateTraits traits,
-      TemplateNeeds needs) {
+      TemplateMetadata traits,
+      TemplateCapabilities needs) {
     this.renderings = new Renderings(template, traits, needs);
     this.source = source;
     this.needs = needs;

@@ -3,7 +3,7 @@ package io.github.openaikserve.chat;
 import io.github.openaikserve.chat.format.ModelFormat;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.jinja.JinjaException;
-import io.github.openaikserve.internal.jinja.JinjaRefusal;
+import io.github.openaikserve.internal.jinja.TemplateRaisedException;
 import io.github.openaikserve.internal.jinja.JinjaTemplate;
 import io.github.openaikserve.openai.ContentPart;
 import java.time.LocalDateTime;
@@ -14,13 +14,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A Jinja template, rendered as in Hugging Face's transformers. */
-final class JinjaChatTemplate implements BosChoice {
+final class JinjaChatTemplate implements BosAwareTemplate {
   private final JinjaTemplate template;
-  private final TemplateTraits traits;
+  private final TemplateMetadata traits;
   private final boolean keepsBos;
   private final Supplier<LocalDateTime> clock;
   private final String source;
-  private volatile @Nullable TemplateNeeds needs;
+  private volatile @Nullable TemplateCapabilities needs;
   private volatile @Nullable ModelFormat format;
 
   /**
@@ -28,15 +28,15 @@ final class JinjaChatTemplate implements BosChoice {
    *
    * @throws JinjaException naming the line and the problem, if the template is invalid
    */
-  JinjaChatTemplate(String source, TemplateTraits traits) {
+  JinjaChatTemplate(String source, TemplateMetadata traits) {
     this(JinjaTemplate.parse(source), source, traits, null, false, LocalDateTime::now);
   }
 
   private JinjaChatTemplate(
       JinjaTemplate template,
       String source,
-      TemplateTraits traits,
-      @Nullable TemplateNeeds needs,
+      TemplateMetadata traits,
+      @Nullable TemplateCapabilities needs,
       boolean keepsBos,
       Supplier<LocalDateTime> clock) {
     this.template = template;
@@ -48,7 +48,7 @@ final class JinjaChatTemplate implements BosChoice {
   }
 
   @Override
-  public BosChoice keepingBos() {
+  public BosAwareTemplate includeBosToken() {
     return new JinjaChatTemplate(template, source, traits, needs, true, clock);
   }
 
@@ -59,7 +59,7 @@ final class JinjaChatTemplate implements BosChoice {
 
   @Override
   public ChatPrompt render(Conversation conversation) {
-    TemplateNeeds needs = needs();
+    TemplateCapabilities needs = needs();
     var context = new TemplateContext(traits, needs).of(conversation);
     String text = written(context);
     if (!keepsBos && !traits.bos().isEmpty() && text.startsWith(traits.bos())) {
@@ -98,7 +98,7 @@ final class JinjaChatTemplate implements BosChoice {
   private String written(Map<String, ?> context) {
     try {
       return template.render(context, clock);
-    } catch (JinjaRefusal e) {
+    } catch (TemplateRaisedException e) {
       throw refusal("Invalid 'messages': this model's chat template says: " + e.problem(), e);
     } catch (JinjaException e) {
       throw refusal(
@@ -116,8 +116,8 @@ final class JinjaChatTemplate implements BosChoice {
   }
 
   /** Returns the needs found by probing. Concurrent first uses find the same result. */
-  private TemplateNeeds probed() {
-    TemplateNeeds known = needs;
+  private TemplateCapabilities probed() {
+    TemplateCapabilities known = needs;
     if (known == null) {
       known = new TemplateProbe(this::rendered, traits, source.contains("developer")).needs();
       needs = known;
@@ -129,8 +129,8 @@ final class JinjaChatTemplate implements BosChoice {
    * Returns the needs. Tool calls that the template does not support are rendered in the model's
    * format.
    */
-  private TemplateNeeds needs() {
-    TemplateNeeds known = probed();
+  private TemplateCapabilities needs() {
+    TemplateCapabilities known = probed();
     boolean text = known.takesTools() && !known.takesCalls();
     return text ? known.writingCallsAs(format().toolCalls()) : known;
   }

@@ -73,7 +73,7 @@ final class ReadBack implements AnswerParser.Sink {
   }
 
   @Override
-  public void callAbandoned(String text, boolean cut) {
+  public void invalidCall(String text, boolean cut) {
     content.append(text);
   }
 }

@@ -26,11 +26,11 @@ final class Renderings {
   private static final String ID = "probe0000";
 
   private final Function<Map<String, ?>, String> template;
-  private final TemplateTraits traits;
-  private final TemplateNeeds needs;
+  private final TemplateMetadata traits;
+  private final TemplateCapabilities needs;
 
   Renderings(
-      Function<Map<String, ?>, String> template, TemplateTraits traits, TemplateNeeds needs) {
+      Function<Map<String, ?>, String> template, TemplateMetadata traits, TemplateCapabilities needs) {
     this.template = template;
     this.traits = traits;
     this.needs = needs;

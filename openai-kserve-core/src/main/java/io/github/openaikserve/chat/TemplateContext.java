@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: {@code huggingface/transformers}: {@code apply_chat_template}.
  */
-record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
+record TemplateContext(TemplateMetadata traits, TemplateCapabilities needs) {
   /** OpenAI's types of media parts and their names in templates. */
   static final Map<String, String> MEDIA = Map.of("image_url", "image", "input_audio", "audio");
 
@@ -34,7 +34,7 @@ record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
    */
   Map<String, @Nullable Object> of(Conversation conversation) {
     // Arguments first: callers choose them and must not override the following variables.
-    Map<String, @Nullable Object> context = new LinkedHashMap<>(conversation.templateArguments());
+    Map<String, @Nullable Object> context = new LinkedHashMap<>(conversation.chatTemplateKwargs());
     Object tools = conversation.tools().isEmpty() ? null : tools(conversation.tools());
     context.put("tools", tools);
     context.putIfAbsent("xml_tools", tools); // SmolLM3
@@ -139,7 +139,7 @@ record TemplateContext(TemplateTraits traits, TemplateNeeds needs) {
     if (text != null) {
       var content = new StringBuilder(message.text());
       for (ChatCompletionMessageToolCall call : message.toolCalls()) {
-        Object values = TemplateNeeds.values(call.arguments());
+        Object values = TemplateCapabilities.values(call.arguments());
         content.append(content.isEmpty() ? "" : "\n").append(text.write(call.name(), values));
       }
       map.put("content", needs.content(content.toString()));

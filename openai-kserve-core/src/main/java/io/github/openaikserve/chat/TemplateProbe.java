@@ -1,8 +1,8 @@
 package io.github.openaikserve.chat;
 
-import io.github.openaikserve.chat.TemplateNeeds.Arguments;
+import io.github.openaikserve.chat.TemplateCapabilities.Arguments;
 import io.github.openaikserve.internal.jinja.JinjaException;
-import io.github.openaikserve.internal.jinja.JinjaRefusal;
+import io.github.openaikserve.internal.jinja.TemplateRaisedException;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
@@ -61,7 +61,7 @@ final class TemplateProbe {
                   List.of(KEY))));
 
   private final Function<Map<String, ?>, String> template;
-  private final TemplateTraits traits;
+  private final TemplateMetadata traits;
   private final boolean mentionsDeveloper;
 
   /**
@@ -72,7 +72,7 @@ final class TemplateProbe {
    *     template that renders any role would render a role that its model does not know
    */
   TemplateProbe(
-      Function<Map<String, ?>, String> template, TemplateTraits traits, boolean mentionsDeveloper) {
+      Function<Map<String, ?>, String> template, TemplateMetadata traits, boolean mentionsDeveloper) {
     this.template = template;
     this.traits = traits;
     this.mentionsDeveloper = mentionsDeveloper;
@@ -84,28 +84,28 @@ final class TemplateProbe {
     return new AssistantMessage(text, null, List.of(call), Map.of());
   }
 
-  TemplateNeeds needs() {
-    TemplateNeeds all = TemplateNeeds.all(false, true, true, Set.of());
-    boolean typed = !reads(all) && reads(TemplateNeeds.all(true, true, true, Set.of()));
+  TemplateCapabilities needs() {
+    TemplateCapabilities all = TemplateCapabilities.all(false, true, true, Set.of());
+    boolean typed = !reads(all) && reads(TemplateCapabilities.all(true, true, true, Set.of()));
     Set<String> media = media(typed);
     for (boolean nullContent : List.of(true, false)) {
       for (boolean parsed : List.of(true, false)) {
-        TemplateNeeds tried = TemplateNeeds.all(typed, parsed, nullContent, media);
+        TemplateCapabilities tried = TemplateCapabilities.all(typed, parsed, nullContent, media);
         if (writesCalls(tried)) {
           return settled(tried, true, true);
         }
       }
     }
-    TemplateNeeds none = TemplateNeeds.all(typed, true, true, media);
+    TemplateCapabilities none = TemplateCapabilities.all(typed, true, true, media);
     String results = render(none, List.of(TOOL), SYSTEM, USER, CALL, RESULT);
     return settled(none, false, results != null && results.contains("probe_answer"));
   }
 
-  private TemplateNeeds settled(TemplateNeeds tried, boolean calls, boolean results) {
+  private TemplateCapabilities settled(TemplateCapabilities tried, boolean calls, boolean results) {
     String tools = render(tried, List.of(TOOL), SYSTEM, USER);
     String developer = renderStrictly(tried, DEVELOPER, USER);
     boolean takesTools = tools != null && tools.contains(FUNCTION);
-    return new TemplateNeeds(
+    return new TemplateCapabilities(
         takesTools,
         calls,
         results && (calls || takesTools),
@@ -120,7 +120,7 @@ final class TemplateProbe {
   }
 
   /** Finds the supported position of system messages. */
-  private SystemPlace system(TemplateNeeds needs) {
+  private SystemPlace system(TemplateCapabilities needs) {
     List<String> both = List.of("probe_system", "probe_late");
     boolean anywhere =
         writes(both, needs, SYSTEM, USER, ANSWER, LATE, USER)
@@ -133,13 +133,13 @@ final class TemplateProbe {
   }
 
   private boolean writes(
-      List<String> texts, TemplateNeeds needs, ChatCompletionRequestMessage... messages) {
+      List<String> texts, TemplateCapabilities needs, ChatCompletionRequestMessage... messages) {
     String text = renderStrictly(needs, messages);
     return text != null && texts.stream().allMatch(text::contains);
   }
 
   /** Returns whether arguments must be a mapping. */
-  private boolean takesNoText(TemplateNeeds needs) {
+  private boolean takesNoText(TemplateCapabilities needs) {
     return needs.arguments() == Arguments.VALUES
         && render(needs, List.of(TOOL), SYSTEM, USER, MALFORMED, RESULT) == null;
   }
@@ -148,7 +148,7 @@ final class TemplateProbe {
    * Returns whether the text of a message with tool calls is omitted, but rendered if it is a
    * separate message.
    */
-  private boolean losesText(TemplateNeeds needs) {
+  private boolean losesText(TemplateCapabilities needs) {
     List<ChatCompletionTool> tools = List.of(TOOL);
     String together = render(needs, tools, SYSTEM, USER, CALL_WITH_TEXT, RESULT);
     String apart = render(needs, tools, SYSTEM, USER, ANSWER, CALL, RESULT);
@@ -164,7 +164,7 @@ final class TemplateProbe {
   private Set<String> media(boolean typed) {
     Set<String> places = new HashSet<>();
     for (String type : TemplateContext.MEDIA.keySet()) {
-      TemplateNeeds needs = TemplateNeeds.all(typed, true, true, Set.of(type));
+      TemplateCapabilities needs = TemplateCapabilities.all(typed, true, true, Set.of(type));
       var words = new ContentPart.Text("probe_user");
       var part = new ContentPart.Media(type, Map.of());
       String without = render(needs, List.of(), SYSTEM, user(words));
@@ -184,17 +184,17 @@ final class TemplateProbe {
     return new UserMessage(new MessageContent.Parts(List.of(parts)), null, Map.of());
   }
 
-  private boolean reads(TemplateNeeds needs) {
+  private boolean reads(TemplateCapabilities needs) {
     String text = render(needs, List.of(), SYSTEM, USER);
     return text != null && text.contains("probe_user");
   }
 
   /** Tries with the tool in the list, as clients send it, and then without. */
-  private boolean writesCalls(TemplateNeeds needs) {
+  private boolean writesCalls(TemplateCapabilities needs) {
     return writesCalls(needs, List.of(TOOL)) || writesCalls(needs, List.of());
   }
 
-  private boolean writesCalls(TemplateNeeds needs, List<ChatCompletionTool> tools) {
+  private boolean writesCalls(TemplateCapabilities needs, List<ChatCompletionTool> tools) {
     String text = render(needs, tools, SYSTEM, USER, CALL, RESULT);
     if (text == null) {
       return false;
@@ -213,13 +213,13 @@ final class TemplateProbe {
    * is tried without them.
    */
   private @Nullable String render(
-      TemplateNeeds needs,
+      TemplateCapabilities needs,
       List<ChatCompletionTool> tools,
       ChatCompletionRequestMessage... messages) {
     List<ChatCompletionRequestMessage> all = List.of(messages);
     try {
       return render(needs, tools, all);
-    } catch (JinjaRefusal e) {
+    } catch (TemplateRaisedException e) {
       try {
         return render(needs, tools, all.subList(1, all.size()));
       } catch (JinjaException withoutSystem) {
@@ -231,7 +231,7 @@ final class TemplateProbe {
   }
 
   private @Nullable String renderStrictly(
-      TemplateNeeds needs, ChatCompletionRequestMessage... messages) {
+      TemplateCapabilities needs, ChatCompletionRequestMessage... messages) {
     try {
       return render(needs, List.of(), List.of(messages));
     } catch (JinjaException e) {
@@ -240,7 +240,7 @@ final class TemplateProbe {
   }
 
   private String render(
-      TemplateNeeds needs,
+      TemplateCapabilities needs,
       List<ChatCompletionTool> tools,
       List<ChatCompletionRequestMessage> messages) {
     var conversation = new Conversation(messages, tools, Map.of());

@@ -86,7 +86,7 @@ final class TokenizerConfig {
     return new TokenizerConfig("the tokenizer configuration", json, Map.of());
   }
 
-  BosChoice template() {
+  BosAwareTemplate template() {
     var tokens =
         new SpecialTokens(token("bos_token"), token("eos_token"), SpecialTokens.declared(fields));
     Map<String, String> sources = sources();
@@ -98,7 +98,7 @@ final class TokenizerConfig {
                   : " has no chat_template named default")
               + ", and there is no "
               + TEMPLATE_FILE
-              + " beside it");
+              + " in its directory");
     }
     boolean addsBos = !Boolean.FALSE.equals(fields.get("add_bos_token"));
     return ChatTemplates.named(sources, tokens, addsBos, name);

@@ -45,9 +45,9 @@ final class AnyServe {
         .output("text", TEXT)
         .output("token", TEXT)
         .output("finish_reason", FINISH_REASON)
-        .notYetFinished("null")
-        .untrusted("stop")
-        .foldsFromStream();
+        .runningFinishReasons("null")
+        .unreliableFinishReasons("stop")
+        .aggregateFromStream();
   }
 
   /**

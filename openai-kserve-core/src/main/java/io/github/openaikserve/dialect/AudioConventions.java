@@ -117,7 +117,7 @@ final class AudioConventions {
     if (!streams) {
       rows.unary();
     } else if (bare) {
-      rows.bareStreams();
+      rows.unwrappedStreams();
     }
   }
 

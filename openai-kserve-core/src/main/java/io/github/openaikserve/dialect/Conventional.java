@@ -168,9 +168,9 @@ final class Conventional {
             .output("num_input_tokens", PROMPT_TOKENS)
             .output("num_cached_tokens", CACHED_TOKENS)
             .output("num_output_tokens", COMPLETION_TOKENS)
-            .notYetFinished("None", "null");
+            .runningFinishReasons("None", "null");
     if (model.isMlServer()) {
-      table.bareStreams();
+      table.unwrappedStreams();
     }
     return model.isTriton() ? Triton.withMarkedEnd(table) : table;
   }

@@ -64,7 +64,7 @@ public interface Dialect {
    * costly to determine. Overriding this saves the cost of {@link #decode(InferResponse)} and
    * changes nothing else.
    */
-  default @Nullable Tensor onlyText(InferResponse response) {
+  default @Nullable Tensor textOnlyDelta(InferResponse response) {
     return null;
   }
 
@@ -72,16 +72,16 @@ public interface Dialect {
    * Returns whether an unstreamed answer should be aggregated from a stream (default: false),
    * because a unary response lacks the finish reason and the token counts.
    */
-  default boolean foldsFromStream() {
+  default boolean aggregateFromStream() {
     return false;
   }
 
   /**
    * Returns whether the unstreamed answer to this generation should be aggregated from a stream
-   * (default: {@link #foldsFromStream()}).
+   * (default: {@link #aggregateFromStream()}).
    */
-  default boolean foldsFromStream(Generation generation) {
-    return foldsFromStream();
+  default boolean aggregateFromStream(Generation generation) {
+    return aggregateFromStream();
   }
 
   /**
@@ -190,7 +190,7 @@ public interface Dialect {
   }
 
   /** Returns whether the text begins with the prompt, which must be removed. */
-  default boolean echoesPrompt() {
+  default boolean promptInOutput() {
     return false;
   }
 
@@ -199,7 +199,7 @@ public interface Dialect {
    * the model declares, without undeclared tensors, and with the RPC that the model answers.
    * Returns this dialect unchanged if the server reports nothing.
    */
-  default Dialect fitTo(ModelDescription model) {
+  default Dialect adaptTo(ModelDescription model) {
     return this;
   }
 

@@ -149,16 +149,16 @@ public final class DialectBuilder {
 
   /** Always uses a stream, also for unstreamed answers. */
   public DialectBuilder decoupled() {
-    return set(Property.STREAM_USE, Row.StreamUse.ALWAYS);
+    return set(Property.STREAM_USE, Row.StreamingMode.ALWAYS);
   }
 
   /** Never uses a stream. Streaming callers receive the whole answer as a single chunk. */
   public DialectBuilder unary() {
-    return set(Property.STREAM_USE, Row.StreamUse.NEVER);
+    return set(Property.STREAM_USE, Row.StreamingMode.NEVER);
   }
 
-  /** Uses {@link Rpc#MODEL_STREAM_INFER_BARE} for streams. */
-  public DialectBuilder bareStreams() {
+  /** Uses {@link Rpc#MODEL_STREAM_INFER_UNWRAPPED} for streams. */
+  public DialectBuilder unwrappedStreams() {
     return set(Property.BARE_STREAMS, true);
   }
 
@@ -166,12 +166,12 @@ public final class DialectBuilder {
    * Sends undeclared inputs even after the dialect was adapted to a model, because MLServer's
    * runtimes accept them.
    */
-  public DialectBuilder takesUndeclaredInputs() {
+  public DialectBuilder acceptsUndeclaredInputs() {
     return set(Property.TAKES_UNDECLARED_INPUTS, true);
   }
 
   /** Removes the prompt from the beginning of the text, if it is there. */
-  public DialectBuilder echoesPrompt() {
+  public DialectBuilder promptInOutput() {
     return set(Property.ECHOES_PROMPT, true);
   }
 
@@ -243,7 +243,7 @@ public final class DialectBuilder {
    * Adds finish reasons that mean the generation is not finished. An empty finish reason always
    * means that.
    */
-  public DialectBuilder notYetFinished(String... words) {
+  public DialectBuilder runningFinishReasons(String... words) {
     List.of(words).forEach(word -> add(new Row.IgnoredReason(word)));
     return this;
   }
@@ -252,12 +252,12 @@ public final class DialectBuilder {
    * Adds finish reasons that the server reports regardless of the cause. They are ignored; {@code
    * length} is determined by counting tokens.
    */
-  public DialectBuilder untrusted(String... words) {
-    return notYetFinished(words);
+  public DialectBuilder unreliableFinishReasons(String... words) {
+    return runningFinishReasons(words);
   }
 
-  /** Aggregates unstreamed answers from a stream; see {@link Dialect#foldsFromStream()}. */
-  public DialectBuilder foldsFromStream() {
+  /** Aggregates unstreamed answers from a stream; see {@link Dialect#aggregateFromStream()}. */
+  public DialectBuilder aggregateFromStream() {
     return set(Property.FOLDS_FROM_STREAM, true);
   }
 

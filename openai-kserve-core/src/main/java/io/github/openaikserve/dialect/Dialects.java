@@ -34,7 +34,7 @@ public final class Dialects {
   public static final Dialect ANYSERVE = anyServe("anyserve").build();
 
   /**
-   * Triton with its vLLM backend, in the newest release. {@link Dialect#fitTo} adapts it to older
+   * Triton with its vLLM backend, in the newest release. {@link Dialect#adaptTo} adapts it to older
    * releases.
    *
    * <p>Always decoupled. Sampling parameters are sent as one JSON object that contains only keys
@@ -54,7 +54,7 @@ public final class Dialects {
 
   /**
    * TensorRT-LLM on Triton: the {@code ensemble}, or {@code tensorrt_llm_bls} without {@code
-   * accumulate_tokens}, in the newest release. {@link Dialect#fitTo} adapts it to older releases.
+   * accumulate_tokens}, in the newest release. {@link Dialect#adaptTo} adapts it to older releases.
    *
    * <p>Tensors have a batch dimension. The server reports no finish reason; {@code length} is
    * determined by comparing token counts. Stop words remain in the text, which this library cuts.
@@ -286,20 +286,20 @@ public final class Dialects {
    * @return fails with {@link io.github.openaikserve.error.BackendException} if the server cannot
    *     be reached
    */
-  public static CompletableFuture<Detection> detect(InferenceBackend backend, String modelName) {
+  public static CompletableFuture<DetectedModel> detect(InferenceBackend backend, String modelName) {
     return detect(backend, modelName, "");
   }
 
   /**
    * Detects the dialect of one version of a model; see {@link #detect(InferenceBackend, String)}.
    */
-  public static CompletableFuture<Detection> detect(
+  public static CompletableFuture<DetectedModel> detect(
       InferenceBackend backend, String modelName, String modelVersion) {
     return ModelDescription.read(backend, modelName, modelVersion).thenApply(Dialects::detect);
   }
 
   /** Detects the dialect of a model from its metadata. Sends nothing. */
-  public static Detection detect(ModelDescription model) {
-    return Detector.detect(model);
+  public static DetectedModel detect(ModelDescription model) {
+    return ModelDetector.detect(model);
   }
 }

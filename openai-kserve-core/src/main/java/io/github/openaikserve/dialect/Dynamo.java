@@ -26,6 +26,6 @@ final class Dynamo {
         .input("stream", BOOL, STREAM, input -> input.whenAbsent(false).aliases("streaming"))
         .output("text_output", TEXT)
         .output("finish_reason", FINISH_REASON)
-        .foldsFromStream();
+        .aggregateFromStream();
   }
 }

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The content of one response of a generation. Immutable.
  *
- * @param text bytes of UTF-8, which may begin or end inside a character; empty when there is none
- * @param finishReason the server's word for why the generation ended; null while it goes on or when
- *     the word cannot be believed
- * @param promptTokens how many tokens the prompt has; null when not told
- * @param completionTokens how many tokens this step added; null when not told
- * @param logprobs of the tokens this step added; null when not told
- * @param cachedTokens how many tokens of the prompt the server read from its cache; null when not
- *     told
+ * @param text UTF-8 that may begin or end inside a character; empty for none
+ * @param finishReason the server's finish reason; null if the generation continues or the reason is
+ *     unreliable
+ * @param promptTokens the number of tokens of the prompt; null if not reported
+ * @param completionTokens the number of tokens that this response adds; null if not reported
+ * @param logprobs the log probabilities of the added tokens; null if not reported
+ * @param cachedTokens the number of prompt tokens that the server read from its cache; null if not
+ *     reported
  */
 public record GenerationDelta(
     ByteBuffer text,
@@ -29,7 +29,7 @@ public record GenerationDelta(
     logprobs = logprobs == null ? null : List.copyOf(logprobs);
   }
 
-  /** A step of which nothing is known about the server's cache. */
+  /** Creates a delta without a count of cached tokens. */
   public GenerationDelta(
       ByteBuffer text,
       @Nullable String finishReason,
@@ -39,7 +39,7 @@ public record GenerationDelta(
     this(text, finishReason, promptTokens, completionTokens, logprobs, null);
   }
 
-  /** A step without log probabilities. */
+  /** Creates a delta without log probabilities. */
   public GenerationDelta(
       ByteBuffer text,
       @Nullable String finishReason,

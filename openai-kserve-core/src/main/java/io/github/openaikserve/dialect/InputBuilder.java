@@ -36,7 +36,7 @@ public final class InputBuilder {
 
   /**
    * Adds alternative names of the tensor in other versions of the server. A dialect that was
-   * adapted to a model ({@link Dialect#fitTo}) uses the declared name; any other dialect uses the
+   * adapted to a model ({@link Dialect#adaptTo}) uses the declared name; any other dialect uses the
    * first name.
    */
   public InputBuilder aliases(String... names) {

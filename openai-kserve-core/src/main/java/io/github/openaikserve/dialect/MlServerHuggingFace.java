@@ -73,7 +73,7 @@ final class MlServerHuggingFace {
         .input("min_new_tokens", INT32, MIN_TOKENS, scalar(in -> {}))
         .constant(Tensor.booleans("return_full_text", false).withParameters(SCALAR))
         .outputJson("output", "generated_text", TEXT)
-        .takesUndeclaredInputs();
+        .acceptsUndeclaredInputs();
   }
 
   /**
@@ -113,7 +113,7 @@ final class MlServerHuggingFace {
         .constant(Tensor.ints("top_k", ALL_CLASSES).withParameters(SCALAR))
         .outputJsonLabels("output")
         .outputJsonLabels("outputs")
-        .takesUndeclaredInputs();
+        .acceptsUndeclaredInputs();
   }
 
   private static Object pairs(Object pairs) {

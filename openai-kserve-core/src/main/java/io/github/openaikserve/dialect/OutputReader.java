@@ -89,7 +89,7 @@ final class OutputReader {
   }
 
   /** Returns the text tensor if it is the response's only content; otherwise null. */
-  @Nullable Tensor onlyText(InferResponse response) {
+  @Nullable Tensor textOnlyDelta(InferResponse response) {
     Tensor text = null;
     List<Tensor> tensors = response.outputs();
     for (int i = 0; i < tensors.size(); i++) { // avoids an iterator for each token
@@ -187,7 +187,7 @@ final class OutputReader {
       case SPEECH ->
           new AudioData(AudioReader.audio(required(response, ResponseField.AUDIO)), tokens);
       case CHAT, COMPLETION ->
-          throw new IllegalArgumentException("a generation is no batch: " + batch);
+          throw new IllegalArgumentException("a generation does not return batches: " + batch);
     };
   }
 

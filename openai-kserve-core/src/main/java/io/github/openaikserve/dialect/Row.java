@@ -73,7 +73,7 @@ sealed interface Row
   }
 
   /** The calls for which a stream is used. */
-  enum StreamUse {
+  enum StreamingMode {
     /** Calls whose responses are wanted as they are generated. */
     WHEN_WANTED,
     /** All calls. */

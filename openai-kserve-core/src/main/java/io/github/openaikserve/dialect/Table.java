@@ -2,7 +2,7 @@ package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.dialect.Row.Property;
-import io.github.openaikserve.dialect.Row.StreamUse;
+import io.github.openaikserve.dialect.Row.StreamingMode;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.Tensor;
@@ -189,8 +189,8 @@ final class Table {
     return (Integer) properties.getOrDefault(property, unless);
   }
 
-  StreamUse streamUse() {
-    return (StreamUse) properties.getOrDefault(Property.STREAM_USE, StreamUse.WHEN_WANTED);
+  StreamingMode streamUse() {
+    return (StreamingMode) properties.getOrDefault(Property.STREAM_USE, StreamingMode.WHEN_WANTED);
   }
 
   /** Returns whether there are rows for the prompt and for the text. */

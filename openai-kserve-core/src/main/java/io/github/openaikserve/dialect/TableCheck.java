@@ -2,7 +2,7 @@ package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.dialect.Row.Property;
-import io.github.openaikserve.dialect.Row.StreamUse;
+import io.github.openaikserve.dialect.Row.StreamingMode;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.kserve.TensorMetadata;
@@ -131,7 +131,7 @@ final class TableCheck {
                 .formatted(required, remedy(required)));
       }
     }
-    if (model.isTriton() && config.decoupled() && table.streamUse() != StreamUse.ALWAYS) {
+    if (model.isTriton() && config.decoupled() && table.streamUse() != StreamingMode.ALWAYS) {
       problems.add(
           "the model is decoupled and answers only streaming calls, but the dialect uses unary"
               + " calls");

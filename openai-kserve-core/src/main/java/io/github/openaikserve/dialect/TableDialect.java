@@ -3,7 +3,7 @@ package io.github.openaikserve.dialect;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.dialect.Row.Property;
-import io.github.openaikserve.dialect.Row.StreamUse;
+import io.github.openaikserve.dialect.Row.StreamingMode;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferRequest;
@@ -70,17 +70,17 @@ final class TableDialect implements Dialect {
       table.others.stream()
           .flatMap(other -> other.serving(kind).stream())
           .findFirst()
-          .ifPresent(other -> serving.put(kind, fitted(other)));
+          .ifPresent(other -> serving.put(kind, adapted(other)));
     }
     return serving;
   }
 
   /** Adapts another dialect if it is for the same model. */
-  private Dialect fitted(Dialect other) {
+  private Dialect adapted(Dialect other) {
     return described != null
             && other instanceof TableDialect own
             && own.table.value(Property.UNARY_MODEL_NAME) == null
-        ? own.fitTo(described)
+        ? own.adaptTo(described)
         : other;
   }
 
@@ -120,14 +120,14 @@ final class TableDialect implements Dialect {
   }
 
   @Override
-  public boolean foldsFromStream() {
-    return table.is(Property.FOLDS_FROM_STREAM) && table.streamUse() != StreamUse.NEVER;
+  public boolean aggregateFromStream() {
+    return table.is(Property.FOLDS_FROM_STREAM) && table.streamUse() != StreamingMode.NEVER;
   }
 
   @Override
-  public boolean foldsFromStream(Generation generation) {
+  public boolean aggregateFromStream(Generation generation) {
     boolean cut = table.is(Property.FOLDS_TO_STOP) && generation.value(RequestField.STOP) != null;
-    return foldsFromStream() || (cut && table.streamUse() != StreamUse.NEVER);
+    return aggregateFromStream() || (cut && table.streamUse() != StreamingMode.NEVER);
   }
 
   @Override
@@ -137,7 +137,7 @@ final class TableDialect implements Dialect {
 
   @Override
   public InferCall encode(Generation wanted) {
-    boolean stream = wanted.stream() && table.streamUse() != StreamUse.NEVER;
+    boolean stream = wanted.stream() && table.streamUse() != StreamingMode.NEVER;
     Generation generation = wanted.stream() == stream ? wanted : wanted.withStream(stream);
     Function<RequestField, @Nullable Object> values = sent(generation);
     return call(
@@ -161,7 +161,7 @@ final class TableDialect implements Dialect {
     List<Tensor> tensors = tensors(batch::value, batch.size());
     boolean stream =
         Boolean.TRUE.equals(batch.value(RequestField.STREAM))
-            && table.streamUse() != StreamUse.NEVER;
+            && table.streamUse() != StreamingMode.NEVER;
     return call(
         stream, batch.modelName(), batch.modelVersion(), tensors, Map.copyOf(table.parameters));
   }
@@ -194,10 +194,10 @@ final class TableDialect implements Dialect {
   }
 
   private Rpc rpc(boolean stream) {
-    if (!stream && table.streamUse() != StreamUse.ALWAYS) {
+    if (!stream && table.streamUse() != StreamingMode.ALWAYS) {
       return Rpc.MODEL_INFER;
     }
-    return table.is(Property.BARE_STREAMS) ? Rpc.MODEL_STREAM_INFER_BARE : Rpc.MODEL_STREAM_INFER;
+    return table.is(Property.BARE_STREAMS) ? Rpc.MODEL_STREAM_INFER_UNWRAPPED : Rpc.MODEL_STREAM_INFER;
   }
 
   private Map<String, InferParameter> parameters(Function<RequestField, @Nullable Object> values) {
@@ -225,8 +225,8 @@ final class TableDialect implements Dialect {
   }
 
   @Override
-  public @Nullable Tensor onlyText(InferResponse response) {
-    return outputs.onlyText(response);
+  public @Nullable Tensor textOnlyDelta(InferResponse response) {
+    return outputs.textOnlyDelta(response);
   }
 
   @Override
@@ -240,7 +240,7 @@ final class TableDialect implements Dialect {
   }
 
   @Override
-  public boolean echoesPrompt() {
+  public boolean promptInOutput() {
     return table.is(Property.ECHOES_PROMPT);
   }
 
@@ -290,8 +290,8 @@ final class TableDialect implements Dialect {
 
   @Override
   public boolean streams() {
-    return table.streamUse() == StreamUse.ALWAYS
-        || (table.streamUse() == StreamUse.WHEN_WANTED && carries(RequestField.STREAM));
+    return table.streamUse() == StreamingMode.ALWAYS
+        || (table.streamUse() == StreamingMode.WHEN_WANTED && carries(RequestField.STREAM));
   }
 
   @Override
@@ -317,7 +317,7 @@ final class TableDialect implements Dialect {
   }
 
   @Override
-  public Dialect fitTo(ModelDescription model) {
+  public Dialect adaptTo(ModelDescription model) {
     if (model.inputs().isEmpty()) {
       return described == null ? this : new TableDialect(name, rows);
     }

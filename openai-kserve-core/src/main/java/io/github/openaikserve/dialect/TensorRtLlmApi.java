@@ -51,7 +51,7 @@ final class TensorRtLlmApi {
         .constant(Tensor.booleans("return_finish_reason", true))
         .output("text_output", TEXT)
         .output("finish_reason", FINISH_REASON)
-        .notYetFinished("None")
+        .runningFinishReasons("None")
         .cumulativeText()
         .knowsEndTokens()
         .foldsToStop();

@@ -89,7 +89,7 @@ final class TritonVllm {
         .recognizedBy(Condition.declared("text_input", "sampling_parameters"))
         .description("Recognized by the inputs `text_input` and `sampling_parameters`.")
         .input("text_input", BYTES, PROMPT)
-        .input("image", BYTES, IMAGES, input -> input.as(Guides::base64OfDataUrls))
+        .input("image", BYTES, IMAGES, input -> input.as(GuidedDecoding::base64OfDataUrls))
         .input("stream", BOOL, STREAM, false)
         .inputJson("sampling_parameters", json -> parameters(json, key, newest))
         .input("return_logprobs", BOOL, LOGPROBS)
@@ -102,13 +102,13 @@ final class TritonVllm {
         .output("logprobs", ResponseField.LOGPROBS)
         .output("num_input_tokens", PROMPT_TOKENS)
         .output("num_output_tokens", COMPLETION_TOKENS)
-        .notYetFinished("None")
+        .runningFinishReasons("None")
         .knowsEndTokens() // vLLM reads end tokens from the model's generation_config.json
         .when(SINCE_2511, newer -> newer.also(embeddings()))
-        .when(SINCE_2403.not(), older -> older.cumulativeText().echoesPrompt())
+        .when(SINCE_2403.not(), older -> older.cumulativeText().promptInOutput())
         .when(
             Condition.withoutOutputs("finish_reason", "num_output_tokens"),
-            DialectBuilder::foldsFromStream);
+            DialectBuilder::aggregateFromStream);
   }
 
   private static void parameters(JsonInputBuilder json, String key, Condition newest) {
@@ -137,16 +137,16 @@ final class TritonVllm {
         .when(
             SINCE_2501.and(newest),
             keys ->
-                keys.field(key, RESPONSE_FORMAT, Guides::vllm)
-                    .field(key, RequestField.STRUCTURED_OUTPUTS, Guides::vllmConstraint))
+                keys.field(key, RESPONSE_FORMAT, GuidedDecoding::vllm)
+                    .field(key, RequestField.STRUCTURED_OUTPUTS, GuidedDecoding::vllmConstraint))
         .when(
             SINCE_2501.and(newest.not()),
             keys ->
-                keys.field(GUIDED_DECODING, RESPONSE_FORMAT, Guides::vllm)
+                keys.field(GUIDED_DECODING, RESPONSE_FORMAT, GuidedDecoding::vllm)
                     .field(
                         GUIDED_DECODING,
                         RequestField.STRUCTURED_OUTPUTS,
-                        Guides::vllmGuidedDecoding));
+                        GuidedDecoding::vllmGuidedDecoding));
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.github.openaikserve.kserve;
 
-/** The remote procedure of an inference call. */
+/** The RPC of an inference call. */
 public enum Rpc {
   /** One request, exactly one response. */
   MODEL_INFER,
@@ -13,7 +13,7 @@ public enum Rpc {
    *
    * <p>Source: {@code SeldonIO/MLServer}: {@code proto/dataplane.proto}.
    */
-  MODEL_STREAM_INFER_BARE;
+  MODEL_STREAM_INFER_UNWRAPPED;
 
   /** Returns whether a call may have any number of responses. */
   public boolean streams() {

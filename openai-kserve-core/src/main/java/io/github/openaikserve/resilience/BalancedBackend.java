@@ -5,7 +5,7 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.time.Scheduler;
 import java.util.ArrayList;
@@ -107,7 +107,7 @@ public final class BalancedBackend implements InferenceBackend {
   }
 
   @Override
-  public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+  public CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
     return group.ask(InferenceBackend::repositoryIndex);
   }
 

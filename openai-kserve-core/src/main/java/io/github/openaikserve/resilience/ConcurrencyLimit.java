@@ -10,10 +10,10 @@ import java.util.Objects;
  * @param queue the maximum number of waiting calls; 0 to reject further calls immediately
  * @param maxWait the maximum time in the queue, positive
  * @param retryAfter the time after which a rejected caller may retry, positive
- * @param drains whether a cancelled call holds its permit until the server has completed it
+ * @param holdUntilDone whether a cancelled call holds its permit until the server has completed it
  */
 public record ConcurrencyLimit(
-    int max, int queue, Duration maxWait, Duration retryAfter, boolean drains) {
+    int max, int queue, Duration maxWait, Duration retryAfter, boolean holdUntilDone) {
   /**
    * Checks the values.
    *
@@ -49,7 +49,7 @@ public record ConcurrencyLimit(
     private int queue;
     private Duration maxWait = Duration.ofSeconds(30);
     private Duration retryAfter = Duration.ofSeconds(1);
-    private boolean drains;
+    private boolean holdUntilDone;
 
     private Builder() {}
 
@@ -82,8 +82,8 @@ public record ConcurrencyLimit(
      * servers that ignore cancellation, such as AnyServe's llama.cpp worker. The remaining
      * responses are read and discarded in the background, at most until the call's time limit.
      */
-    public Builder drains() {
-      this.drains = true;
+    public Builder holdUntilDone() {
+      this.holdUntilDone = true;
       return this;
     }
 
@@ -93,7 +93,7 @@ public record ConcurrencyLimit(
      * @throws IllegalArgumentException if a value is out of range
      */
     public ConcurrencyLimit build() {
-      return new ConcurrencyLimit(max, queue, maxWait, retryAfter, drains);
+      return new ConcurrencyLimit(max, queue, maxWait, retryAfter, holdUntilDone);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.github.openaikserve.resilience;
 
 import io.github.openaikserve.backend.InferCall;
-import io.github.openaikserve.backend.ReasonedSubscription;
+import io.github.openaikserve.backend.CauseAwareSubscription;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class EndpointCall
-    implements Flow.Publisher<InferResponse>, Flow.Subscriber<InferResponse>, ReasonedSubscription {
+    implements Flow.Publisher<InferResponse>, Flow.Subscriber<InferResponse>, CauseAwareSubscription {
   private enum State {
     RUNNING,
     ENDED,
@@ -145,7 +145,7 @@ final class EndpointCall
       return;
     }
     try {
-      ReasonedSubscription.cancel(Objects.requireNonNull(upstream), reason);
+      CauseAwareSubscription.cancel(Objects.requireNonNull(upstream), reason);
     } finally {
       if (before == State.RUNNING) {
         endpoint.onCallEnd(call, outcomeOfCancellation(reason), Reasons.of(reason));

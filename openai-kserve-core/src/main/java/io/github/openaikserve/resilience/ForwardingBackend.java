@@ -3,7 +3,7 @@ package io.github.openaikserve.resilience;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.ServerMetadata;
 import java.util.List;
 import java.util.Objects;
@@ -54,7 +54,7 @@ abstract class ForwardingBackend implements InferenceBackend {
   }
 
   @Override
-  public final CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+  public final CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
     return backend.repositoryIndex();
   }
 

@@ -1,7 +1,7 @@
 package io.github.openaikserve.resilience;
 
 import io.github.openaikserve.backend.InferCall;
-import io.github.openaikserve.backend.ReasonedSubscription;
+import io.github.openaikserve.backend.CauseAwareSubscription;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.OpenAiException;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * subscription in one object, because it is used once. Thread-safe.
  */
 final class LimitedCall
-    implements Flow.Publisher<InferResponse>, Flow.Subscriber<InferResponse>, ReasonedSubscription {
+    implements Flow.Publisher<InferResponse>, Flow.Subscriber<InferResponse>, CauseAwareSubscription {
   private final LimitedBackend backend;
   private final InferCall call;
   private final AtomicBoolean subscribed = new AtomicBoolean();
@@ -232,7 +232,7 @@ final class LimitedCall
   @Override
   public void cancel(OpenAiException reason) {
     if (takeSubscriber() != null) {
-      leave(subscription -> ReasonedSubscription.cancel(subscription, reason));
+      leave(subscription -> CauseAwareSubscription.cancel(subscription, reason));
       return;
     }
     Flow.Subscription ended;
@@ -240,7 +240,7 @@ final class LimitedCall
       ended = over && ending == null ? upstream : null;
     }
     if (ended != null) {
-      ReasonedSubscription.cancel(ended, reason); // the endpoint must still record the failure
+      CauseAwareSubscription.cancel(ended, reason); // the endpoint must still record the failure
     }
   }
 
@@ -251,7 +251,7 @@ final class LimitedCall
       return;
     }
     // A call without a permit was not sent, so there is nothing to drain.
-    boolean drain = backend.limit().drains() && holdsPermit.get() && backend.keepDraining(this);
+    boolean drain = backend.limit().holdUntilDone() && holdsPermit.get() && backend.keepDraining(this);
     endBy(drain ? this::drain : leaving(how));
     if (drain && over) { // the server completed in the meantime
       backend.forgetDrained(this);

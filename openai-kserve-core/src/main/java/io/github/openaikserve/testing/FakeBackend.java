@@ -9,7 +9,7 @@ import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.time.Scheduler;
 import java.util.ArrayList;
@@ -36,30 +36,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Readers read ahead: a {@code ChunkStream} reads 32 chunks plus the responses that fit into its
  * buffers. A test that closes a stream early therefore sees a {@link #cancellations cancellation}
- * only if more responses are left, or if the reply {@link FakeReply#thenHangs hangs}.
+ * only if more responses are left, or if the reply {@link ScriptedResponse#thenHangs hangs}.
  */
 public final class FakeBackend implements InferenceBackend {
-  private final Function<InferCall, FakeReply> script;
+  private final Function<InferCall, ScriptedResponse> script;
   private final List<InferCall> calls = new CopyOnWriteArrayList<>();
   private final AtomicInteger cancellations = new AtomicInteger();
-  private volatile Optional<List<RepositoryModel>> repository = Optional.empty();
+  private volatile Optional<List<RepositoryIndexEntry>> repository = Optional.empty();
   private volatile @Nullable Scheduler scheduler;
   private volatile Optional<ServerMetadata> server = Optional.empty();
   private volatile Map<String, ModelDescription> models = Map.of();
   private volatile boolean ready = true;
   private volatile boolean closed;
 
-  private FakeBackend(Function<InferCall, FakeReply> script) {
+  private FakeBackend(Function<InferCall, ScriptedResponse> script) {
     this.script = script;
   }
 
-  /** Returns a backend that answers each call with {@link FakeReply#tokens these tokens}. */
+  /** Returns a backend that answers each call with {@link ScriptedResponse#tokens these tokens}. */
   public static FakeBackend tokens(String... tokens) {
     return answers(List.of(tokens));
   }
 
   /**
-   * Returns a backend that answers the first call with the {@link FakeReply#tokens tokens} of the
+   * Returns a backend that answers the first call with the {@link ScriptedResponse#tokens tokens} of the
    * first list, the second call with those of the second, and so on; further calls with those of
    * the last list.
    */
@@ -75,26 +75,26 @@ public final class FakeBackend implements InferenceBackend {
     var next = new AtomicInteger();
     return answering(
         call -> {
-          int turn = FakeReply.isModelInfo(call) ? next.get() : next.getAndIncrement();
+          int turn = ScriptedResponse.isModelInfo(call) ? next.get() : next.getAndIncrement();
           List<String> tokens = copy.get(Math.min(turn, copy.size() - 1));
-          return FakeReply.tokens(call, tokens.toArray(String[]::new));
+          return ScriptedResponse.tokens(call, tokens.toArray(String[]::new));
         });
   }
 
   /** Returns a backend that answers every call with the same responses. */
   public static FakeBackend responses(InferResponse... responses) {
     List<InferResponse> copy = List.of(responses);
-    return answering(call -> FakeReply.of(copy));
+    return answering(call -> ScriptedResponse.of(copy));
   }
 
   /** Returns a backend that fails every call before its first response. */
   public static FakeBackend failing(BackendCode code, String message) {
     return answering(
-        call -> FakeReply.of(List.of()).thenFails(new BackendException(code, message)));
+        call -> ScriptedResponse.of(List.of()).thenFails(new BackendException(code, message)));
   }
 
   /** Returns a backend that calls {@code script} for each call and sends its reply. */
-  public static FakeBackend answering(Function<InferCall, FakeReply> script) {
+  public static FakeBackend answering(Function<InferCall, ScriptedResponse> script) {
     return new FakeBackend(Objects.requireNonNull(script, "script"));
   }
 
@@ -114,7 +114,7 @@ public final class FakeBackend implements InferenceBackend {
   public FakeBackend repository(String... models) {
     repository =
         Optional.of(
-            Stream.of(models).map(name -> new RepositoryModel(name, "", "READY", "")).toList());
+            Stream.of(models).map(name -> new RepositoryIndexEntry(name, "", "READY", "")).toList());
     return this;
   }
 
@@ -154,7 +154,7 @@ public final class FakeBackend implements InferenceBackend {
   }
 
   @Override
-  public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+  public CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
     return CompletableFuture.completedFuture(repository);
   }
 
@@ -164,10 +164,10 @@ public final class FakeBackend implements InferenceBackend {
     return new FakeCall(call, this::begin, cancellations::incrementAndGet, scheduler);
   }
 
-  private FakeReply begin(InferCall call) {
+  private ScriptedResponse begin(InferCall call) {
     calls.add(call);
     if (closed) {
-      return FakeReply.of(List.of())
+      return ScriptedResponse.of(List.of())
           .thenFails(new BackendException(BackendCode.UNAVAILABLE, "The backend is closed."));
     }
     return script.apply(call);

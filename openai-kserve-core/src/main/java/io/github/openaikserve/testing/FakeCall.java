@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** One scripted call. */
 final class FakeCall implements Flow.Publisher<InferResponse> {
   private final InferCall call;
-  private final Function<InferCall, FakeReply> begin;
+  private final Function<InferCall, ScriptedResponse> begin;
   private final Runnable onCancel;
   private final @Nullable Scheduler scheduler;
   private final AtomicBoolean subscribed = new AtomicBoolean();
 
   FakeCall(
       InferCall call,
-      Function<InferCall, FakeReply> begin,
+      Function<InferCall, ScriptedResponse> begin,
       Runnable onCancel,
       @Nullable Scheduler scheduler) {
     this.call = call;
@@ -52,14 +52,14 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
 
   private final class Answer implements Flow.Subscription {
     private final Flow.Subscriber<? super InferResponse> subscriber;
-    private final FakeReply script;
+    private final ScriptedResponse script;
     private final AtomicLong demand = new AtomicLong();
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean illegalDemand;
     private int next;
 
-    Answer(Flow.Subscriber<? super InferResponse> subscriber, FakeReply script) {
+    Answer(Flow.Subscriber<? super InferResponse> subscriber, ScriptedResponse script) {
       this.subscriber = subscriber;
       this.script = script;
     }

@@ -31,7 +31,7 @@ final class ChatTemplatesTest {
     assertThat(prompt.text())
         .isEqualTo("System: Be brief.\n\nUser: Hi\n\nAssistant: Hello!\n\nUser: Bye\n\nAssistant:");
     assertThat(prompt.stopSequences()).contains("\n\nUser:");
-    assertThat(prompt.trimsAnswer()).isTrue();
+    assertThat(prompt.stripLeadingWhitespace()).isTrue();
   }
 
   @Test

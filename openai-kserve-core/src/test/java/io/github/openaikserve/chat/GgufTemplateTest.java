@@ -50,7 +50,7 @@ final class GgufTemplateTest {
     ChatPrompt prompt = template.render(hi());
     assertThat(prompt.text()).isEqualTo("Hi</s>");
     assertThat(prompt.stopSequences()).containsExactly("</s>");
-    assertThat(ChatTemplates.withBos(template).render(hi()).text()).isEqualTo("<s>Hi</s>");
+    assertThat(ChatTemplates.includeBosToken(template).render(hi()).text()).isEqualTo("<s>Hi</s>");
   }
 
   @Test

@@ -32,19 +32,19 @@ final class JinjaChatTemplateTest {
     ChatTemplate template = ChatTemplates.fromJinja(source, "<s>", "</s>");
 
     assertThat(text(template, HI)).isEqualTo("<s>[user]Hi</s>");
-    assertThat(text(ChatTemplates.withBos(template), HI)).isEqualTo("<s><s>[user]Hi</s>");
+    assertThat(text(ChatTemplates.includeBosToken(template), HI)).isEqualTo("<s><s>[user]Hi</s>");
   }
 
   @Test
   void aBuiltInTemplateCanKeepItsBosToken() {
     assertThat(text(ChatTemplates.GEMMA3, HI)).startsWith("<start_of_turn>");
-    assertThat(text(ChatTemplates.withBos(ChatTemplates.GEMMA3), HI))
+    assertThat(text(ChatTemplates.includeBosToken(ChatTemplates.GEMMA3), HI))
         .startsWith("<bos><start_of_turn>");
   }
 
   @Test
   void aTemplateThatLeavesNoBosTokenOutCannotKeepIt() {
-    assertThatThrownBy(() -> ChatTemplates.withBos(ChatTemplates.PLAIN))
+    assertThatThrownBy(() -> ChatTemplates.includeBosToken(ChatTemplates.PLAIN))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -242,9 +242,9 @@ final class JinjaChatTemplateTest {
 
   @Test
   void whiteSpaceBelongsToFormsThatLeaveItToTheModel() {
-    assertThat(ChatTemplates.LLAMA2.render(conversation(HI)).trimsAnswer()).isTrue();
-    assertThat(ChatTemplates.QWEN3.render(conversation(HI)).trimsAnswer()).isFalse();
-    assertThat(ChatTemplates.fromJinja("ASSISTANT:").render(conversation(HI)).trimsAnswer())
+    assertThat(ChatTemplates.LLAMA2.render(conversation(HI)).stripLeadingWhitespace()).isTrue();
+    assertThat(ChatTemplates.QWEN3.render(conversation(HI)).stripLeadingWhitespace()).isFalse();
+    assertThat(ChatTemplates.fromJinja("ASSISTANT:").render(conversation(HI)).stripLeadingWhitespace())
         .isTrue();
   }
 

@@ -182,7 +182,7 @@ final class ModelTemplatesTest {
           }
 
           @Override
-          public void callAbandoned(String text, boolean cut) {}
+          public void invalidCall(String text, boolean cut) {}
         };
     parser.next(text, sink);
     parser.end(sink, false);

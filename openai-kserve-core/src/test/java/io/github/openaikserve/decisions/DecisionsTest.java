@@ -31,7 +31,7 @@ import io.github.openaikserve.openai.decisions.Decision;
 import io.github.openaikserve.openai.decisions.DecisionAnswer;
 import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
 import java.io.IOException;
@@ -182,7 +182,7 @@ final class DecisionsTest {
   void aServerThatReturnsNoLogProbabilitiesIsABadGateway() throws IOException {
     FakeBackend silent =
         FakeBackend.answering(
-            call -> FakeReply.of(List.of(InferResponse.of(Tensor.text("text_output", "B")))));
+            call -> ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("text_output", "B")))));
 
     ApiResponse response = post(openai(silent, model -> {}), questions(PREDICATE));
 
@@ -196,7 +196,7 @@ final class DecisionsTest {
         FakeBackend.answering(
             call ->
                 text(call, "text_input").contains("severe")
-                    ? FakeReply.of(List.of())
+                    ? ScriptedResponse.of(List.of())
                         .thenFails(new BackendException(BackendCode.UNAVAILABLE, "gone"))
                     : reply(token("A", 1)).thenHangs());
 
@@ -208,7 +208,7 @@ final class DecisionsTest {
 
   @Test
   void aCallerThatLeavesCancelsTheCalls() {
-    FakeBackend hanging = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    FakeBackend hanging = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
 
     CompletableFuture<Decision> decision =
         openai(hanging, model -> {})
@@ -464,8 +464,8 @@ final class DecisionsTest {
     return FakeBackend.answering(call -> reply(logprobs));
   }
 
-  private static FakeReply reply(String logprobs) {
-    return FakeReply.of(
+  private static ScriptedResponse reply(String logprobs) {
+    return ScriptedResponse.of(
         List.of(
             InferResponse.of(
                 Tensor.text("text_output", "B"),

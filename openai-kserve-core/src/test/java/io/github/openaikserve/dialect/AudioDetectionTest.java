@@ -23,7 +23,7 @@ final class AudioDetectionTest {
   @ParameterizedTest
   @CsvSource({"audio, text", "WAV, transcript", "file, transcription"})
   void audioInAndTextOutIsATranscription(String file, String text) {
-    Detection detection = detect(tensors("BYTES", file), tensors("BYTES", text));
+    DetectedModel detection = detect(tensors("BYTES", file), tensors("BYTES", text));
 
     assertThat(detection.dialect()).isEmpty();
     assertThat(detection.others()).containsOnlyKeys(RequestKind.TRANSCRIPTION);
@@ -51,7 +51,7 @@ final class AudioDetectionTest {
 
   @Test
   void textInAndAudioOutIsSpeech() {
-    Detection detection =
+    DetectedModel detection =
         detect(tensors("BYTES", "text", "voice", "speed"), tensors("BYTES", "audio"));
 
     assertThat(detection.dialect()).isEmpty();
@@ -61,8 +61,8 @@ final class AudioDetectionTest {
   }
 
   @Test
-  void samplesWithoutTheirRateAreNoVectors() {
-    Detection detection = detect(tensors("BYTES", "text"), tensors("FP32", "waveform"));
+  void samplesWithoutARateAreNotVectors() {
+    DetectedModel detection = detect(tensors("BYTES", "text"), tensors("FP32", "waveform"));
 
     assertThat(detection.isServable()).isFalse();
     assertThat(detection.explanation()).contains("'waveform'", "sample rate");
@@ -70,7 +70,7 @@ final class AudioDetectionTest {
 
   @Test
   void aPromptNextToAudioIsATextGeneration() {
-    Detection detection = detect(tensors("BYTES", "prompt", "audio"), tensors("BYTES", "text"));
+    DetectedModel detection = detect(tensors("BYTES", "prompt", "audio"), tensors("BYTES", "text"));
 
     assertThat(detection.dialect()).isPresent();
     assertThat(detection.others()).doesNotContainKey(RequestKind.TRANSCRIPTION);
@@ -148,7 +148,7 @@ final class AudioDetectionTest {
     assertThat(dialect.carries(RequestField.IMAGES)).isTrue();
   }
 
-  private static Detection detect(List<TensorMetadata> inputs, List<TensorMetadata> outputs) {
+  private static DetectedModel detect(List<TensorMetadata> inputs, List<TensorMetadata> outputs) {
     return Dialects.detect(described(inputs, outputs, false));
   }
 

@@ -27,7 +27,7 @@ final class ScoreDetectionTest {
     "sentence1, sentence2, QUERIES"
   })
   void twoTextsAndANumberAreAScore(String first, String second, RequestField query) {
-    Detection detection =
+    DetectedModel detection =
         Dialects.detect(
             described("triton", List.of(text(first), text(second)), List.of(numbers("out"))));
 
@@ -39,7 +39,7 @@ final class ScoreDetectionTest {
   @ParameterizedTest
   @CsvSource({"probabilities", "probs", "class_scores", "logits"})
   void aTextAndProbabilitiesAreAClassification(String output) {
-    Detection detection =
+    DetectedModel detection =
         Dialects.detect(described("triton", List.of(text("TEXT")), List.of(numbers(output))));
 
     assertThat(detection.others()).containsOnlyKeys(RequestKind.CLASSIFICATION);
@@ -47,7 +47,7 @@ final class ScoreDetectionTest {
 
   @Test
   void labelsNextToNumbersAreAClassification() {
-    Detection detection =
+    DetectedModel detection =
         Dialects.detect(
             described(
                 "triton", List.of(text("TEXT")), List.of(text("labels"), numbers("anything"))));
@@ -58,7 +58,7 @@ final class ScoreDetectionTest {
 
   @Test
   void otherNumbersOfATextAreVectors() {
-    Detection detection =
+    DetectedModel detection =
         Dialects.detect(described("triton", List.of(text("TEXT")), List.of(numbers("embedding"))));
 
     assertThat(detection.others()).containsOnlyKeys(RequestKind.EMBEDDING);
@@ -70,7 +70,7 @@ final class ScoreDetectionTest {
     ModelDescription model =
         described("triton", List.of(text("query"), text("documents")), List.of(numbers("s")));
 
-    Detection detection =
+    DetectedModel detection =
         Dialects.detect(
             new ModelDescription(
                 model.modelName(), model.server(), model.metadata(), Optional.of(config)));
@@ -81,7 +81,7 @@ final class ScoreDetectionTest {
 
   @Test
   void aTextClassificationPipelineOfMlServerIsRecognized() {
-    Detection detection =
+    DetectedModel detection =
         Dialects.detect(described("mlserver", List.of(text("args")), List.of(text("outputs"))));
 
     assertThat(detection.explanation()).contains("'mlserver-classification'");
@@ -91,7 +91,7 @@ final class ScoreDetectionTest {
 
   @Test
   void aTextGenerationPipelineOfMlServerStillGenerates() {
-    Detection detection =
+    DetectedModel detection =
         Dialects.detect(described("mlserver", List.of(text("array_inputs")), List.of()));
 
     assertThat(detection.requireDialect().name()).isEqualTo("mlserver-huggingface");

@@ -41,10 +41,10 @@ final class TableTest {
             t -> t,
             DialectBuilder::decoupled,
             DialectBuilder::unary,
-            DialectBuilder::foldsFromStream);
+            DialectBuilder::aggregateFromStream);
     for (UnaryOperator<DialectBuilder> use : uses) {
       for (boolean stream : List.of(true, false)) {
-        Dialect bare = use.apply(plain().bareStreams()).build();
+        Dialect bare = use.apply(plain().unwrappedStreams()).build();
         Generation generation =
             new Generation("m", null, Map.of(RequestField.PROMPT, "Hi")).withStream(stream);
         var told =
@@ -55,7 +55,7 @@ final class TableTest {
                 Optional.empty());
 
         assertThat(bare.encode(generation).rpc()).isNotEqualTo(Rpc.MODEL_STREAM_INFER);
-        assertThat(bare.fitTo(told).encode(generation).rpc())
+        assertThat(bare.adaptTo(told).encode(generation).rpc())
             .isEqualTo(bare.encode(generation).rpc());
       }
     }
@@ -87,7 +87,7 @@ final class TableTest {
                     Map.of(),
                     List.of("prompt", "max_tokens", "style"))));
 
-    assertThat(Detector.detect(model).explanation())
+    assertThat(ModelDetector.detect(model).explanation())
         .contains("'max_tokens' is required by the model and not sent with every request; set")
         .contains("when_absent")
         .contains("'style' is required by the model and not sent with every request. Found:");
@@ -119,15 +119,15 @@ final class TableTest {
             .input("limit", Datatype.INT32, RequestField.MAX_TOKENS)
             .constant(Tensor.booleans("raw", true));
 
-    Dialect strict = table.build().fitTo(told);
-    Dialect lenient = table.takesUndeclaredInputs().build();
+    Dialect strict = table.build().adaptTo(told);
+    Dialect lenient = table.acceptsUndeclaredInputs().build();
 
     assertThat(strict.carries(RequestField.MAX_TOKENS)).isFalse();
-    assertThat(lenient.fitTo(told).carries(RequestField.MAX_TOKENS)).isTrue();
+    assertThat(lenient.adaptTo(told).carries(RequestField.MAX_TOKENS)).isTrue();
     assertThat(lenient.mismatches(told)).isEmpty();
     assertThat(
             lenient
-                .fitTo(told)
+                .adaptTo(told)
                 .encode(new Generation("m", null, Map.of(RequestField.PROMPT, "Hi")))
                 .request()
                 .inputs())
@@ -293,8 +293,8 @@ final class TableTest {
             .when(Condition.tritonSince(2, 50), t -> t.metadata("since", "50"));
     var fields = Map.<RequestField, Object>of(RequestField.PROMPT, "p", RequestField.SEED, 7L);
     Dialect newest = table.build();
-    Dialect older = newest.fitTo(declaring("2.49.0", "prompt", "older", "options"));
-    Dialect fittedAgain = older.fitTo(declaring("2.50.0", "prompt", "newer", "options"));
+    Dialect older = newest.adaptTo(declaring("2.49.0", "prompt", "older", "options"));
+    Dialect fittedAgain = older.adaptTo(declaring("2.50.0", "prompt", "newer", "options"));
 
     assertThat(encode(newest, fields).input("newer")).isPresent();
     assertThat(encode(older, fields).inputs())

@@ -24,7 +24,7 @@ import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.observation.CallObserver;
 import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -242,7 +242,7 @@ final class RerankTest {
 
   @Test
   void cancellingTheFutureCancelsTheCalls() {
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     CompletableFuture<RerankResponse> answer =
         reranking(backend, table().maxBatch(1).maxConcurrency(2).build())
             .rerank()
@@ -260,9 +260,9 @@ final class RerankTest {
         FakeBackend.answering(
             call ->
                 documents(call).contains("bad")
-                    ? FakeReply.of(List.of())
+                    ? ScriptedResponse.of(List.of())
                         .thenFails(new BackendException(BackendCode.INTERNAL, "worker died"))
-                    : FakeReply.of(scores(call)));
+                    : ScriptedResponse.of(scores(call)));
 
     assertThatExceptionOfType(BackendException.class)
         .isThrownBy(
@@ -376,7 +376,7 @@ final class RerankTest {
   }
 
   private static FakeBackend scoring() {
-    return FakeBackend.answering(call -> FakeReply.of(scores(call)));
+    return FakeBackend.answering(call -> ScriptedResponse.of(scores(call)));
   }
 
   private static FakeBackend answering(float... scores) {

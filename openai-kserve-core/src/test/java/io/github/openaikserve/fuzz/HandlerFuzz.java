@@ -181,7 +181,7 @@ final class HandlerFuzz {
       for (int i = 0; i < MAX_STEPS && choices.left() && !areAllAbandoned(); i++) {
         step(exchanges.size() == 1 ? exchanges.get(0) : choices.of(exchanges));
       }
-      if (areAllAbandoned() && !limits.drains()) {
+      if (areAllAbandoned() && !limits.holdUntilDone()) {
         awaitChecks(); // one that runs ends its call by itself
         must(backend.open() == 0, "calls were left open by those who went");
       }

@@ -38,7 +38,7 @@ final class Limits {
   }
 
   /** Whether a cancelled call goes on until the server is done with it. */
-  boolean drains() {
+  boolean holdUntilDone() {
     return has(PLACES) && has(DRAINS);
   }
 
@@ -87,7 +87,7 @@ final class Limits {
               .max(1 + choices.below(2))
               .queue(choices.below(4))
               .maxWait(duration());
-      model.concurrencyLimit((has(DRAINS) ? limit.drains() : limit).build());
+      model.concurrencyLimit((has(DRAINS) ? limit.holdUntilDone() : limit).build());
     }
   }
 

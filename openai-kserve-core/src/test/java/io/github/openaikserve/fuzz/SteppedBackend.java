@@ -6,7 +6,7 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.kserve.InferResponse;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
@@ -47,13 +47,13 @@ final class SteppedBackend implements InferenceBackend {
   }
 
   @Override
-  public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+  public CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
     return switch (choices.below(4)) {
       case 0 -> CompletableFuture.completedFuture(Optional.empty());
       case 1 -> CompletableFuture.failedFuture(failure());
       default ->
           CompletableFuture.completedFuture(
-              Optional.of(List.of(new RepositoryModel(choices.text(8), "", "READY", ""))));
+              Optional.of(List.of(new RepositoryIndexEntry(choices.text(8), "", "READY", ""))));
     };
   }
 

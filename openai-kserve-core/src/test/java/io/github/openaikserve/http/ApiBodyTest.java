@@ -10,7 +10,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -28,9 +28,9 @@ final class ApiBodyTest {
       InferResponse.of(Tensor.text("token", "a"), Tensor.text("finish_reason", "null"));
 
   private final FakeBackend endless =
-      FakeBackend.answering(call -> FakeReply.of(List.of(TOKEN)).thenHangs());
+      FakeBackend.answering(call -> ScriptedResponse.of(List.of(TOKEN)).thenHangs());
   private final FakeBackend silent =
-      FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+      FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
 
   private static OpenAiKServe openai(FakeBackend backend) {
     return OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();

@@ -23,7 +23,7 @@ import io.github.openaikserve.openai.audio.SpeechFormat;
 import io.github.openaikserve.openai.audio.Transcription;
 import io.github.openaikserve.openai.audio.TranscriptionStreamEvent;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -325,7 +325,7 @@ final class AudioHandlerTest {
     var backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(List.of(InferResponse.of(Tensor.text("text", "He"))))
+                ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("text", "He"))))
                     .thenFails(new BackendException(BackendCode.INTERNAL, "worker died")));
 
     ApiResponse response =
@@ -351,7 +351,7 @@ final class AudioHandlerTest {
 
   @Test
   void aClientThatDisconnectsCancelsItsCall() {
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     CompletableFuture<ApiResponse> response =
         handler(backend, table().decoupled())
             .handle(request(TRANSCRIPTIONS, form(field("stream", "true"))));
@@ -490,7 +490,7 @@ final class AudioHandlerTest {
     var backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(List.of(InferResponse.of(Tensor.floats("audio", 1))))
+                ScriptedResponse.of(List.of(InferResponse.of(Tensor.floats("audio", 1))))
                     .thenFails(new BackendException(BackendCode.INTERNAL, "worker died")));
 
     ApiResponse response =

@@ -8,7 +8,7 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.Requests;
 import io.github.openaikserve.time.Scheduler;
@@ -108,7 +108,7 @@ final class BlockingReadTest {
 
   private FakeBackend backend() {
     return FakeBackend.answering(
-            call -> FakeReply.tokens(call, "a", "b", "c").every(Duration.ofMillis(1)))
+            call -> ScriptedResponse.tokens(call, "a", "b", "c").every(Duration.ofMillis(1)))
         .scheduler(new OneThread());
   }
 
@@ -166,7 +166,7 @@ final class BlockingReadTest {
   @EnumSource(Way.class)
   void aContinuationThatBlocksTheTimerOfKeepAliveFailsAtOnce(Way way) {
     var time = new ManualScheduler();
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     CompletableFuture<String> text =
         OpenAiKServe.builder(backend)
             .scheduler(time)

@@ -21,7 +21,7 @@ import io.github.openaikserve.openai.ModerationCategory;
 import io.github.openaikserve.openai.OpenAiSchemas;
 import io.github.openaikserve.store.MemoryResponseStore;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -277,7 +277,7 @@ final class DocumentedAnswersTest {
             model ->
                 model
                     .dialect(Dialects.ANYSERVE)
-                    .backend(FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs())))
+                    .backend(FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs())))
         .model("letters", model -> model.dialect(Dialects.TRITON_VLLM).backend(letters()))
         .model(
             "vectors",
@@ -330,8 +330,8 @@ final class DocumentedAnswersTest {
     return InferResponse.of(Tensor.of(name, new long[] {1, values.length}, values));
   }
 
-  private static FakeReply tensors(InferCall call) {
-    return FakeReply.of(
+  private static ScriptedResponse tensors(InferCall call) {
+    return ScriptedResponse.of(
         List.of(
             call.request()
                 .input("documents")

@@ -10,7 +10,7 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -111,7 +111,7 @@ final class EmbeddingsHandlerTest {
 
   @Test
   void aClientThatDisconnectsCancelsItsCall() {
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     CompletableFuture<ApiResponse> response =
         handler(backend).handle(request("POST", "{\"input\":\"a\"}")).toCompletableFuture();
 

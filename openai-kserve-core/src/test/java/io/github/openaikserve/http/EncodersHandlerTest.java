@@ -10,7 +10,7 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +72,7 @@ final class EncodersHandlerTest {
     var backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(
+                ScriptedResponse.of(
                     List.of(
                         InferResponse.of(
                             Tensor.floats(
@@ -163,7 +163,7 @@ final class EncodersHandlerTest {
 
   @Test
   void aClientThatDisconnectsCancelsItsCall() {
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     CompletableFuture<ApiResponse> response =
         handler(backend).handle(request("POST", "/v1/rerank", TWO));
 

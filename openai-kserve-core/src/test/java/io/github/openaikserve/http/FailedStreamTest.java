@@ -10,7 +10,7 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
 import io.github.openaikserve.testsupport.TestSubscriber;
@@ -33,7 +33,7 @@ final class FailedStreamTest {
 
   private ApiResponse stream(boolean aborts, int n) {
     return OpenAiKServe.builder(
-            FakeBackend.answering(call -> FakeReply.of(List.of(A)).thenFails(gone)))
+            FakeBackend.answering(call -> ScriptedResponse.of(List.of(A)).thenFails(gone)))
         .abortFailedStreams(aborts)
         .model("m", Dialects.ANYSERVE)
         .build()

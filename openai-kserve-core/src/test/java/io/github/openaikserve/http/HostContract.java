@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -72,7 +72,7 @@ public abstract class HostContract {
 
   @Test
   void aStreamArrivesWhileTheModelSpeaksAndAClientThatLeavesCancelsTheCall() throws Exception {
-    var backend = FakeBackend.answering(call -> FakeReply.tokens(call, "Hel").thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.tokens(call, "Hel").thenHangs());
     HttpRequest request = request(start(backend), STREAMED);
 
     InputStream body =

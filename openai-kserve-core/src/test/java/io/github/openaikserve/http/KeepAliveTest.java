@@ -9,7 +9,7 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.Requests;
 import io.github.openaikserve.testsupport.TestSubscriber;
@@ -30,11 +30,11 @@ final class KeepAliveTest {
 
   private final ManualScheduler time = new ManualScheduler();
 
-  private CompletableFuture<ApiResponse> ask(FakeReply reply) {
+  private CompletableFuture<ApiResponse> ask(ScriptedResponse reply) {
     return ask(reply, Duration.ofSeconds(10));
   }
 
-  private CompletableFuture<ApiResponse> ask(FakeReply reply, @Nullable Duration interval) {
+  private CompletableFuture<ApiResponse> ask(ScriptedResponse reply, @Nullable Duration interval) {
     return OpenAiKServe.builder(FakeBackend.answering(call -> reply).scheduler(time))
         .scheduler(time)
         .keepAlive(interval)
@@ -69,7 +69,7 @@ final class KeepAliveTest {
 
   @Test
   void aSilentStreamHoldsAComment() {
-    var reader = read(ask(FakeReply.of(List.of(A)).thenHangs()), Long.MAX_VALUE);
+    var reader = read(ask(ScriptedResponse.of(List.of(A)).thenHangs()), Long.MAX_VALUE);
     assertThat(text(reader)).doesNotContain(COMMENT);
 
     time.advance(Duration.ofSeconds(15));
@@ -82,7 +82,7 @@ final class KeepAliveTest {
 
   @Test
   void beforeTheFirstTokenTheResponseBeginsAfterOneInterval() {
-    CompletableFuture<ApiResponse> answer = ask(FakeReply.of(List.of(A)).thenHangs().every(EVER));
+    CompletableFuture<ApiResponse> answer = ask(ScriptedResponse.of(List.of(A)).thenHangs().every(EVER));
     time.advance(Duration.ofMillis(9_999));
     assertThat(answer).isNotDone();
 
@@ -95,8 +95,8 @@ final class KeepAliveTest {
 
   @Test
   void aFailureAfterThatIsAnEvent() {
-    FakeReply failing =
-        FakeReply.of(List.of())
+    ScriptedResponse failing =
+        ScriptedResponse.of(List.of())
             .thenFails(new BackendException(BackendCode.UNAVAILABLE, "gone"))
             .every(Duration.ofSeconds(12));
     CompletableFuture<ApiResponse> answer = ask(failing);
@@ -114,8 +114,8 @@ final class KeepAliveTest {
 
   @Test
   void aFailureBeforeThatIsAStatus() {
-    FakeReply failing =
-        FakeReply.of(List.of())
+    ScriptedResponse failing =
+        ScriptedResponse.of(List.of())
             .thenFails(new BackendException(BackendCode.UNAVAILABLE, "gone"))
             .every(Duration.ofSeconds(9));
     CompletableFuture<ApiResponse> answer = ask(failing);
@@ -129,7 +129,7 @@ final class KeepAliveTest {
 
   @Test
   void aStreamThatIsNotSilentHoldsNone() {
-    FakeReply steady = FakeReply.of(Collections.nCopies(20, A)).every(Duration.ofSeconds(4));
+    ScriptedResponse steady = ScriptedResponse.of(Collections.nCopies(20, A)).every(Duration.ofSeconds(4));
     CompletableFuture<ApiResponse> answer = ask(steady);
     time.advance(Duration.ofSeconds(4));
     var reader = read(answer, Long.MAX_VALUE);
@@ -143,7 +143,7 @@ final class KeepAliveTest {
 
   @Test
   void aReaderThatPausesReceivesOneKeepAliveCommentWhenItResumes() {
-    var reader = read(ask(FakeReply.of(List.of(A)).thenHangs()), 1);
+    var reader = read(ask(ScriptedResponse.of(List.of(A)).thenHangs()), 1);
     time.advance(Duration.ofHours(1));
     assertThat(comments(reader)).isZero();
 
@@ -154,7 +154,7 @@ final class KeepAliveTest {
 
   @Test
   void aCommentIsASeparateEvent() {
-    var reader = read(ask(FakeReply.of(Collections.nCopies(3, A)).thenHangs()), Long.MAX_VALUE);
+    var reader = read(ask(ScriptedResponse.of(Collections.nCopies(3, A)).thenHangs()), Long.MAX_VALUE);
 
     time.advance(Duration.ofMinutes(2));
 
@@ -165,7 +165,7 @@ final class KeepAliveTest {
 
   @Test
   void aCancelledStreamHasNoTimer() {
-    var reader = read(ask(FakeReply.of(List.of(A)).thenHangs()), Long.MAX_VALUE);
+    var reader = read(ask(ScriptedResponse.of(List.of(A)).thenHangs()), Long.MAX_VALUE);
 
     reader.cancel();
 
@@ -174,7 +174,7 @@ final class KeepAliveTest {
 
   @Test
   void anAnswerThatIsCancelledBeforeItBeganHasNoTimer() {
-    CompletableFuture<ApiResponse> answer = ask(FakeReply.of(List.of()).thenHangs());
+    CompletableFuture<ApiResponse> answer = ask(ScriptedResponse.of(List.of()).thenHangs());
 
     answer.cancel(false);
 
@@ -183,7 +183,7 @@ final class KeepAliveTest {
 
   @Test
   void commentsCanBeTurnedOff() {
-    var reader = read(ask(FakeReply.of(List.of(A)).thenHangs(), null), Long.MAX_VALUE);
+    var reader = read(ask(ScriptedResponse.of(List.of(A)).thenHangs(), null), Long.MAX_VALUE);
 
     time.advance(EVER);
 

@@ -13,7 +13,7 @@ import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.CreateModerationResponse;
 import io.github.openaikserve.openai.ModerationCategory;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -142,7 +142,7 @@ final class ModerationsHandlerTest {
           for (int i = 0; i < rows.length; i++) {
             rows[i] = scores[i % scores.length];
           }
-          return FakeReply.of(
+          return ScriptedResponse.of(
               List.of(
                   InferResponse.of(
                       Tensor.of("scores", new long[] {texts, scores.length}, rows),

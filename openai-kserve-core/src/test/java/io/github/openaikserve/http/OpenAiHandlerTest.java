@@ -12,7 +12,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +100,7 @@ final class OpenAiHandlerTest {
     var backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(List.of(InferResponse.of(Tensor.text("token", "a"))))
+                ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("token", "a"))))
                     .thenFails(new BackendException(BackendCode.INTERNAL, "worker died")));
 
     Answer answer = post(backend, CHAT, STREAMED_HELLO);
@@ -226,7 +226,7 @@ final class OpenAiHandlerTest {
   @Test
   void cancellingTheFutureCancelsTheCall() {
     for (String body : List.of(HELLO, STREAMED_HELLO)) {
-      var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+      var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
       CompletableFuture<ApiResponse> answer = handler(backend).handle(request("POST", CHAT, body));
 
       answer.cancel(true);
@@ -239,7 +239,7 @@ final class OpenAiHandlerTest {
   void closingAnUnreadBodyCancelsTheCall() {
     var backend =
         FakeBackend.answering(
-            call -> FakeReply.of(List.of(InferResponse.of(Tensor.text("token", "a")))).thenHangs());
+            call -> ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("token", "a")))).thenHangs());
 
     handler(backend).handle(request("POST", CHAT, STREAMED_HELLO)).join().body().close();
 

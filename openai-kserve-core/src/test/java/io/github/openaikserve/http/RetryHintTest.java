@@ -7,7 +7,7 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.ServerErrors;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Requests;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ final class RetryHintTest {
         answer(
             FakeBackend.answering(
                 call ->
-                    FakeReply.of(List.of())
+                    ScriptedResponse.of(List.of())
                         .thenFails(
                             ServerErrors.of(BackendCode.UNIMPLEMENTED, "Method not found!"))),
             "");
@@ -57,7 +57,7 @@ final class RetryHintTest {
         answer(
             FakeBackend.answering(
                 call ->
-                    FakeReply.of(List.of())
+                    ScriptedResponse.of(List.of())
                         .thenFails(ServerErrors.of(BackendCode.INTERNAL, "it broke"))),
             "");
 

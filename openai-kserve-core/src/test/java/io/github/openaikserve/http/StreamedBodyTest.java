@@ -10,7 +10,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
@@ -29,10 +29,10 @@ import org.junit.jupiter.api.Test;
 
 /** How the body of a stream ends, and which thread hands it over. */
 final class StreamedBodyTest {
-  private static final FakeReply HANGS =
-      FakeReply.of(List.of(InferResponse.of(Tensor.text("token", "a")))).thenHangs();
-  private static final FakeReply FAILS =
-      FakeReply.of(List.of(InferResponse.of(Tensor.text("token", "a"))))
+  private static final ScriptedResponse HANGS =
+      ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("token", "a")))).thenHangs();
+  private static final ScriptedResponse FAILS =
+      ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("token", "a"))))
           .thenFails(new BackendException(BackendCode.UNAVAILABLE, "The server went away."));
 
   private final ManualScheduler time = new ManualScheduler();
@@ -112,7 +112,7 @@ final class StreamedBodyTest {
   @Test
   void theChoicesOfARequestShareTheLimitOfGeneratedText() {
     var limits = RequestLimits.builder().generatedText(5).build();
-    var backend = FakeBackend.answering(call -> FakeReply.tokens(call, "abc"));
+    var backend = FakeBackend.answering(call -> ScriptedResponse.tokens(call, "abc"));
 
     ApiResponse one = ask(backend, "", b -> b.requestLimits(limits)).join();
     ApiResponse two = ask(backend, "\"n\":2,", b -> b.requestLimits(limits)).join();

@@ -11,7 +11,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.races.Race;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.TestSubscriber;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +62,7 @@ final class InProcessCancellationTest {
         IntStream.range(0, tokens)
             .mapToObj(i -> InferResponse.of(Tensor.text("token", "word" + i)))
             .toList();
-    return FakeBackend.answering(call -> FakeReply.of(responses).thenHangs());
+    return FakeBackend.answering(call -> ScriptedResponse.of(responses).thenHangs());
   }
 
   private static void await(BooleanSupplier reached) {
@@ -153,8 +153,8 @@ final class InProcessCancellationTest {
     awaitCancellation(backend);
   }
 
-  private static FakeReply tokens() {
-    return FakeReply.of(
+  private static ScriptedResponse tokens() {
+    return ScriptedResponse.of(
         IntStream.range(0, 100_000)
             .mapToObj(i -> InferResponse.of(Tensor.text("token", "w")))
             .toList());
@@ -265,7 +265,7 @@ final class InProcessCancellationTest {
   void aContinuationMayReadTheRestOfTheResponse() throws Exception {
     FakeBackend backend =
         FakeBackend.answering(
-            call -> FakeReply.tokens(call, "a", "b", "c").every(Duration.ofMillis(1)));
+            call -> ScriptedResponse.tokens(call, "a", "b", "c").every(Duration.ofMillis(1)));
 
     String text =
         over(backend)

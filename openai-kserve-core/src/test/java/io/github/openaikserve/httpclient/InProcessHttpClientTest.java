@@ -12,7 +12,7 @@ import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.TestSubscriber;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -202,7 +202,7 @@ final class InProcessHttpClientTest {
   private static FakeBackend failing() {
     var gone = new BackendException(BackendCode.UNAVAILABLE, "gone");
     return FakeBackend.answering(
-        call -> FakeReply.of(List.of(InferResponse.of(Tensor.text("token", "a")))).thenFails(gone));
+        call -> ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("token", "a")))).thenFails(gone));
   }
 
   @Test

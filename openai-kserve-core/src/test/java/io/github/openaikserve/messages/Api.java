@@ -13,7 +13,7 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.CheckedHandler;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,7 +67,7 @@ final class Api {
     var gone = new BackendException(BackendCode.UNAVAILABLE, "gone");
     return FakeBackend.answering(
         call ->
-            FakeReply.of(FakeReply.tokens(call, token).responses().subList(0, 1)).thenFails(gone));
+            ScriptedResponse.of(ScriptedResponse.tokens(call, token).responses().subList(0, 1)).thenFails(gone));
   }
 
   OpenAiKServe openai() {

@@ -12,7 +12,7 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.CheckedHandler;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +108,7 @@ final class MessageErrorsTest {
             BackendCode.INVALID_ARGUMENT,
             "The prompt has 4010 tokens, but the context holds 1024 with at least one of the answer");
     var failing =
-        Api.over(FakeBackend.answering(call -> FakeReply.of(List.of()).thenFails(tooLong)));
+        Api.over(FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenFails(tooLong)));
 
     assertThat(failing.sayHi("").error(400).get("message").asText())
         .startsWith("prompt is too long");

@@ -8,7 +8,7 @@ import io.github.openaikserve.anthropic.MessageStreamEvent;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.TestSubscriber;
 import java.nio.ByteBuffer;
@@ -40,7 +40,7 @@ final class MessageStreamsTest {
     var backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(FakeReply.tokens(call, "Hel").responses().subList(0, 1)).thenHangs());
+                ScriptedResponse.of(ScriptedResponse.tokens(call, "Hel").responses().subList(0, 1)).thenHangs());
     var subscriber = new TestSubscriber<MessageStreamEvent>(1);
 
     Api.over(backend)
@@ -57,7 +57,7 @@ final class MessageStreamsTest {
   void aSilentStreamBeginsAndHasPings() {
     var time = new ManualScheduler();
     var backend =
-        FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs()).scheduler(time);
+        FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs()).scheduler(time);
     var api =
         Api.over(backend, Api.builder(backend).scheduler(time).keepAlive(Duration.ofSeconds(10)));
     var answer =

@@ -24,7 +24,7 @@ import io.github.openaikserve.observation.CallInfo;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.observation.CallObserver;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -237,7 +237,7 @@ final class MessagesTest {
 
   @Test
   void aFutureThatIsCancelledEndsTheCall() {
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
 
     Api.over(backend).openai().messages().createAsync(r -> r.maxTokens(9).user("Hi")).cancel(true);
 

@@ -22,7 +22,7 @@ import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.resilience.LimitedBackend;
 import io.github.openaikserve.resilience.RetryPolicy;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
@@ -185,7 +185,7 @@ final class MicrometerListenerTest {
 
   @Test
   void openCallsAreCountedAndCancelledOnesHaveTheirOwnOutcome() {
-    var openai = openai(FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs()));
+    var openai = openai(FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs()));
     CompletableFuture<?> call = openai.chatCompletions().createAsync(r -> r.user("Hi"));
     assertThat(registry.get("openai_kserve.calls.active").gauge().value()).isEqualTo(1);
 
@@ -205,7 +205,7 @@ final class MicrometerListenerTest {
 
   @Test
   void tokensOfCallsThatDidNotCompleteAreCountedToo() {
-    openai(FakeBackend.answering(call -> FakeReply.of(List.of(token("a"), token("b"))).thenHangs()))
+    openai(FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("a"), token("b"))).thenHangs()))
         .chatCompletions()
         .createAsync(r -> r.user("Hi"))
         .cancel(false);
@@ -220,7 +220,7 @@ final class MicrometerListenerTest {
 
   private FakeBackend server(int millis, InferResponse... responses) {
     return FakeBackend.answering(
-            call -> FakeReply.of(List.of(responses)).every(Duration.ofMillis(millis)))
+            call -> ScriptedResponse.of(List.of(responses)).every(Duration.ofMillis(millis)))
         .scheduler(time);
   }
 

@@ -14,7 +14,7 @@ import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
@@ -147,7 +147,7 @@ final class OpenTelemetryListenerTest {
   @Test
   void aCancelledCallEndsItsSpan() {
     CompletableFuture<ChatCompletion> call =
-        openai(FakeBackend.answering(c -> FakeReply.of(List.of()).thenHangs()))
+        openai(FakeBackend.answering(c -> ScriptedResponse.of(List.of()).thenHangs()))
             .chatCompletions()
             .createAsync(r -> r.user("Hi"));
 

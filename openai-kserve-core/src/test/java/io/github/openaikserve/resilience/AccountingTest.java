@@ -2,7 +2,7 @@ package io.github.openaikserve.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,8 +26,8 @@ final class AccountingTest {
 
   @BeforeEach
   void everyServerStreamsForAWhile() {
-    FakeReply stream =
-        FakeReply.of(Collections.nCopies(RESPONSES, Probe.RESPONSE)).every(Duration.ofMillis(20));
+    ScriptedResponse stream =
+        ScriptedResponse.of(Collections.nCopies(RESPONSES, Probe.RESPONSE)).every(Duration.ofMillis(20));
     cluster
         .servers()
         .forEach(server -> server.inSimulatedTime(cluster.time).answers(call -> stream));

@@ -3,11 +3,11 @@ package io.github.openaikserve.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.backend.InferCall;
-import io.github.openaikserve.backend.ReasonedSubscription;
+import io.github.openaikserve.backend.CauseAwareSubscription;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,12 +53,12 @@ final class AdversarialCallersProperties {
       return this == SHORT_TIME_LIMIT ? keyed.withTimeout(SHORT) : keyed;
     }
 
-    private static FakeReply answer(InferCall call) {
+    private static ScriptedResponse answer(InferCall call) {
       String prompt = call.request().inputs().get(0).texts().get(0);
       return valueOf(prompt.substring(0, prompt.indexOf(' '))).reply();
     }
 
-    private FakeReply reply() {
+    private ScriptedResponse reply() {
       return switch (this) {
         case WELL_BEHAVED, WRONG_TENSORS_AT_THE_END -> SimulatedAnswers.whole();
         case TOO_LONG -> reports(BackendCode.INVALID_ARGUMENT);
@@ -67,16 +67,16 @@ final class AdversarialCallersProperties {
         case UNKNOWN_MODEL -> reports(BackendCode.NOT_FOUND);
         case BAD_CREDENTIALS -> reports(BackendCode.UNAUTHENTICATED);
         case MODEL_UNAVAILABLE -> reports(BackendCode.UNAVAILABLE);
-        case EMPTY_ANSWER -> FakeReply.of(List.of());
+        case EMPTY_ANSWER -> ScriptedResponse.of(List.of());
         case SHORT_TIME_LIMIT, LEAVES_BEFORE_THE_ANSWER, DEMANDS_NOTHING ->
-            FakeReply.of(List.of()).thenHangs();
+            ScriptedResponse.of(List.of()).thenHangs();
         case LEAVES_DURING_THE_ANSWER, STAYS, WRONG_TENSORS ->
             SimulatedAnswers.firstTokenThenSilence();
       };
     }
 
-    private static FakeReply reports(BackendCode code) {
-      return FakeReply.of(List.of())
+    private static ScriptedResponse reports(BackendCode code) {
+      return ScriptedResponse.of(List.of())
           .thenFails(BackendException.fromServer(code, "prompt is too long"));
     }
 
@@ -157,7 +157,7 @@ final class AdversarialCallersProperties {
         case STAYS -> open.add(call);
         case DEMANDS_NOTHING -> call.request(0);
         case WRONG_TENSORS, WRONG_TENSORS_AT_THE_END ->
-            ReasonedSubscription.cancel(
+            CauseAwareSubscription.cancel(
                 call.subscription(), new DialectException("no such tensor"));
         default -> {}
       }

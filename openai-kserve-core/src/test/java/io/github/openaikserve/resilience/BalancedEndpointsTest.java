@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,7 +31,7 @@ final class BalancedEndpointsTest {
   void aRemovedEndpointFinishesItsCallsAndIsThenClosed() {
     start("gpu-0");
     SimulatedServer removed = cluster.server(0);
-    removed.answers(call -> FakeReply.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE)));
+    removed.answers(call -> ScriptedResponse.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE)));
     var reading = new Probe();
     backend.infer(Probe.CALL).subscribe(reading);
     reading.request(1);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,15 +15,15 @@ final class BalancedRetriesTest {
   private final SimulatedCluster cluster = new SimulatedCluster(3);
   private final BalancedBackend backend = cluster.backend();
 
-  private static FakeReply fails(BackendException failure) {
-    return FakeReply.of(List.of()).thenFails(failure);
+  private static ScriptedResponse fails(BackendException failure) {
+    return ScriptedResponse.of(List.of()).thenFails(failure);
   }
 
   private static BackendException reported() {
     return BackendException.fromServer(BackendCode.UNAVAILABLE, "loading");
   }
 
-  private void everyServer(FakeReply reply) {
+  private void everyServer(ScriptedResponse reply) {
     cluster.servers().forEach(server -> server.answers(call -> reply));
   }
 
@@ -92,7 +92,7 @@ final class BalancedRetriesTest {
 
   @Test
   void afterAResponseNothingIsMadeAgain() {
-    everyServer(FakeReply.of(List.of(Probe.RESPONSE)).thenFails(SimulatedServer.refused()));
+    everyServer(ScriptedResponse.of(List.of(Probe.RESPONSE)).thenFails(SimulatedServer.refused()));
 
     Probe call = Probe.call(backend);
     cluster.time.advance(Duration.ofSeconds(5));
@@ -170,7 +170,7 @@ final class BalancedRetriesTest {
     for (int i = 1; i < 3; i++) {
       cluster
           .server(i)
-          .answers(call -> FakeReply.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE)));
+          .answers(call -> ScriptedResponse.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE)));
     }
     for (int i = 0; i < 3; i++) {
       var call = new Probe();

@@ -5,7 +5,7 @@ import io.github.openaikserve.backend.InferenceBackendContract;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.concurrent.CompletableFuture;
 
 /** What every backend must do, also where it is around another. */
@@ -16,7 +16,7 @@ abstract class DecoratedBackendContract extends InferenceBackendContract {
 
   @Override
   protected InferenceBackend backend(Script script) {
-    FakeReply reply = FakeReply.of(script.responses());
+    ScriptedResponse reply = ScriptedResponse.of(script.responses());
     server =
         FakeBackend.answering(
             call ->

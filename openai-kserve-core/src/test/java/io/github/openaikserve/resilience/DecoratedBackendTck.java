@@ -4,7 +4,7 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.Collections;
 import java.util.concurrent.Flow;
 import org.reactivestreams.tck.TestEnvironment;
@@ -20,7 +20,7 @@ abstract class DecoratedBackendTck extends FlowPublisherVerification<InferRespon
 
   @Override
   public final Flow.Publisher<InferResponse> createFlowPublisher(long elements) {
-    FakeReply reply = FakeReply.of(Collections.nCopies((int) elements, Probe.RESPONSE));
+    ScriptedResponse reply = ScriptedResponse.of(Collections.nCopies((int) elements, Probe.RESPONSE));
     return around(FakeBackend.answering(call -> reply)).infer(Probe.CALL);
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +43,8 @@ final class EjectionTest {
     return call.request().modelName().equals(model);
   }
 
-  private static FakeReply refusal(BackendCode code) {
-    return FakeReply.of(List.of()).thenFails(BackendException.fromServer(code, "engine died"));
+  private static ScriptedResponse refusal(BackendCode code) {
+    return ScriptedResponse.of(List.of()).thenFails(BackendException.fromServer(code, "engine died"));
   }
 
   private List<String> ejections() {
@@ -65,7 +65,7 @@ final class EjectionTest {
 
   @Test
   void emptyAnswersAreRefusals() {
-    cluster.server(0).answers(call -> FakeReply.of(List.of()));
+    cluster.server(0).answers(call -> ScriptedResponse.of(List.of()));
 
     call(30, MODEL);
 

@@ -2,13 +2,13 @@ package io.github.openaikserve.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.openaikserve.backend.ReasonedSubscription;
+import io.github.openaikserve.backend.CauseAwareSubscription;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.kserve.InferResponse;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -41,7 +41,7 @@ final class EndpointJudgementTest {
   }
 
   private void failsWith(BackendException failure) {
-    server.answers(call -> FakeReply.of(List.of()).thenFails(failure));
+    server.answers(call -> ScriptedResponse.of(List.of()).thenFails(failure));
   }
 
   @ParameterizedTest
@@ -59,7 +59,7 @@ final class EndpointJudgementTest {
   void aBrokenProtocolAfterAResponseIsAFaultToo(BackendCode code) {
     server.answers(
         call ->
-            FakeReply.of(List.of(Probe.RESPONSE))
+            ScriptedResponse.of(List.of(Probe.RESPONSE))
                 .thenFails(new BackendException(code, "connection lost")));
 
     fiveTimes(call -> {});
@@ -100,7 +100,7 @@ final class EndpointJudgementTest {
         .inSimulatedTime(cluster.time)
         .answers(
             call ->
-                FakeReply.of(List.of())
+                ScriptedResponse.of(List.of())
                     .thenFails(BackendException.fromServer(BackendCode.CANCELLED, "deadline"))
                     .every(Duration.ofSeconds(1)));
     for (int i = 0; i < 20; i++) {
@@ -128,7 +128,7 @@ final class EndpointJudgementTest {
   void aCallThatIsCancelledBecauseOfTheServerIsAFault(OpenAiException reason) {
     server.answers(call -> SimulatedAnswers.firstTokenThenSilence());
 
-    fiveTimes(call -> ReasonedSubscription.cancel(call.subscription(), reason));
+    fiveTimes(call -> CauseAwareSubscription.cancel(call.subscription(), reason));
 
     assertThat(status().circuit()).isEqualTo(CircuitState.OPEN);
     assertThat(status().inFlight()).isZero();
@@ -138,7 +138,7 @@ final class EndpointJudgementTest {
   @Test
   void aResponseThatCannotBeDecodedIsAFaultAlsoWhenTheCallHasEnded() {
     for (int i = 0; i < 4; i++) {
-      fiveTimes(call -> ReasonedSubscription.cancel(call.subscription(), wrongTensors()));
+      fiveTimes(call -> CauseAwareSubscription.cancel(call.subscription(), wrongTensors()));
     }
 
     assertThat(cluster.events.with("circuit gpu-0 open")).isNotEmpty();
@@ -151,7 +151,7 @@ final class EndpointJudgementTest {
     for (int i = 0; i < 20; i++) {
       Probe call = Probe.call(limited);
       assertThat(call.isCompleted()).isTrue();
-      ReasonedSubscription.cancel(call.subscription(), wrongTensors());
+      CauseAwareSubscription.cancel(call.subscription(), wrongTensors());
     }
 
     assertThat(cluster.events.with("circuit gpu-0 open")).isNotEmpty();
@@ -164,7 +164,7 @@ final class EndpointJudgementTest {
     fiveTimes(
         call -> {
           call.cancel();
-          ReasonedSubscription.cancel(call.subscription(), wrongTensors());
+          CauseAwareSubscription.cancel(call.subscription(), wrongTensors());
         });
 
     assertThat(status().circuit()).isEqualTo(CircuitState.CLOSED);
@@ -172,9 +172,9 @@ final class EndpointJudgementTest {
 
   @Test
   void anEmptyAnswerThatCannotBeDecodedIsARefusal() {
-    server.answers(call -> FakeReply.of(List.of(InferResponse.of())).thenHangs());
+    server.answers(call -> ScriptedResponse.of(List.of(InferResponse.of())).thenHangs());
 
-    fiveTimes(call -> ReasonedSubscription.cancel(call.subscription(), wrongTensors()));
+    fiveTimes(call -> CauseAwareSubscription.cancel(call.subscription(), wrongTensors()));
 
     assertThat(status().circuit()).isEqualTo(CircuitState.CLOSED);
   }
@@ -200,7 +200,7 @@ final class EndpointJudgementTest {
         .inSimulatedTime(cluster.time)
         .answers(
             call ->
-                FakeReply.of(Collections.nCopies(300, Probe.RESPONSE))
+                ScriptedResponse.of(Collections.nCopies(300, Probe.RESPONSE))
                     .every(Duration.ofMillis(500)));
     Probe stream = Probe.call(backend);
     server.is(SimulatedServer.State.SILENT);

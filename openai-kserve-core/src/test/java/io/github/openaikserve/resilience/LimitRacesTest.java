@@ -41,11 +41,11 @@ final class LimitRacesTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void everyPermitIsReleasedOnceAndEveryCallEnds(boolean drains) {
+  void everyPermitIsReleasedOnceAndEveryCallEnds(boolean holdUntilDone) {
     Race.rounds(
         random -> {
           PacedServer server = server(random);
-          LimitedBackend backend = limited(server, PLACES, 2, drains);
+          LimitedBackend backend = limited(server, PLACES, 2, holdUntilDone);
           List<Caller> callers = new ArrayList<>();
           for (int i = 0; i < CALLERS; i++) {
             callers.add(new Caller(backend, new Random(random.nextLong())));
@@ -62,11 +62,11 @@ final class LimitRacesTest {
   /** With one place: with more, whoever has one may be late in using it. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void callsAreServedInTheirOrderOfArrival(boolean drains) {
+  void callsAreServedInTheirOrderOfArrival(boolean holdUntilDone) {
     Race.rounds(
         random -> {
           PacedServer server = server(random);
-          LimitedBackend backend = limited(server, 1, ALL, drains);
+          LimitedBackend backend = limited(server, 1, ALL, holdUntilDone);
           List<StrictSubscriber<InferResponse>> subscribers = subscribers(ALL);
           var reading = new Random(random.nextLong());
           var leaving = new Random(random.nextLong());
@@ -86,10 +86,10 @@ final class LimitRacesTest {
         });
   }
 
-  private LimitedBackend limited(PacedServer server, int places, int queue, boolean drains) {
+  private LimitedBackend limited(PacedServer server, int places, int queue, boolean holdUntilDone) {
     ConcurrencyLimit.Builder limit =
         ConcurrencyLimit.builder().max(places).queue(queue).maxWait(Duration.ofSeconds(2));
-    return LimitedBackend.around(server, (drains ? limit.drains() : limit).build(), time);
+    return LimitedBackend.around(server, (holdUntilDone ? limit.holdUntilDone() : limit).build(), time);
   }
 
   private static PacedServer server(Random random) {

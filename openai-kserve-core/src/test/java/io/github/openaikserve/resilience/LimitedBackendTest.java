@@ -9,7 +9,7 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.OverloadedException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class LimitedBackendTest {
-  private static final FakeReply SILENT = FakeReply.of(List.of()).thenHangs();
-  private static final FakeReply ONE = FakeReply.of(List.of(Probe.RESPONSE));
+  private static final ScriptedResponse SILENT = ScriptedResponse.of(List.of()).thenHangs();
+  private static final ScriptedResponse ONE = ScriptedResponse.of(List.of(Probe.RESPONSE));
 
   private final ManualScheduler time = new ManualScheduler();
 
@@ -242,10 +242,10 @@ final class LimitedBackendTest {
 
   @Test
   void aCallbackThatThrowsDoesNotDelayOtherCallers() {
-    List<FakeReply> replies =
+    List<ScriptedResponse> replies =
         List.of(
             SILENT,
-            FakeReply.of(List.of()).thenFails(new BackendException(BackendCode.INTERNAL, "x")),
+            ScriptedResponse.of(List.of()).thenFails(new BackendException(BackendCode.INTERNAL, "x")),
             SILENT);
     var asked = new AtomicInteger();
     FakeBackend server = FakeBackend.answering(call -> replies.get(asked.getAndIncrement()));
@@ -268,11 +268,11 @@ final class LimitedBackendTest {
 
   @Test
   void aDrainedCallHoldsItsPermitUntilTheServerCompletes() {
-    FakeReply slow =
-        FakeReply.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE))
+    ScriptedResponse slow =
+        ScriptedResponse.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE))
             .every(Duration.ofSeconds(1));
     FakeBackend server = FakeBackend.answering(call -> slow).scheduler(time);
-    LimitedBackend backend = limited(server, limit(1, 1).drains());
+    LimitedBackend backend = limited(server, limit(1, 1).holdUntilDone());
     Probe first = Probe.call(backend);
     Probe second = Probe.call(backend);
     time.advance(Duration.ofSeconds(1));
@@ -314,7 +314,7 @@ final class LimitedBackendTest {
           }
         };
     LimitedBackend backend =
-        LimitedBackend.around(server, limit(1, 1).drains().build(), interrupted);
+        LimitedBackend.around(server, limit(1, 1).holdUntilDone().build(), interrupted);
     Probe first = Probe.call(backend, Duration.ofSeconds(5));
     var second = new Probe();
     meanwhile.set(
@@ -335,7 +335,7 @@ final class LimitedBackendTest {
   @Test
   void aDrainedCallIsCutByItsOwnTimeout() {
     FakeBackend server = FakeBackend.answering(call -> SILENT);
-    LimitedBackend backend = limited(server, limit(1, 0).drains());
+    LimitedBackend backend = limited(server, limit(1, 0).holdUntilDone());
     Probe probe = Probe.call(backend, Duration.ofSeconds(60));
     time.advance(Duration.ofSeconds(20));
     probe.cancel();
@@ -351,7 +351,7 @@ final class LimitedBackendTest {
   @Test
   void closingCompletesTheQueuedSignals() {
     FakeBackend server = FakeBackend.answering(call -> SILENT);
-    LimitedBackend backend = limited(server, limit(2, 0).drains());
+    LimitedBackend backend = limited(server, limit(2, 0).holdUntilDone());
     Probe.call(backend).cancel();
     Probe left = Probe.call(backend);
 

@@ -3,7 +3,7 @@ package io.github.openaikserve.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.backend.ReasonedSubscription;
+import io.github.openaikserve.backend.CauseAwareSubscription;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.races.Race;
@@ -56,7 +56,7 @@ final class RacingCallers {
       subscriber.cancel();
     } else {
       var reason = new DialectException("no such tensor");
-      subscriber.cancel(subscription -> ReasonedSubscription.cancel(subscription, reason));
+      subscriber.cancel(subscription -> CauseAwareSubscription.cancel(subscription, reason));
     }
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
@@ -15,16 +15,16 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 
 /** A server with a list of replies, which are followed by good answers. */
 final class RetriedServer {
-  static final FakeReply UNAVAILABLE = fails(SimulatedServer.refused());
-  private static final FakeReply ANSWER = FakeReply.of(List.of(Probe.RESPONSE, Probe.RESPONSE));
+  static final ScriptedResponse UNAVAILABLE = fails(SimulatedServer.refused());
+  private static final ScriptedResponse ANSWER = ScriptedResponse.of(List.of(Probe.RESPONSE, Probe.RESPONSE));
 
   final ManualScheduler time = new ManualScheduler();
-  private final Queue<FakeReply> replies = new ArrayDeque<>();
+  private final Queue<ScriptedResponse> replies = new ArrayDeque<>();
   final FakeBackend server =
       FakeBackend.answering(call -> replies.isEmpty() ? ANSWER : replies.remove()).scheduler(time);
 
-  static FakeReply fails(BackendException failure) {
-    return FakeReply.of(List.of()).thenFails(failure);
+  static ScriptedResponse fails(BackendException failure) {
+    return ScriptedResponse.of(List.of()).thenFails(failure);
   }
 
   static BackendException failure(Probe call) {
@@ -46,7 +46,7 @@ final class RetriedServer {
   }
 
   /** Replaces the replies that are left. */
-  void replies(FakeReply... next) {
+  void replies(ScriptedResponse... next) {
     replies.clear();
     replies.addAll(List.of(next));
   }

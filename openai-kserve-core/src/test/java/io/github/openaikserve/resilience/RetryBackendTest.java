@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +52,7 @@ final class RetryBackendTest {
 
   @Test
   void afterAResponseNothingIsMadeAgain() {
-    server.replies(FakeReply.of(List.of(Probe.RESPONSE)).thenFails(SimulatedServer.refused()));
+    server.replies(ScriptedResponse.of(List.of(Probe.RESPONSE)).thenFails(SimulatedServer.refused()));
 
     Probe call = Probe.call(backend);
     server.advance(Duration.ofSeconds(5));
@@ -207,7 +207,7 @@ final class RetryBackendTest {
   @Test
   void failuresThatServersReportDoNotUseUpTheRetriesOfLostConnections() {
     RetryBackend poor = server.retrying(RetryPolicy.builder().budget(1, 0).build());
-    FakeReply reported =
+    ScriptedResponse reported =
         RetriedServer.fails(BackendException.fromServer(BackendCode.UNAVAILABLE, "loading"));
     server.replies(reported, reported, reported);
     Probe.call(poor);

@@ -3,11 +3,11 @@ package io.github.openaikserve.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.backend.ReasonedSubscription;
+import io.github.openaikserve.backend.CauseAwareSubscription;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.kserve.InferResponse;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -63,7 +63,7 @@ final class RetryCallTest {
   void demandFromBeforeAndDuringTheBackoffIsOwedByTheAttemptThatAnswers() {
     server.replies(
         RetriedServer.UNAVAILABLE,
-        FakeReply.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE)));
+        ScriptedResponse.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE)));
     var call = new Probe();
     backend.infer(Probe.CALL).subscribe(call);
     call.request(1);
@@ -113,12 +113,12 @@ final class RetryCallTest {
     InferenceBackend judging = call -> subscriber -> subscriber.onSubscribe(new Judging(reasons));
     Probe call = Probe.call(RetryBackend.around(judging, RetryPolicy.ofDefaults(), server.time));
 
-    ReasonedSubscription.cancel(call.subscription(), new DialectException("no such tensor"));
+    CauseAwareSubscription.cancel(call.subscription(), new DialectException("no such tensor"));
 
     assertThat(reasons).hasSize(1).allMatch(DialectException.class::isInstance);
   }
 
-  private record Judging(Queue<Throwable> reasons) implements ReasonedSubscription {
+  private record Judging(Queue<Throwable> reasons) implements CauseAwareSubscription {
     @Override
     public void request(long n) {}
 

@@ -1,17 +1,17 @@
 package io.github.openaikserve.resilience;
 
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.List;
 
 /** Answers of a {@link SimulatedServer}. */
 final class SimulatedAnswers {
   private SimulatedAnswers() {}
 
-  static FakeReply whole() {
-    return FakeReply.of(List.of(Probe.RESPONSE));
+  static ScriptedResponse whole() {
+    return ScriptedResponse.of(List.of(Probe.RESPONSE));
   }
 
-  static FakeReply firstTokenThenSilence() {
-    return FakeReply.of(List.of(Probe.RESPONSE)).thenHangs();
+  static ScriptedResponse firstTokenThenSilence() {
+    return ScriptedResponse.of(List.of(Probe.RESPONSE)).thenHangs();
   }
 }

@@ -7,7 +7,7 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.time.Scheduler;
 import java.util.List;
 import java.util.Optional;
@@ -47,8 +47,8 @@ final class SimulatedServer implements InferenceBackend {
   private final FakeBackend server = FakeBackend.answering(this::reply);
   private volatile State state = State.UP;
   private volatile boolean throwsWhenClosed;
-  private volatile Function<InferCall, FakeReply> answers =
-      call -> FakeReply.of(List.of(Probe.RESPONSE));
+  private volatile Function<InferCall, ScriptedResponse> answers =
+      call -> ScriptedResponse.of(List.of(Probe.RESPONSE));
 
   SimulatedServer is(State state) {
     this.state = state;
@@ -61,25 +61,25 @@ final class SimulatedServer implements InferenceBackend {
     return this;
   }
 
-  SimulatedServer answers(Function<InferCall, FakeReply> answers) {
+  SimulatedServer answers(Function<InferCall, ScriptedResponse> answers) {
     this.answers = answers;
     return this;
   }
 
   SimulatedServer reports(BackendCode code, String words) {
     return answers(
-        call -> FakeReply.of(List.of()).thenFails(BackendException.fromServer(code, words)));
+        call -> ScriptedResponse.of(List.of()).thenFails(BackendException.fromServer(code, words)));
   }
 
   void throwsWhenClosed() {
     throwsWhenClosed = true;
   }
 
-  private FakeReply reply(InferCall call) {
+  private ScriptedResponse reply(InferCall call) {
     return switch (state) {
       case UP, NOT_READY -> answers.apply(call);
-      case DOWN -> FakeReply.of(List.of()).thenFails(refused());
-      case SILENT -> FakeReply.of(List.of()).thenHangs();
+      case DOWN -> ScriptedResponse.of(List.of()).thenFails(refused());
+      case SILENT -> ScriptedResponse.of(List.of()).thenHangs();
     };
   }
 

@@ -10,7 +10,7 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.openai.responses.Response;
 import io.github.openaikserve.openai.responses.ResponseStatus;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.LogCapture;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +36,7 @@ final class BackgroundResponsesTest {
   private final SteeredStore store = new SteeredStore();
   private final FakeBackend slow =
       FakeBackend.answering(
-              call -> FakeReply.tokens(call, "Hel", "lo").every(Duration.ofSeconds(1)))
+              call -> ScriptedResponse.tokens(call, "Hel", "lo").every(Duration.ofSeconds(1)))
           .scheduler(time);
   private final Api api = api(slow);
 

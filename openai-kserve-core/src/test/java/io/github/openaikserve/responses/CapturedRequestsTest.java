@@ -15,7 +15,7 @@ import io.github.openaikserve.store.ResponseStore;
 import io.github.openaikserve.store.StoredItem;
 import io.github.openaikserve.store.StoredObject;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -125,11 +125,11 @@ final class CapturedRequestsTest {
   }
 
   /** Answers as the requests ask for it: with a city as JSON, or with the call that is begun. */
-  private static FakeReply reply(InferCall call) {
+  private static ScriptedResponse reply(InferCall call) {
     String prompt = call.request().input("prompt").orElseThrow().texts().get(0);
     return prompt.endsWith("\"arguments\": ")
-        ? FakeReply.tokens(call, "{\"city\": \"Rome\"}", "}\n</tool_call>")
-        : FakeReply.tokens(call, "{\"name\": \"Rome\",", " \"population\": 3}");
+        ? ScriptedResponse.tokens(call, "{\"city\": \"Rome\"}", "}\n</tool_call>")
+        : ScriptedResponse.tokens(call, "{\"name\": \"Rome\",", " \"population\": 3}");
   }
 
   private static List<String> dropped(ApiResponse response) {

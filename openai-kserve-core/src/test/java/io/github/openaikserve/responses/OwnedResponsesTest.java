@@ -9,7 +9,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.responses.ResponseItem;
 import io.github.openaikserve.store.MemoryResponseStore;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,7 @@ final class OwnedResponsesTest {
   private final ManualScheduler time = new ManualScheduler();
   private final FakeBackend backend =
       FakeBackend.answering(
-              call -> FakeReply.tokens(call, "Hel", "lo").every(Duration.ofSeconds(1)))
+              call -> ScriptedResponse.tokens(call, "Hel", "lo").every(Duration.ofSeconds(1)))
           .scheduler(time);
   private final MemoryResponseStore store = MemoryResponseStore.ofDefaults();
   private final OpenAiKServe openai =

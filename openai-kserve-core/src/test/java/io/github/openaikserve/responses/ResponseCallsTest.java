@@ -10,7 +10,7 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.store.MemoryResponseStore;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,7 +51,7 @@ final class ResponseCallsTest {
     var gone = new BackendException(BackendCode.UNAVAILABLE, "gone");
     api(FakeBackend.answering(
             call ->
-                FakeReply.of(FakeReply.tokens(call, "Hel").responses().subList(0, 1))
+                ScriptedResponse.of(ScriptedResponse.tokens(call, "Hel").responses().subList(0, 1))
                     .thenFails(gone)))
         .create("{'input':'Hi','stream':true}");
 

@@ -14,7 +14,7 @@ import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
 import io.github.openaikserve.store.MemoryResponseStore;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -238,7 +238,7 @@ final class ResponseEventsTest {
     var gone = new BackendException(BackendCode.UNAVAILABLE, "gone");
     return FakeBackend.answering(
         call ->
-            FakeReply.of(FakeReply.tokens(call, tokens).responses().subList(0, tokens.length))
+            ScriptedResponse.of(ScriptedResponse.tokens(call, tokens).responses().subList(0, tokens.length))
                 .thenFails(gone));
   }
 
@@ -248,7 +248,7 @@ final class ResponseEventsTest {
     FakeBackend backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(FakeReply.tokens(call, "Hel", "lo").responses().subList(0, 2))
+                ScriptedResponse.of(ScriptedResponse.tokens(call, "Hel", "lo").responses().subList(0, 2))
                     .thenHangs());
     ApiResponse response =
         Api.over(backend, store).unread("POST", "/v1/responses", "{'input':'Hi','stream':true}");

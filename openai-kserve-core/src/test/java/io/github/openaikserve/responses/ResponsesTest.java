@@ -25,7 +25,7 @@ import io.github.openaikserve.openai.responses.ResponseStatus;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
 import io.github.openaikserve.openai.responses.ResponseTool;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -233,7 +233,7 @@ final class ResponsesTest {
     var backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(FakeReply.tokens(call, "Hel").responses().subList(0, 1))
+                ScriptedResponse.of(ScriptedResponse.tokens(call, "Hel").responses().subList(0, 1))
                     .thenFails(gone));
 
     List<JsonNode> events = events(post(openai(backend), "{'input':'Hi','stream':true}"));
@@ -254,12 +254,12 @@ final class ResponsesTest {
     var backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(FakeReply.tokens(call, "Hel").responses().subList(0, 1))
+                ScriptedResponse.of(ScriptedResponse.tokens(call, "Hel").responses().subList(0, 1))
                     .thenFails(tooLong));
 
     ApiResponse before =
         post(
-            openai(FakeBackend.answering(call -> FakeReply.of(List.of()).thenFails(tooLong))),
+            openai(FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenFails(tooLong))),
             "{'input':'Hi'}");
     List<JsonNode> events = events(post(openai(backend), "{'input':'Hi','stream':true}"));
 

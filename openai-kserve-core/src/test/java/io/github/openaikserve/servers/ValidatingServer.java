@@ -7,7 +7,7 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ public record ValidatingServer(
       servers.add(
           new ValidatingServer(
               "triton-vllm " + release.version(),
-              Dialects.TRITON_VLLM.fitTo(release.description()),
+              Dialects.TRITON_VLLM.adaptTo(release.description()),
               "text_output",
               release::problem));
     }
@@ -63,15 +63,15 @@ public record ValidatingServer(
     return FakeBackend.answering(
         call -> {
           if (call.request().modelName().equals("model_info")) {
-            return FakeReply.tokens(call);
+            return ScriptedResponse.tokens(call);
           }
           return problem
               .apply(call.request())
               .map(
                   why ->
-                      FakeReply.of(List.of())
+                      ScriptedResponse.of(List.of())
                           .thenFails(new BackendException(BackendCode.UNKNOWN, USELESS)))
-              .orElseGet(() -> FakeReply.texts(text, name.startsWith("mlserver") ? JSON : "x"));
+              .orElseGet(() -> ScriptedResponse.texts(text, name.startsWith("mlserver") ? JSON : "x"));
         });
   }
 

@@ -12,7 +12,7 @@ final class FakeBackendContractTest extends InferenceBackendContract {
 
   @Override
   protected InferenceBackend backend(Script script) {
-    FakeReply reply = FakeReply.of(script.responses());
+    ScriptedResponse reply = ScriptedResponse.of(script.responses());
     backend =
         FakeBackend.answering(
             call ->

@@ -22,7 +22,7 @@ public final class FakeBackendTck extends FlowPublisherVerification<InferRespons
   public Flow.Publisher<InferResponse> createFlowPublisher(long elements) {
     return FakeBackend.answering(
             call ->
-                FakeReply.of(
+                ScriptedResponse.of(
                     LongStream.range(0, elements)
                         .mapToObj(i -> InferResponse.of(Tensor.text("token", "t" + i)))
                         .toList()))

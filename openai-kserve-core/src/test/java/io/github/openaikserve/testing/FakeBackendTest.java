@@ -42,7 +42,7 @@ final class FakeBackendTest {
     var backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(
+                ScriptedResponse.of(
                         List.of(
                             InferResponse.of(Tensor.text("token", "a")),
                             InferResponse.of(Tensor.text("token", "b"))))
@@ -83,7 +83,7 @@ final class FakeBackendTest {
   void aScriptedBackendUsesAnotherDialect() {
     var openai =
         OpenAiKServe.builder(
-                FakeBackend.answering(call -> FakeReply.texts("text_output", "Hello", " world")))
+                FakeBackend.answering(call -> ScriptedResponse.texts("text_output", "Hello", " world")))
             .model("m", Dialects.TRITON_VLLM)
             .build();
 
@@ -95,7 +95,7 @@ final class FakeBackendTest {
   void aSignalWaitsForItsRelease() {
     var release = new CompletableFuture<Void>();
     var backend =
-        FakeBackend.answering(call -> FakeReply.tokens(call, "a", "b").waitsBefore(1, release));
+        FakeBackend.answering(call -> ScriptedResponse.tokens(call, "a", "b").waitsBefore(1, release));
     var signals = new TestSubscriber<InferResponse>(Long.MAX_VALUE);
 
     backend
@@ -134,7 +134,7 @@ final class FakeBackendTest {
         OpenAiKServe.builder(
                 FakeBackend.answering(
                     call ->
-                        FakeReply.vectors(
+                        ScriptedResponse.vectors(
                             "embedding_output", new float[] {1, 2}, new float[] {3, 4})))
             .model("m", Dialects.EMBEDDINGS)
             .build();
@@ -142,7 +142,7 @@ final class FakeBackendTest {
     assertThat(openai.embeddings().create(r -> r.input("a", "b")).data())
         .containsExactly(Embedding.of(0, 1, 2), Embedding.of(1, 3, 4));
     assertThatExceptionOfType(IllegalArgumentException.class)
-        .isThrownBy(() -> FakeReply.vectors("v", new float[] {1}, new float[] {}));
+        .isThrownBy(() -> ScriptedResponse.vectors("v", new float[] {1}, new float[] {}));
   }
 
   @Test

@@ -21,23 +21,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A fake speaks as a server of each built-in dialect does. */
 final class FakeDialectsTest {
   /** A dialect and the answer {@code Hello world} of its server. */
-  private record Server(String dialect, Dialect table, Function<InferCall, FakeReply> reply) {
+  private record Server(String dialect, Dialect table, Function<InferCall, ScriptedResponse> reply) {
     @Override
     public String toString() {
       return dialect;
     }
   }
 
-  private static final Map<String, Function<InferCall, FakeReply>> REPLIES =
+  private static final Map<String, Function<InferCall, ScriptedResponse>> REPLIES =
       Map.of(
-          "ANYSERVE", call -> FakeReply.tokens(call, "Hello", " world"),
-          "TRITON_VLLM", call -> FakeReply.texts("text_output", "Hello", " world"),
-          "TENSORRT_LLM", call -> FakeReply.texts("text_output", "Hello", " world"),
-          "TENSORRT_LLM_BLS", call -> FakeReply.texts("text_output", "Hello", "Hello world"),
-          "TENSORRT_LLM_API", call -> FakeReply.texts("text_output", "Hello", "Hello world"),
-          "DYNAMO", call -> FakeReply.texts("text_output", "Hello", " world"),
+          "ANYSERVE", call -> ScriptedResponse.tokens(call, "Hello", " world"),
+          "TRITON_VLLM", call -> ScriptedResponse.texts("text_output", "Hello", " world"),
+          "TENSORRT_LLM", call -> ScriptedResponse.texts("text_output", "Hello", " world"),
+          "TENSORRT_LLM_BLS", call -> ScriptedResponse.texts("text_output", "Hello", "Hello world"),
+          "TENSORRT_LLM_API", call -> ScriptedResponse.texts("text_output", "Hello", "Hello world"),
+          "DYNAMO", call -> ScriptedResponse.texts("text_output", "Hello", " world"),
           "MLSERVER_HUGGINGFACE",
-              call -> FakeReply.texts("output", "{\"generated_text\":\"Hello world\"}"));
+              call -> ScriptedResponse.texts("output", "{\"generated_text\":\"Hello world\"}"));
 
   static List<Server> servers() {
     return dialects()
@@ -66,13 +66,13 @@ final class FakeDialectsTest {
     var embeds =
         OpenAiKServe.builder(
                 FakeBackend.answering(
-                    call -> FakeReply.vectors("embedding_output", new float[] {1, 0})))
+                    call -> ScriptedResponse.vectors("embedding_output", new float[] {1, 0})))
             .model("m", Dialects.EMBEDDINGS)
             .build();
     assertThat(embeds.embeddings().create(r -> r.input("a")).data()).hasSize(1);
 
     var scores =
-        OpenAiKServe.builder(FakeBackend.answering(call -> FakeReply.scores("scores", 0.1f, 0.9f)))
+        OpenAiKServe.builder(FakeBackend.answering(call -> ScriptedResponse.scores("scores", 0.1f, 0.9f)))
             .model("m", m -> m.tensorDialect(Dialects.SCORES))
             .build();
     assertThat(
@@ -82,7 +82,7 @@ final class FakeDialectsTest {
     var classes =
         OpenAiKServe.builder(
                 FakeBackend.answering(
-                    call -> FakeReply.vectors("scores", new float[] {0.2f, 0.8f})))
+                    call -> ScriptedResponse.vectors("scores", new float[] {0.2f, 0.8f})))
             .model("m", m -> m.tensorDialect(Dialects.CLASSIFICATION).labels("no", "yes"))
             .build();
     assertThat(classes.classify().create(r -> r.input("a")).data().get(0).label()).isEqualTo("yes");

@@ -38,13 +38,13 @@ public class DelegatingDialect implements Dialect {
   }
 
   @Override
-  public @Nullable Tensor onlyText(InferResponse response) {
-    return dialect.onlyText(response);
+  public @Nullable Tensor textOnlyDelta(InferResponse response) {
+    return dialect.textOnlyDelta(response);
   }
 
   @Override
-  public boolean foldsFromStream() {
-    return dialect.foldsFromStream();
+  public boolean aggregateFromStream() {
+    return dialect.aggregateFromStream();
   }
 
   @Override
@@ -58,7 +58,7 @@ public class DelegatingDialect implements Dialect {
   }
 
   @Override
-  public boolean echoesPrompt() {
-    return dialect.echoesPrompt();
+  public boolean promptInOutput() {
+    return dialect.promptInOutput();
   }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** The procedures of a {@link BackendService} that describe the server and its models. */
+/** The RPCs of a {@link BackendService} that describe the server and its models. */
 final class BackendQuestions {
   private final InferenceBackend backend;
 

@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class BackendService implements BindableService {
   private final InferenceBackend backend;
   private final @Nullable String service;
-  private final boolean bareStreams;
+  private final boolean unwrappedStreams;
 
-  private BackendService(InferenceBackend backend, @Nullable String service, boolean bareStreams) {
+  private BackendService(InferenceBackend backend, @Nullable String service, boolean unwrappedStreams) {
     this.backend = backend;
     this.service = service;
-    this.bareStreams = bareStreams;
+    this.unwrappedStreams = unwrappedStreams;
   }
 
   /** Returns a service under the protocol's own name, {@code inference.GRPCInferenceService}. */
@@ -44,14 +44,14 @@ public final class BackendService implements BindableService {
    * org.pytorch.serve.grpc.openinference.GRPCInferenceService}.
    */
   public BackendService named(String service) {
-    return new BackendService(backend, Objects.requireNonNull(service, "service"), bareStreams);
+    return new BackendService(backend, Objects.requireNonNull(service, "service"), unwrappedStreams);
   }
 
   /**
    * Returns this service with streams of plain {@code ModelInferResponse} messages, as MLServer
    * sends them, in place of {@code ModelStreamInferResponse}.
    */
-  public BackendService bareStreams() {
+  public BackendService unwrappedStreams() {
     return new BackendService(backend, service, true);
   }
 
@@ -76,7 +76,7 @@ public final class BackendService implements BindableService {
 
   private void addStream(ServerServiceDefinition.Builder definition, Methods methods) {
     var stream = methods.named(GRPCInferenceServiceGrpc.getModelStreamInferMethod());
-    if (bareStreams) {
+    if (unwrappedStreams) {
       MethodDescriptor.Marshaller<ModelInferResponse> bare =
           ProtoUtils.marshaller(ModelInferResponse.getDefaultInstance());
       definition.addMethod(
@@ -85,7 +85,7 @@ public final class BackendService implements BindableService {
               (request, responses) ->
                   BackendCall.start(
                       backend,
-                      Rpc.MODEL_STREAM_INFER_BARE,
+                      Rpc.MODEL_STREAM_INFER_UNWRAPPED,
                       request,
                       responses,
                       message -> message)));

@@ -1,6 +1,6 @@
 package io.github.openaikserve.grpc;
 
-import io.github.openaikserve.backend.ReasonedSubscription;
+import io.github.openaikserve.backend.CauseAwareSubscription;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.OpenAiException;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>gRPC forbids a request for messages before the call has started, and a half-close after a
  * cancellation. So both wait until the request was sent.
  */
-final class CallSubscription implements ReasonedSubscription {
+final class CallSubscription implements CauseAwareSubscription {
   /** The description of the status with which gRPC ends a call that the subscriber cancelled. */
   static final String CANCELLED = "cancelled by the subscriber";
 

@@ -32,7 +32,7 @@ final class ChannelSettings {
   private @Nullable Path trustedCertificates;
   private @Nullable Path clientCertificates;
   private @Nullable Path clientKey;
-  private Duration certificateCheck = Duration.ofMinutes(1);
+  private Duration certificateReloadInterval = Duration.ofMinutes(1);
   private @Nullable String authority;
 
   ChannelSettings() {
@@ -55,8 +55,8 @@ final class ChannelSettings {
     clientKey = Objects.requireNonNull(key, "key");
   }
 
-  void certificateCheck(Duration interval) {
-    certificateCheck = Objects.requireNonNull(interval, "interval");
+  void certificateReloadInterval(Duration interval) {
+    certificateReloadInterval = Objects.requireNonNull(interval, "interval");
   }
 
   void authority(String name) {
@@ -101,7 +101,7 @@ final class ChannelSettings {
         List.copyOf(options.values()),
         authority,
         tls
-            ? new TlsFiles(trustedCertificates, clientCertificates, clientKey, certificateCheck)
+            ? new TlsFiles(trustedCertificates, clientCertificates, clientKey, certificateReloadInterval)
             : null);
   }
 

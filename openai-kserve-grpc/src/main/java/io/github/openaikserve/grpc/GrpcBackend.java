@@ -16,7 +16,7 @@ import io.github.openaikserve.grpc.proto.ServerReadyRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.grpc.Channel;
@@ -72,7 +72,7 @@ public final class GrpcBackend implements InferenceBackend {
    * @param onClose runs when the backend is closed
    */
   static GrpcBackend of(Methods methods, CallSettings settings, PortPlan plan, Runnable onClose) {
-    var question = new Question(methods, settings, READY_TIMEOUT);
+    var question = new MetadataQuery(methods, settings, READY_TIMEOUT);
     return new GrpcBackend(
         methods, settings, new Ports(plan, channel -> identity(question, channel)), onClose);
   }
@@ -97,7 +97,7 @@ public final class GrpcBackend implements InferenceBackend {
    */
   public static GrpcBackend over(Channel channel) {
     var methods = new Methods(null);
-    var question = new Question(methods, CallSettings.NONE, READY_TIMEOUT);
+    var question = new MetadataQuery(methods, CallSettings.NONE, READY_TIMEOUT);
     return new GrpcBackend(
         methods,
         CallSettings.NONE,
@@ -111,19 +111,19 @@ public final class GrpcBackend implements InferenceBackend {
   }
 
   private static CompletableFuture<ServerIdentity> identity(
-      Question question, OpenChannel channel) {
+      MetadataQuery question, OpenChannel channel) {
     return metadata(question, channel).thenApply(ServerIdentity::of);
   }
 
   private static CompletableFuture<Optional<ServerMetadata>> metadata(
-      Question question, OpenChannel channel) {
+      MetadataQuery question, OpenChannel channel) {
     return question
         .ask(
             channel,
             GRPCInferenceServiceGrpc.getServerMetadataMethod(),
             ServerMetadataRequest.getDefaultInstance())
         .thenApply(MetadataCodec::decode)
-        .handle(Question::knowledge);
+        .handle(MetadataQuery::knowledge);
   }
 
   @Override
@@ -132,7 +132,7 @@ public final class GrpcBackend implements InferenceBackend {
         switch (call.rpc()) {
           case MODEL_INFER -> methods.infer();
           case MODEL_STREAM_INFER -> methods.stream();
-          case MODEL_STREAM_INFER_BARE -> methods.bareStream();
+          case MODEL_STREAM_INFER_UNWRAPPED -> methods.bareStream();
         };
     return new CallPublisher(ports, method, settings, tritonErrors, call);
   }
@@ -142,11 +142,11 @@ public final class GrpcBackend implements InferenceBackend {
    * answer. For AnyServe, this asks at the port that answers streams, because its dispatcher
    * reports ready even without a worker.
    *
-   * @return empty if the server does not implement the procedure, or refuses the credentials for it
+   * @return empty if the server does not implement the RPC, or refuses the credentials for it
    */
   @Override
   public CompletionStage<Optional<Boolean>> ready() {
-    var question = new Question(methods, settings, READY_TIMEOUT);
+    var question = new MetadataQuery(methods, settings, READY_TIMEOUT);
     return ports.ready(
         channel ->
             question
@@ -155,21 +155,21 @@ public final class GrpcBackend implements InferenceBackend {
                     GRPCInferenceServiceGrpc.getServerReadyMethod(),
                     ServerReadyRequest.getDefaultInstance())
                 .thenApply(response -> response.getReady())
-                .handle(Question::readiness));
+                .handle(MetadataQuery::readiness));
   }
 
   @Override
   public CompletionStage<Optional<Boolean>> modelReady(String modelName, String modelVersion) {
     var request = ModelReadyRequest.newBuilder().setName(modelName).setVersion(modelVersion);
-    return new Question(methods, settings, READY_TIMEOUT)
+    return new MetadataQuery(methods, settings, READY_TIMEOUT)
         .ask(ports.target(), GRPCInferenceServiceGrpc.getModelReadyMethod(), request.build())
         .thenApply(response -> response.getReady())
-        .handle(Question::modelReadiness);
+        .handle(MetadataQuery::modelReadiness);
   }
 
   @Override
   public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
-    return metadata(new Question(methods, settings, METADATA_TIMEOUT), ports.target())
+    return metadata(new MetadataQuery(methods, settings, METADATA_TIMEOUT), ports.target())
         .thenApply(
             server -> {
               ports.identified(ServerIdentity.of(server));
@@ -183,7 +183,7 @@ public final class GrpcBackend implements InferenceBackend {
     var request = ModelMetadataRequest.newBuilder().setName(modelName).setVersion(modelVersion);
     return ask(GRPCInferenceServiceGrpc.getModelMetadataMethod(), request.build())
         .thenApply(MetadataCodec::decode)
-        .handle(Question::knowledge);
+        .handle(MetadataQuery::knowledge);
   }
 
   @Override
@@ -191,22 +191,22 @@ public final class GrpcBackend implements InferenceBackend {
     var request = ModelConfigRequest.newBuilder().setName(modelName).setVersion(modelVersion);
     return ask(GRPCInferenceServiceGrpc.getModelConfigMethod(), request.build())
         .thenApply(response -> MetadataCodec.decode(response.getConfig()))
-        .handle(Question::knowledge);
+        .handle(MetadataQuery::knowledge);
   }
 
   @Override
-  public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+  public CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
     return ask(
             GRPCInferenceServiceGrpc.getRepositoryIndexMethod(),
             RepositoryIndexRequest.getDefaultInstance())
         .thenApply(MetadataCodec::decode)
-        .handle(Question::knowledge);
+        .handle(MetadataQuery::knowledge);
   }
 
   /**
    * Asks the server to load a model, and waits up to 10 minutes for it to be loaded.
    *
-   * @return false if the server does not implement the procedure
+   * @return false if the server does not implement the RPC
    */
   @Override
   public CompletionStage<Boolean> loadModel(String modelName) {
@@ -226,7 +226,7 @@ public final class GrpcBackend implements InferenceBackend {
    * Asks the server to unload a model, and waits up to 10 minutes for the answer. Some servers
    * first let the calls in flight finish.
    *
-   * @return false if the server does not implement the procedure
+   * @return false if the server does not implement the RPC
    */
   @Override
   public CompletionStage<Boolean> unloadModel(String modelName) {
@@ -247,13 +247,13 @@ public final class GrpcBackend implements InferenceBackend {
   }
 
   private <Q, A> CompletionStage<Boolean> control(MethodDescriptor<Q, A> method, Q request) {
-    return new Question(methods, settings, LOAD_TIMEOUT)
+    return new MetadataQuery(methods, settings, LOAD_TIMEOUT)
         .ask(ports.target(), method, request)
-        .handle((answer, failure) -> Question.knowsProcedure(failure));
+        .handle((answer, failure) -> MetadataQuery.isImplemented(failure));
   }
 
   private <Q, A> CompletableFuture<A> ask(MethodDescriptor<Q, A> method, Q request) {
-    return new Question(methods, settings, METADATA_TIMEOUT).ask(ports.target(), method, request);
+    return new MetadataQuery(methods, settings, METADATA_TIMEOUT).ask(ports.target(), method, request);
   }
 
   /**

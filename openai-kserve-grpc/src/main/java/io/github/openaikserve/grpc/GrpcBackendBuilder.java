@@ -31,8 +31,8 @@ public final class GrpcBackendBuilder {
   private @Nullable String compression;
   private @Nullable Executor executor;
   private @Nullable CallCredentials credentials;
-  private @Nullable TokenSource tokens;
-  private boolean credentialsInPlaintext;
+  private @Nullable BearerTokenProvider tokens;
+  private boolean allowPlaintextCredentials;
 
   GrpcBackendBuilder() {}
 
@@ -160,8 +160,8 @@ public final class GrpcBackendBuilder {
   }
 
   /** Sets how often certificate files are checked for changes (default: 1 min). */
-  public GrpcBackendBuilder certificateCheck(Duration interval) {
-    channels.certificateCheck(interval);
+  public GrpcBackendBuilder certificateReloadInterval(Duration interval) {
+    channels.certificateReloadInterval(interval);
     return this;
   }
 
@@ -178,7 +178,7 @@ public final class GrpcBackendBuilder {
    * Sends a bearer token with every call, over TLS only. A token that a server refuses with
    * UNAUTHENTICATED is not used again: the next call fetches a new one, at most once a second.
    */
-  public GrpcBackendBuilder bearerTokens(TokenSource tokens) {
+  public GrpcBackendBuilder bearerTokens(BearerTokenProvider tokens) {
     this.tokens = Objects.requireNonNull(tokens, "tokens");
     return this;
   }
@@ -190,8 +190,8 @@ public final class GrpcBackendBuilder {
   }
 
   /** Allows {@link #bearerTokens} without TLS. Anyone who sees the traffic can use the tokens. */
-  public GrpcBackendBuilder credentialsInPlaintext() {
-    this.credentialsInPlaintext = true;
+  public GrpcBackendBuilder allowPlaintextCredentials() {
+    this.allowPlaintextCredentials = true;
     return this;
   }
 
@@ -313,9 +313,9 @@ public final class GrpcBackendBuilder {
     if (target == null) {
       throw new IllegalStateException("a target is required; call target() or targets()");
     }
-    if (tokens != null && !channels.isEncrypted() && !credentialsInPlaintext) {
+    if (tokens != null && !channels.isEncrypted() && !allowPlaintextCredentials) {
       throw new IllegalStateException(
-          "bearer tokens require TLS; call tls(), or credentialsInPlaintext() to send them"
+          "bearer tokens require TLS; call tls(), or allowPlaintextCredentials() to send them"
               + " without");
     }
     return target;
@@ -342,7 +342,7 @@ public final class GrpcBackendBuilder {
     }
     CallCredentials shown =
         credentials == null && tokens != null
-            ? new TokenCredentials(tokens, credentialsInPlaintext, InstantSource.system())
+            ? new TokenCredentials(tokens, allowPlaintextCredentials, InstantSource.system())
             : credentials;
     return new CallSettings(options, metadata, shown, timeout, compression);
   }

@@ -27,10 +27,10 @@ final class Ports {
   private static final int DISPATCHER_QUEUE = 1024;
   private static final Duration DISPATCHER_WAIT = Duration.ofSeconds(30);
 
-  private final Connections target;
+  private final ChannelPool target;
   private final Identification identification;
   private final @Nullable PortPlan plan;
-  private final @Nullable Connections streamTarget;
+  private final @Nullable ChannelPool streamTarget;
   private final Permits permits =
       new Permits(DISPATCHER_CALLS, DISPATCHER_QUEUE, DISPATCHER_WAIT, Scheduler.SHARED);
 
@@ -38,7 +38,7 @@ final class Ports {
   private volatile int streamOffset;
 
   // Guarded by this.
-  private @Nullable Connections streamPort;
+  private @Nullable ChannelPool streamPort;
   private boolean closed;
 
   /**
@@ -50,10 +50,10 @@ final class Ports {
     this.plan = plan;
     this.identification = new Identification(() -> question.apply(target()));
     this.target =
-        new Connections(plan.connections(), () -> plan.opener().apply(0), identification::forget);
+        new ChannelPool(plan.connections(), () -> plan.opener().apply(0), identification::forget);
     Supplier<OpenChannel> separate = plan.streamTarget();
     this.streamTarget =
-        separate == null ? null : new Connections(plan.connections(), separate, () -> {});
+        separate == null ? null : new ChannelPool(plan.connections(), separate, () -> {});
     this.streamOffset = plan.targetHasNoStreams() && separate == null ? plan.streamPortOffset() : 0;
   }
 
@@ -61,7 +61,7 @@ final class Ports {
   Ports(OpenChannel channel, Function<OpenChannel, CompletableFuture<ServerIdentity>> question) {
     this.plan = null;
     this.identification = new Identification(() -> question.apply(channel));
-    this.target = new Connections(1, () -> channel, () -> {});
+    this.target = new ChannelPool(1, () -> channel, () -> {});
     this.streamTarget = null;
   }
 
@@ -240,12 +240,12 @@ final class Ports {
       return atTarget;
     }
     CompletableFuture<Optional<Boolean>> atStreams = streamTarget.probe(probe);
-    return isDispatcher() ? atStreams : atTarget.thenCombine(atStreams, Connections::worse);
+    return isDispatcher() ? atStreams : atTarget.thenCombine(atStreams, ChannelPool::worse);
   }
 
   /** Returns whether the target cannot be reached but a stream port is configured. */
   private boolean canOnlyStream(@Nullable Throwable failure) {
-    return offsetOfPlan() != 0 && Question.code(failure) == BackendCode.UNAVAILABLE;
+    return offsetOfPlan() != 0 && MetadataQuery.code(failure) == BackendCode.UNAVAILABLE;
   }
 
   private int offsetOfPlan() {
@@ -273,11 +273,11 @@ final class Ports {
     }
   }
 
-  private Connections streamPort(int offset) {
+  private ChannelPool streamPort(int offset) {
     synchronized (this) {
       if (streamPort == null && plan != null) {
         streamPort =
-            new Connections(plan.connections(), () -> plan.opener().apply(offset), () -> {});
+            new ChannelPool(plan.connections(), () -> plan.opener().apply(offset), () -> {});
         if (closed) {
           streamPort.close();
         }
@@ -288,7 +288,7 @@ final class Ports {
 
   /** Ends the calls in flight; later ones fail. Has no effect the second time. */
   void close() {
-    Connections opened;
+    ChannelPool opened;
     synchronized (this) {
       closed = true;
       opened = streamPort;

@@ -20,7 +20,7 @@ final class Route {
       return origin == StatusOrigin.SERVER && status.getCode() == code;
     }
 
-    /** Returns whether the server does not implement the procedure. */
+    /** Returns whether the server does not implement the RPC. */
     boolean isUnimplemented() {
       return isFromServer(Status.Code.UNIMPLEMENTED);
     }

@@ -36,7 +36,7 @@ final class TokenCredentials extends CallCredentials {
 
   private static final String SCHEME = "Bearer ";
 
-  private final TokenSource source;
+  private final BearerTokenProvider source;
   private final boolean allowPlaintext;
   private final InstantSource clock;
   private final Scheduler scheduler;
@@ -47,12 +47,12 @@ final class TokenCredentials extends CallCredentials {
   private @Nullable Instant refusedAt;
   private boolean failing;
 
-  TokenCredentials(TokenSource source, boolean allowPlaintext, InstantSource clock) {
+  TokenCredentials(BearerTokenProvider source, boolean allowPlaintext, InstantSource clock) {
     this(source, allowPlaintext, clock, Scheduler.SHARED);
   }
 
   TokenCredentials(
-      TokenSource source, boolean allowPlaintext, InstantSource clock, Scheduler scheduler) {
+      BearerTokenProvider source, boolean allowPlaintext, InstantSource clock, Scheduler scheduler) {
     this.source = source;
     this.allowPlaintext = allowPlaintext;
     this.clock = clock;

@@ -5,7 +5,7 @@ import io.github.openaikserve.backend.InferenceBackendContract;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.grpc.Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,8 +32,8 @@ final class BackendServiceContractTest extends InferenceBackendContract {
     return client;
   }
 
-  private static FakeReply reply(Script script) {
-    FakeReply responses = FakeReply.of(script.responses());
+  private static ScriptedResponse reply(Script script) {
+    ScriptedResponse responses = ScriptedResponse.of(script.responses());
     return switch (script.ending()) {
       case COMPLETED -> responses;
       case NOT_FOUND ->

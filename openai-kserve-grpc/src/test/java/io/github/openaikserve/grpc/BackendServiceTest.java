@@ -143,9 +143,9 @@ final class BackendServiceTest {
   @Test
   void streamsCanHavePlainResponses() throws IOException {
     GrpcBackend client =
-        serve(FakeBackend.tokens("a", "b"), BackendService::bareStreams, settings -> settings);
+        serve(FakeBackend.tokens("a", "b"), BackendService::unwrappedStreams, settings -> settings);
 
-    assertThat(responses(client, InferCall.of(Rpc.MODEL_STREAM_INFER_BARE, REQUEST))).hasSize(3);
+    assertThat(responses(client, InferCall.of(Rpc.MODEL_STREAM_INFER_UNWRAPPED, REQUEST))).hasSize(3);
   }
 
   @Test

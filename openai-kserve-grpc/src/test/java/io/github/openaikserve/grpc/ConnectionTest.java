@@ -238,8 +238,8 @@ final class ConnectionTest {
 
   /** A connection with short probe timeouts. */
   private static final class Probed implements AutoCloseable {
-    private final Question brief = question(SHORT);
-    private final Question patient = question(Duration.ofSeconds(20));
+    private final MetadataQuery brief = question(SHORT);
+    private final MetadataQuery patient = question(Duration.ofSeconds(20));
     final Connection connection;
 
     Probed(String target) {
@@ -253,8 +253,8 @@ final class ConnectionTest {
               () -> {});
     }
 
-    private static Question question(Duration limit) {
-      return new Question(new Methods(null), CallSettings.NONE, limit);
+    private static MetadataQuery question(Duration limit) {
+      return new MetadataQuery(new Methods(null), CallSettings.NONE, limit);
     }
 
     /** Returns the answer, or the code of the failure; fails soon if the server is busy. */
@@ -267,7 +267,7 @@ final class ConnectionTest {
       return ask(patient);
     }
 
-    private String ask(Question question) throws Exception {
+    private String ask(MetadataQuery question) throws Exception {
       return connection
           .probe(
               channel ->
@@ -277,10 +277,10 @@ final class ConnectionTest {
                           GRPCInferenceServiceGrpc.getServerReadyMethod(),
                           ServerReadyRequest.getDefaultInstance())
                       .thenApply(ServerReadyResponse::getReady)
-                      .handle(Question::readiness))
+                      .handle(MetadataQuery::readiness))
           .handle(
               (ready, failure) ->
-                  failure == null ? ready.orElseThrow().toString() : "" + Question.code(failure))
+                  failure == null ? ready.orElseThrow().toString() : "" + MetadataQuery.code(failure))
           .get(30, TimeUnit.SECONDS);
     }
 

@@ -133,7 +133,7 @@ final class CredentialsTest {
   @Test
   void aValidTokenIsUsedWhileTheNextOneIsFetched() throws Exception {
     var late = new CompletableFuture<BearerToken>();
-    TokenSource first = lasting(Duration.ofSeconds(30));
+    BearerTokenProvider first = lasting(Duration.ofSeconds(30));
     GrpcBackend backend = plain(() -> fetched.get() == 0 ? first.fetch() : late, true);
 
     call(backend);
@@ -148,7 +148,7 @@ final class CredentialsTest {
   @ValueSource(booleans = {true, false})
   void aValidTokenIsUsedWhileFetchesFail(boolean throwing) throws Exception {
     var broken = new IllegalStateException("expected by this test");
-    TokenSource first = lasting(Duration.ofSeconds(30));
+    BearerTokenProvider first = lasting(Duration.ofSeconds(30));
     GrpcBackend backend =
         plain(
             () -> {
@@ -222,7 +222,7 @@ final class CredentialsTest {
                 .target(start(InsecureServerCredentials.create()))
                 .metadata("x-tenant", "acme")
                 .bearerTokens(lasting(Duration.ofHours(1)))
-                .credentialsInPlaintext());
+                .allowPlaintextCredentials());
 
     assertThat(failure(backend)).isEqualTo(BackendCode.UNAUTHENTICATED);
     assertThat(backend.ready().toCompletableFuture().get(20, TimeUnit.SECONDS)).contains(true);
@@ -304,18 +304,18 @@ final class CredentialsTest {
         .isThrownBy(() -> GrpcBackend.builder().metadata("x-user", value));
   }
 
-  private TokenSource lasting(Duration time) {
+  private BearerTokenProvider lasting(Duration time) {
     return () ->
         CompletableFuture.completedFuture(
             new BearerToken("t" + fetched.incrementAndGet(), Instant.now().plus(time)));
   }
 
-  private GrpcBackend plain(TokenSource tokens, boolean allowed) throws Exception {
+  private GrpcBackend plain(BearerTokenProvider tokens, boolean allowed) throws Exception {
     GrpcBackendBuilder builder =
         GrpcBackend.builder()
             .target(start(InsecureServerCredentials.create()))
             .bearerTokens(tokens);
-    return keep(allowed ? builder.credentialsInPlaintext() : builder);
+    return keep(allowed ? builder.allowPlaintextCredentials() : builder);
   }
 
   private static void call(GrpcBackend backend) throws Exception {

@@ -51,7 +51,7 @@ final class GrpcBackendTest {
   }
 
   @Test
-  void streamsWorkWithBothDeclarationsOfTheProcedure() throws Exception {
+  void streamsWorkWithBothDeclarationsOfTheRpc() throws Exception {
     var service =
         ScriptedService.streaming(
             (request, responses) -> {

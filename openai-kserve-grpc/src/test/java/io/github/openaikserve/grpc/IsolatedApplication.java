@@ -29,7 +29,7 @@ public final class IsolatedApplication implements Callable<String>, Closeable {
             .target(target)
             .metadata("x-tenant", name)
             .bearerTokens(() -> CompletableFuture.completedFuture(token))
-            .credentialsInPlaintext()
+            .allowPlaintextCredentials()
             .balanced()
             .name(name)
             .healthCheck(HealthCheckPolicy.builder().interval(Duration.ofMillis(50)).build())

@@ -52,7 +52,7 @@ final class ModelControlTest {
   }
 
   @Test
-  void aServerWithoutTheProcedureLoadsNothing() throws Exception {
+  void aServerWithoutTheRpcLoadsNothing() throws Exception {
     repository.status = Status.UNIMPLEMENTED;
 
     assertThat(get(backend.loadModel("m"))).isFalse();

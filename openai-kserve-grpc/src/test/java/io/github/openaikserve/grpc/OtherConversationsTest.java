@@ -64,7 +64,7 @@ final class OtherConversationsTest extends DialectConversations {
                       PROMPT,
                       input -> input.parameter("content_type", InferParameter.of("str")))
                   .output("output", TEXT))
-          .bareStreams()
+          .unwrappedStreams()
           .build();
   private static final Dialect TORCHSERVE =
       limited(Dialects.generic("prompt", "text")).unary().build();

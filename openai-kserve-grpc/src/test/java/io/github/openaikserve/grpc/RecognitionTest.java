@@ -3,7 +3,7 @@ package io.github.openaikserve.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.openaikserve.dialect.Detection;
+import io.github.openaikserve.dialect.DetectedModel;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.RequestField;
@@ -17,7 +17,7 @@ import io.github.openaikserve.grpc.servers.MlServer;
 import io.github.openaikserve.grpc.servers.OpenVinoServer;
 import io.github.openaikserve.grpc.servers.StreamingRuntime;
 import io.github.openaikserve.grpc.servers.TorchServeServer;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +31,7 @@ final class RecognitionTest {
   void anyServeIsRecognizedAtBothPorts() throws Exception {
     try (var server = AnyServeServer.start()) {
       for (String target : List.of(server.target(), server.workerTarget())) {
-        Detection found = detect(target, "llamacpp");
+        DetectedModel found = detect(target, "llamacpp");
 
         assertThat(found.dialect()).contains(Dialects.ANYSERVE);
         assertThat(found.explanation()).contains("AnyServe does not report tensors");
@@ -64,7 +64,7 @@ final class RecognitionTest {
         assertThat(dialect.carries(field)).as("%s", field).isTrue();
       }
       assertThat(backend.repositoryIndex().toCompletableFuture().get(PATIENCE, TimeUnit.SECONDS))
-          .contains(List.of(new RepositoryModel("gpt2", "", "State.READY", "")));
+          .contains(List.of(new RepositoryIndexEntry("gpt2", "", "State.READY", "")));
     }
   }
 
@@ -98,7 +98,7 @@ final class RecognitionTest {
   @Test
   void anOpenVinoModelFromTextToNumbersIsAnEmbeddingModel() throws Exception {
     try (var server = OpenVinoServer.start()) {
-      Detection found = detect(server.target(), OpenVinoServer.ENCODER);
+      DetectedModel found = detect(server.target(), OpenVinoServer.ENCODER);
 
       assertThat(found.dialect()).isEmpty();
       assertThat(found.others()).containsKey(RequestKind.EMBEDDING);
@@ -120,8 +120,8 @@ final class RecognitionTest {
   @Test
   void aModelOfKServesOwnServerWithDeclaredTensorsIsRecognized() throws Exception {
     try (var server = KServePythonServer.start()) {
-      Detection generates = detect(server.target(), KServePythonServer.OWN);
-      Detection embeds = detect(server.target(), KServePythonServer.EMBEDDER);
+      DetectedModel generates = detect(server.target(), KServePythonServer.OWN);
+      DetectedModel embeds = detect(server.target(), KServePythonServer.EMBEDDER);
 
       assertThat(generates.requireDialect().name()).isEqualTo("generic");
       assertThat(generates.requireDialect().carries(RequestField.MAX_TOKENS)).isTrue();
@@ -148,14 +148,14 @@ final class RecognitionTest {
     }
   }
 
-  private static Detection detect(String target, String model) throws Exception {
+  private static DetectedModel detect(String target, String model) throws Exception {
     try (var backend = Servers.connect(target)) {
       return Dialects.detect(backend, model).get(PATIENCE, TimeUnit.SECONDS);
     }
   }
 
   private static String unknown(String target, String model) throws Exception {
-    Detection found = detect(target, model);
+    DetectedModel found = detect(target, model);
     assertThat(found.isServable()).isFalse();
     assertThatExceptionOfType(DialectException.class)
         .isThrownBy(found::requireDialect)

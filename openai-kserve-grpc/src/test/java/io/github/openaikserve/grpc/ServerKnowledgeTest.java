@@ -19,7 +19,7 @@ import io.github.openaikserve.grpc.proto.ServerMetadataRequest;
 import io.github.openaikserve.grpc.proto.ServerMetadataResponse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.kserve.TensorMetadata;
 import io.grpc.Server;
@@ -88,7 +88,7 @@ final class ServerKnowledgeTest {
   @Test
   void theRepositoryIndexIsRead() throws Exception {
     assertThat(get(backend.repositoryIndex()))
-        .contains(List.of(new RepositoryModel("m", "1", "READY", "")));
+        .contains(List.of(new RepositoryIndexEntry("m", "1", "READY", "")));
   }
 
   @Test

@@ -194,10 +194,10 @@ final class TensorRtLlmTest {
   @Test
   void aMissingModelIsNotFoundWithAndWithoutErrorCodes() throws Exception {
     GrpcBackend backend = start(TensorRtLlmModel.ensemble(true));
-    Dialect fitted = Dialects.detect(backend, "ensemble").get().requireDialect();
+    Dialect adapted = Dialects.detect(backend, "ensemble").get().requireDialect();
     OpenAiKServe openai =
         OpenAiKServe.builder(backend)
-            .model("fitted", m -> m.dialect(fitted).modelName("gone"))
+            .model("fitted", m -> m.dialect(adapted).modelName("gone"))
             .model("fixed", m -> m.dialect(Dialects.TENSORRT_LLM).modelName("gone"))
             .build();
 

@@ -148,7 +148,7 @@ final class TlsTest {
         .target(target)
         .tls(trusted.certificate())
         .clientCertificate(shown.certificate(), shown.key())
-        .certificateCheck(SOON)
+        .certificateReloadInterval(SOON)
         .build();
   }
 

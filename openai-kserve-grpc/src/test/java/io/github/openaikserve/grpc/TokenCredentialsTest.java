@@ -88,7 +88,7 @@ final class TokenCredentialsTest {
   }
 
   @SuppressWarnings("NullAway") // a source that was compiled without null checks
-  static Stream<TokenSource> brokenSources() {
+  static Stream<BearerTokenProvider> brokenSources() {
     return Stream.of(
         () -> null,
         () -> CompletableFuture.completedFuture(null),
@@ -103,8 +103,8 @@ final class TokenCredentialsTest {
 
   @ParameterizedTest
   @MethodSource("brokenSources")
-  void aFailedFetchFailsItsCallsAndTheNextCallFetchesAgain(TokenSource broken) {
-    var sources = new ArrayDeque<TokenSource>(List.of(broken, this::fetch));
+  void aFailedFetchFailsItsCallsAndTheNextCallFetchesAgain(BearerTokenProvider broken) {
+    var sources = new ArrayDeque<BearerTokenProvider>(List.of(broken, this::fetch));
     TokenCredentials tokens = with(() -> sources.remove().fetch());
 
     assertCouldNotFetch(apply(tokens));
@@ -158,7 +158,7 @@ final class TokenCredentialsTest {
     return fetch;
   }
 
-  private TokenCredentials with(TokenSource source) {
+  private TokenCredentials with(BearerTokenProvider source) {
     return new TokenCredentials(source, true, () -> Instant.EPOCH, scheduler);
   }
 

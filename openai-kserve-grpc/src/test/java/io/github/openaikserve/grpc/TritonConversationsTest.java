@@ -241,7 +241,7 @@ final class TritonConversationsTest extends DialectConversations {
                     "Hugging Face",
                     on(PlainModel.huggingFace()),
                     "falcon7b",
-                    Dialects.generic("text_input", "text_output").unary().echoesPrompt().build(),
+                    Dialects.generic("text_input", "text_output").unary().promptInOutput().build(),
                     UNARY)
                 .failing(BackendCode.INTERNAL)
                 .dropping(ALL_BUT_MAX_TOKENS),

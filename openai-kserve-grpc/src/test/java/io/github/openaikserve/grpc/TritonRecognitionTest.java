@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.ModelDescription;
-import io.github.openaikserve.dialect.Detection;
+import io.github.openaikserve.dialect.DetectedModel;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.RequestField;
@@ -70,12 +70,12 @@ final class TritonRecognitionTest {
   })
   void aModelIsRecognizedByItsTensors(
       String model, String dialect, boolean cumulative, boolean echo) throws Exception {
-    Detection detection = Dialects.detect(backend, model).get();
+    DetectedModel detection = Dialects.detect(backend, model).get();
 
     Dialect found = detection.requireDialect();
     assertThat(found.name()).isEqualTo(dialect);
     assertThat(found.cumulativeText()).isEqualTo(cumulative);
-    assertThat(found.echoesPrompt()).isEqualTo(echo);
+    assertThat(found.promptInOutput()).isEqualTo(echo);
     assertThat(found.mismatches(described(model))).isEmpty();
     assertThat(detection.explanation()).startsWith("It is '" + dialect + "' by its inputs [");
   }
@@ -83,7 +83,7 @@ final class TritonRecognitionTest {
   @Test
   void theLlmApiModelIsRecognizedByItsTensors() throws Exception {
     try (var backend = Servers.connect(api.target())) {
-      Detection detection = Dialects.detect(backend, "tensorrt_llm").get();
+      DetectedModel detection = Dialects.detect(backend, "tensorrt_llm").get();
 
       assertThat(detection.requireDialect().name()).isEqualTo("tensorrt-llm-api");
       assertThat(detection.others()).isEmpty();
@@ -105,7 +105,7 @@ final class TritonRecognitionTest {
 
   @Test
   void aModelFromTextsToVectorsIsAnEmbeddingModel() throws Exception {
-    Detection detection = Dialects.detect(backend, "encoder").get();
+    DetectedModel detection = Dialects.detect(backend, "encoder").get();
     Dialect dialect = detection.serving(RequestKind.EMBEDDING).orElseThrow();
     var openai =
         OpenAiKServe.builder(backend).model("encoder", m -> m.embeddingDialect(dialect)).build();
@@ -119,7 +119,7 @@ final class TritonRecognitionTest {
 
   @Test
   void theEngineOfAnEnsembleIsRefusedAndTheEnsembleIsSuggested() throws Exception {
-    Detection detection = Dialects.detect(backend, "tensorrt_llm").get();
+    DetectedModel detection = Dialects.detect(backend, "tensorrt_llm").get();
 
     assertThat(detection.isServable()).isFalse();
     assertThat(detection.explanation())
@@ -185,11 +185,11 @@ final class TritonRecognitionTest {
             .input("top_k", Datatype.INT32, RequestField.TOP_K)
             .build();
 
-    Dialect fitted = unfitted.fitTo(described("llama-cpp"));
+    Dialect adapted = unfitted.adaptTo(described("llama-cpp"));
 
-    assertThat(fitted.carries(RequestField.TOP_K)).isFalse();
-    assertThat(fitted.mismatches(described("llama-cpp"))).isEmpty();
-    var openai = OpenAiKServe.builder(backend).model("llama-cpp", fitted).build();
+    assertThat(adapted.carries(RequestField.TOP_K)).isFalse();
+    assertThat(adapted.mismatches(described("llama-cpp"))).isEmpty();
+    var openai = OpenAiKServe.builder(backend).model("llama-cpp", adapted).build();
     assertThat(openai.completions().create(r -> r.prompt("p").maxTokens(2)).text())
         .isEqualTo("Once upon");
   }

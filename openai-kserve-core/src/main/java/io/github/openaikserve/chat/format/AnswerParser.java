@@ -21,7 +21,7 @@ public final class AnswerParser {
    * The receiver of the parts of an answer. One instance per answer. Not thread-safe.
    *
    * <p>A tool call consists of {@link #toolCall}, any number of {@link #arguments}, and either
-   * {@link #callEnd} or {@link #callAbandoned}, without other parts in between.
+   * {@link #callEnd} or {@link #invalidCall}, without other parts in between.
    */
   public interface Sink {
     /** Receives content that is certain; never empty. */
@@ -54,7 +54,7 @@ public final class AnswerParser {
      * @param text the whole text of the call as the model wrote it, with markers and white space
      * @param cut whether the text ended before the call, which was valid so far
      */
-    void callAbandoned(String text, boolean cut);
+    void invalidCall(String text, boolean cut);
   }
 
   private enum State {

@@ -62,7 +62,7 @@ final class CallOutput implements CallBody.Target {
 
   void abandon(String text, boolean cut) {
     flush();
-    sink().callAbandoned(text, cut);
+    sink().invalidCall(text, cut);
     inCall = false;
   }
 }

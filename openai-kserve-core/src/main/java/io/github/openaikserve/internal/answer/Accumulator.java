@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * @param <A> the whole answer
  */
 public final class Accumulator<A> implements AnswerSink {
-  private final AnswerHead head;
+  private final AnswerMetadata head;
   private final Consumer<? super A> output;
   private final BiFunction<Accumulator<A>, CompletionUsage, A> answer;
   private final List<Choice> choices;
 
   private Accumulator(
-      AnswerHead head,
+      AnswerMetadata head,
       Consumer<? super A> output,
       BiFunction<Accumulator<A>, CompletionUsage, A> answer) {
     this.head = head;
@@ -41,13 +41,13 @@ public final class Accumulator<A> implements AnswerSink {
 
   /** Returns an accumulator for a chat completion. */
   public static Accumulator<ChatCompletion> chat(
-      AnswerHead head, Consumer<? super ChatCompletion> output) {
+      AnswerMetadata head, Consumer<? super ChatCompletion> output) {
     return new Accumulator<>(head, output, Accumulator::chatCompletion);
   }
 
   /** Returns an accumulator for a text completion. */
   public static Accumulator<Completion> completion(
-      AnswerHead head, Consumer<? super Completion> output) {
+      AnswerMetadata head, Consumer<? super Completion> output) {
     return new Accumulator<>(head, output, Accumulator::completion);
   }
 

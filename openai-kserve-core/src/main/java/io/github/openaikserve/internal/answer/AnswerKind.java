@@ -17,8 +17,8 @@ import java.util.function.Consumer;
  */
 public record AnswerKind<C, A>(
     String idPrefix,
-    BiFunction<AnswerHead, Consumer<? super C>, ? extends AnswerSink> chunks,
-    BiFunction<AnswerHead, Consumer<? super A>, ? extends AnswerSink> whole) {
+    BiFunction<AnswerMetadata, Consumer<? super C>, ? extends AnswerSink> chunks,
+    BiFunction<AnswerMetadata, Consumer<? super A>, ? extends AnswerSink> whole) {
   static final AnswerKind<ChatCompletionChunk, ChatCompletion> CHAT =
       new AnswerKind<ChatCompletionChunk, ChatCompletion>(
           "chatcmpl-", ChatChunkSink::new, Accumulator::chat);

@@ -1,6 +1,6 @@
 package io.github.openaikserve.internal.answer;
 
-import io.github.openaikserve.backend.ReasonedSubscription;
+import io.github.openaikserve.backend.CauseAwareSubscription;
 import io.github.openaikserve.error.DialectException;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ final class CallHandle {
   void reject(DialectException failure) {
     Flow.Subscription current = subscription;
     if (current != null) {
-      ReasonedSubscription.cancel(current, failure);
+      CauseAwareSubscription.cancel(current, failure);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.backend.InferCall;
-import io.github.openaikserve.backend.ReasonedSubscription;
+import io.github.openaikserve.backend.CauseAwareSubscription;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.error.ShuttingDownException;
 import io.github.openaikserve.internal.flow.MergeProcessor;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class CallScope implements CallDeadline.Calls {
   private final CallDeadline deadline;
   private final RunningCalls running;
-  private final Collection<ReasonedSubscription> calls = ConcurrentHashMap.newKeySet();
+  private final Collection<CauseAwareSubscription> calls = ConcurrentHashMap.newKeySet();
   private volatile CallMetadata metadata = CallMetadata.NOTHING;
   private volatile CallFeedback feedback = CallFeedback.NONE;
   private volatile @Nullable CallTelemetry telemetry;
@@ -168,7 +168,7 @@ final class CallScope implements CallDeadline.Calls {
   @Override
   public void expire(Throwable failure, boolean serverFailed) {
     expired = failure;
-    for (ReasonedSubscription call : calls) {
+    for (CauseAwareSubscription call : calls) {
       if (serverFailed && failure instanceof OpenAiException reason) {
         call.cancel(reason);
       } else {
@@ -209,7 +209,7 @@ final class CallScope implements CallDeadline.Calls {
   }
 
   /** A relay of the responses of one call that records their arrival. */
-  private final class Watched implements Flow.Subscriber<InferResponse>, ReasonedSubscription {
+  private final class Watched implements Flow.Subscriber<InferResponse>, CauseAwareSubscription {
     private final Flow.Subscriber<? super InferResponse> subscriber;
     private final CallHandle handle;
     private Flow.@Nullable Subscription subscription;
@@ -285,7 +285,7 @@ final class CallScope implements CallDeadline.Calls {
     public void cancel(OpenAiException reason) {
       calls.remove(this);
       feedback.onFailure(reason);
-      ReasonedSubscription.cancel(subscription(), reason);
+      CauseAwareSubscription.cancel(subscription(), reason);
     }
   }
 }

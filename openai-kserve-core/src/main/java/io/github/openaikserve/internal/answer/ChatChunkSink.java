@@ -17,12 +17,12 @@ public final class ChatChunkSink implements AnswerSink {
   private static final Delta ROLE = new Delta("assistant", "");
   private static final Delta NOTHING = new Delta(null, null);
 
-  private final AnswerHead head;
+  private final AnswerMetadata head;
   private final Consumer<? super ChatCompletionChunk> output;
   private boolean begun;
 
   /** Creates a sink for one answer. */
-  public ChatChunkSink(AnswerHead head, Consumer<? super ChatCompletionChunk> output) {
+  public ChatChunkSink(AnswerMetadata head, Consumer<? super ChatCompletionChunk> output) {
     this.head = head;
     this.output = output;
   }

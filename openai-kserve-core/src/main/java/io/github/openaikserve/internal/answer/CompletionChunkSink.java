@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A sink that emits the chunks of a text completion, starting with echoed prompts. */
 public final class CompletionChunkSink implements AnswerSink {
-  private final AnswerHead head;
+  private final AnswerMetadata head;
   private final Consumer<? super Completion> output;
   private boolean begun;
 
   /** Creates a sink for one answer. */
-  public CompletionChunkSink(AnswerHead head, Consumer<? super Completion> output) {
+  public CompletionChunkSink(AnswerMetadata head, Consumer<? super Completion> output) {
     this.head = head;
     this.output = output;
   }

@@ -384,7 +384,7 @@ public final class Engine {
   private <C, A> GeneratedAnswer<C, A> answer(
       AnswerKind<C, A> kind,
       Prepared prepared,
-      AnswerHead head,
+      AnswerMetadata head,
       CallDescriptor call,
       CallScope scope,
       @Nullable CompletionUsage spent,
@@ -395,14 +395,14 @@ public final class Engine {
         kind, prepared, head, scope, ids, streams, call.streamed(), spent, retry);
   }
 
-  private AnswerHead head(
+  private AnswerMetadata head(
       AnswerKind<?, ?> kind,
       CallDescriptor call,
       Prepared prepared,
       GenerationRequest request,
       List<String> echoes) {
     StreamOptions options = request.streamOptions();
-    return new AnswerHead(
+    return new AnswerMetadata(
         kind.idPrefix() + call.idSuffix(),
         clock.instant().getEpochSecond(),
         models.answered(call.model(), prepared.route()),

@@ -35,7 +35,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
 
   private final AnswerKind<C, A> kind;
   private final Prepared prepared;
-  private final AnswerHead head;
+  private final AnswerMetadata head;
   private final CallScope scope;
   private final Supplier<String> ids;
   private final Retry<C, A> retry;
@@ -51,7 +51,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
   GeneratedAnswer(
       AnswerKind<C, A> kind,
       Prepared prepared,
-      AnswerHead head,
+      AnswerMetadata head,
       CallScope scope,
       Supplier<String> ids,
       StreamSupport streams,
@@ -81,7 +81,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
   }
 
   /** Returns the data of the answer that is known before its first token. */
-  public AnswerHead head() {
+  public AnswerMetadata head() {
     return head;
   }
 

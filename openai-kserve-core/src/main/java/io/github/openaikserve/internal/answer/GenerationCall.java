@@ -51,7 +51,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     return generation.withStream(
         streamed
             || ReasoningBudget.isCutHere(route.requireDialect(), generation)
-            || (route.requireDialect().foldsFromStream(generation)
+            || (route.requireDialect().aggregateFromStream(generation)
                 && !route.settings().unaryAnswers()));
   }
 

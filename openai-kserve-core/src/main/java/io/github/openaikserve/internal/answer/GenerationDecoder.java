@@ -74,7 +74,7 @@ final class GenerationDecoder {
     this.text = new ServerText(dialect, generation);
     this.stops = new StopSequences(stops);
     this.countsTowardsLimit = !dialect.carries(RequestField.MAX_TOKENS);
-    this.trimming = prepared.trimsAnswer();
+    this.trimming = prepared.stripLeadingWhitespace();
     this.answered = isLimitedToNothing();
   }
 
@@ -149,7 +149,7 @@ final class GenerationDecoder {
    */
   private boolean decodePlain(InferResponse response) {
     boolean untouched = text.isUntouched() && !logprobs.matter() && !trimming && whole == null;
-    Tensor found = untouched ? dialect.onlyText(response) : null;
+    Tensor found = untouched ? dialect.textOnlyDelta(response) : null;
     int length = found == null ? 0 : found.byteCount(0);
     if (found == null || length == 0 || length > MAX_PLAIN) {
       return false;
@@ -158,7 +158,7 @@ final class GenerationDecoder {
       plain = new byte[MAX_PLAIN];
     }
     found.copyBytes(0, plain, 0);
-    if (!Utf8Decoder.isWhole(plain, length) || !stops.letPass(plain, length)) {
+    if (!Utf8Decoder.isWhole(plain, length) || !stops.canBypass(plain, length)) {
       return false;
     }
     answered = true;

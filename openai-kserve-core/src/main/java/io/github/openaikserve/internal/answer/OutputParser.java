@@ -90,7 +90,7 @@ final class OutputParser {
             && logprobs == null
             && !isDone()
             && parser.isContent(utf8, length)
-            && stops.letPass(utf8, length);
+            && stops.canBypass(utf8, length);
     if (plain) {
       lastWasCall = false;
       sink.text(choice, utf8, length);
@@ -279,7 +279,7 @@ final class OutputParser {
     }
 
     @Override
-    public void callAbandoned(String text, boolean cut) {
+    public void invalidCall(String text, boolean cut) {
       if (!inCall) {
         return;
       }

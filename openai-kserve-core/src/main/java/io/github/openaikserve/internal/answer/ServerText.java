@@ -13,7 +13,7 @@ final class ServerText {
 
   ServerText(Dialect dialect, Generation generation) {
     cumulative = dialect.cumulativeText() ? new CumulativeText() : null;
-    echo = new PromptEcho(dialect.echoesPrompt() ? generation.prompt() : "");
+    echo = new PromptEcho(dialect.promptInOutput() ? generation.prompt() : "");
   }
 
   /** Returns whether the bytes of complete characters need no processing. */

@@ -44,7 +44,7 @@ final class StopSequences {
    * @param utf8 the text in UTF-8
    * @param length the number of bytes of text
    */
-  boolean letPass(byte[] utf8, int length) {
+  boolean canBypass(byte[] utf8, int length) {
     return automaton.isEmpty()
         || (node == TextAutomaton.ROOT && !matched && !automaton.canBeginIn(utf8, length));
   }

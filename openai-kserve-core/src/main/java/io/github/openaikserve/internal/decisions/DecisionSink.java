@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.decisions;
 
 import io.github.openaikserve.error.DialectException;
-import io.github.openaikserve.internal.answer.AnswerHead;
+import io.github.openaikserve.internal.answer.AnswerMetadata;
 import io.github.openaikserve.internal.answer.AnswerSink;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.CompletionLogprobs;
@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** A sink that reads the first token of each question. Not thread-safe. */
 final class DecisionSink implements AnswerSink {
   private final List<LabelledQuestion> questions;
-  private final AnswerHead head;
+  private final AnswerMetadata head;
   private final Consumer<? super Decision> output;
   private final @Nullable ChatCompletionTokenLogprob[] tokens;
 
   DecisionSink(
-      List<LabelledQuestion> questions, AnswerHead head, Consumer<? super Decision> output) {
+      List<LabelledQuestion> questions, AnswerMetadata head, Consumer<? super Decision> output) {
     this.questions = questions;
     this.head = head;
     this.output = output;

@@ -44,7 +44,7 @@ public final class Router implements OpenAiHandler {
   private final @Nullable Executor executor;
   private final FailureLog failures;
   private final ModelRegistry models;
-  private final Incoming incoming;
+  private final RequestHeaderReader incoming;
   private final RunningCalls running;
   private final CallContext options;
 
@@ -107,7 +107,7 @@ public final class Router implements OpenAiHandler {
     models = registry;
     failures = new FailureLog(settings.scheduler());
     incoming =
-        new Incoming(
+        new RequestHeaderReader(
             settings.forwardedHeaders(), settings.observedHeaders(), settings.affinityHeader());
     running = engine.running();
     options = CallContext.NONE;

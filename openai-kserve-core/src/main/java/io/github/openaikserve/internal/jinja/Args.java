@@ -22,7 +22,7 @@ record Args(@Nullable Object[] values, Map<String, Object> named) {
   Object get(int index) {
     Object value = values[index];
     if (value == null) {
-      throw new Fault("argument " + (index + 1) + " is missing");
+      throw new TemplateError("argument " + (index + 1) + " is missing");
     }
     return value;
   }

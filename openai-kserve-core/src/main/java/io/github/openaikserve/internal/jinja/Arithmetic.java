@@ -9,7 +9,7 @@ final class Arithmetic {
   /** The operation of an operator on two values. */
   @FunctionalInterface
   interface Operation {
-    Object apply(Object left, Object right, Budget budget);
+    Object apply(Object left, Object right, StepLimit budget);
   }
 
   /** The operator that treats marked texts differently. */
@@ -17,7 +17,7 @@ final class Arithmetic {
 
   private Arithmetic() {}
 
-  static Object add(Object left, Object right, Budget budget) {
+  static Object add(Object left, Object right, StepLimit budget) {
     if (left instanceof String text && right instanceof String other) {
       budget.text((long) text.length() + other.length());
       return text.concat(other);
@@ -45,7 +45,7 @@ final class Arithmetic {
         && !(right instanceof Range);
   }
 
-  private static Object joined(List<?> left, List<?> right, Budget budget) {
+  private static Object joined(List<?> left, List<?> right, StepLimit budget) {
     budget.list((long) left.size() + right.size());
     List<Object> joined = new ArrayList<>(left.size() + right.size());
     left.forEach(element -> joined.add(Values.of(element)));
@@ -53,7 +53,7 @@ final class Arithmetic {
     return left instanceof Tuple ? Tuple.of(joined) : joined;
   }
 
-  static Object subtract(Object left, Object right, Budget budget) {
+  static Object subtract(Object left, Object right, StepLimit budget) {
     if (areWhole(left, right)) {
       return Numbers.normal(Numbers.big(left).subtract(Numbers.big(right)));
     }
@@ -63,7 +63,7 @@ final class Arithmetic {
     throw Types.operands("-", left, right);
   }
 
-  static Object multiply(Object left, Object right, Budget budget) {
+  static Object multiply(Object left, Object right, StepLimit budget) {
     if (areWhole(left, right)) {
       return Numbers.normal(Numbers.big(left).multiply(Numbers.big(right)));
     }
@@ -83,7 +83,7 @@ final class Arithmetic {
     return value instanceof String || (value instanceof List<?> && !(value instanceof Range));
   }
 
-  private static Object repeat(Object sequence, long times, Budget budget) {
+  private static Object repeat(Object sequence, long times, StepLimit budget) {
     int count = (int) Math.max(0, Math.min(times, Integer.MAX_VALUE));
     if (sequence instanceof String text) {
       budget.text((long) text.length() * count);
@@ -98,18 +98,18 @@ final class Arithmetic {
     return sequence instanceof Tuple ? Tuple.of(repeated) : repeated;
   }
 
-  static Object divide(Object left, Object right, Budget budget) {
+  static Object divide(Object left, Object right, StepLimit budget) {
     requireNumbers("/", left, right);
     if (isZero(right)) {
-      throw new Fault(areWhole(left, right) ? "division by zero" : "float division by zero");
+      throw new TemplateError(areWhole(left, right) ? "division by zero" : "float division by zero");
     }
     return Numbers.real(left) / Numbers.real(right);
   }
 
-  static Object floorDivide(Object left, Object right, Budget budget) {
+  static Object floorDivide(Object left, Object right, StepLimit budget) {
     requireNumbers("//", left, right);
     if (isZero(right)) {
-      throw new Fault("integer division or modulo by zero");
+      throw new TemplateError("integer division or modulo by zero");
     }
     if (areWhole(left, right)) {
       BigInteger[] parts = Numbers.big(left).divideAndRemainder(Numbers.big(right));
@@ -121,13 +121,13 @@ final class Arithmetic {
     return Math.floor((a - modulo(a, b)) / b + 0.5);
   }
 
-  static Object modulo(Object left, Object right, Budget budget) {
+  static Object modulo(Object left, Object right, StepLimit budget) {
     if (left instanceof String format) {
       return PercentFormat.of(format, right, budget);
     }
     requireNumbers("%", left, right);
     if (isZero(right)) {
-      throw new Fault("integer division or modulo by zero");
+      throw new TemplateError("integer division or modulo by zero");
     }
     if (left instanceof Long a && right instanceof Long b) {
       return Math.floorMod(a, b);
@@ -146,7 +146,7 @@ final class Arithmetic {
     return rest != 0 && (rest < 0) != (right < 0) ? rest + right : rest;
   }
 
-  static Object power(Object left, Object right, Budget budget) {
+  static Object power(Object left, Object right, StepLimit budget) {
     requireNumbers("** or pow()", left, right);
     if (areWhole(left, right) && Numbers.big(right).signum() >= 0) {
       return wholePower(Numbers.big(left), Numbers.big(right));
@@ -154,12 +154,12 @@ final class Arithmetic {
     double base = Numbers.real(left);
     double exponent = Numbers.real(right);
     if (base == 0 && exponent < 0) {
-      throw new Fault("0.0 cannot be raised to a negative power");
+      throw new TemplateError("0.0 cannot be raised to a negative power");
     }
     double power = Math.pow(base, exponent);
     boolean finite = Double.isFinite(base) && Double.isFinite(exponent);
     if (finite && !Double.isFinite(power)) { // too large, or a complex number
-      throw new Fault("Numerical result out of range");
+      throw new TemplateError("Numerical result out of range");
     }
     return power;
   }
@@ -172,7 +172,7 @@ final class Arithmetic {
     }
     if (exponent.bitLength() > 16
         || (long) base.bitLength() * exponent.intValue() > 2L * Limits.BITS) {
-      throw new Fault("a number is wider than " + Limits.BITS + " bits");
+      throw new TemplateError("a number is wider than " + Limits.BITS + " bits");
     }
     return Numbers.normal(base.pow(exponent.intValue()));
   }

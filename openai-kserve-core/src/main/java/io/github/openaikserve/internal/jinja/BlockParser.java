@@ -79,13 +79,13 @@ final class BlockParser {
     }
   }
 
-  /** {@code autoescape}: nothing is escaped, so it can only be told so. */
+  /** {@code autoescape}: only the value false is supported, because prompts are not escaped. */
   private record AutoEscape(Expr escapes, Node body, Scope scope, int line) implements Node {
     @Override
     public Flow render(Frame frame) {
       frame.run.line = line;
       if (Values.truth(escapes.eval(frame))) {
-        throw new Fault("a chat template cannot escape its values for HTML");
+        throw new TemplateError("a chat template cannot escape its values for HTML");
       }
       Flow flow = body.render(frame);
       frame.clear(scope.slots());
@@ -98,7 +98,7 @@ final class BlockParser {
     @Override
     public Flow render(Frame frame) {
       frame.run.line = line;
-      throw new Fault(message);
+      throw new TemplateError(message);
     }
   }
 }

@@ -11,11 +11,11 @@ record Builtin(String name, Signature takes, Body body) {
           name,
           Signature.of("*"),
           (run, self, args) -> {
-            throw new Fault("there is no " + kind + " '" + name + "'");
+            throw new TemplateError("there is no " + kind + " '" + name + "'");
           });
     }
 
-    Object call(Rendering run, Object self, Args args);
+    Object call(RenderContext run, Object self, Args args);
   }
 
   /** What a template names and nothing is called; fails when it is applied, as in jinja2. */
@@ -24,11 +24,11 @@ record Builtin(String name, Signature takes, Body body) {
         name,
         Signature.of("*"),
         (run, self, args) -> {
-          throw new Fault("there is no " + kind + " '" + name + "'");
+          throw new TemplateError("there is no " + kind + " '" + name + "'");
         });
   }
 
-  Object call(Rendering run, Object self, Args args) {
+  Object call(RenderContext run, Object self, Args args) {
     return body.call(run, self, takes.bind(name, args));
   }
 }

@@ -13,7 +13,7 @@ record CallNode(Expr.Call call, MacroNode.Code body, int line) implements Node {
     frame.run.line = line;
     Object text = call.eval(frame, Map.of("caller", new MacroNode.Macro(body, frame)));
     if (!(text instanceof String printed)) {
-      throw new Fault("the tag 'call' takes what returns a text, not " + Types.name(text));
+      throw new TemplateError("the tag 'call' takes what returns a text, not " + Types.name(text));
     }
     frame.run.print(printed);
     return Flow.NEXT;

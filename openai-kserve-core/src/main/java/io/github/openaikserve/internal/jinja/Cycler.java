@@ -14,7 +14,7 @@ final class Cycler {
 
   Cycler(Args items) {
     if (items.size() == 0 || !items.named().isEmpty()) {
-      throw new Fault("cycler takes one value or more");
+      throw new TemplateError("cycler takes one value or more");
     }
     this.items = items;
   }
@@ -24,7 +24,7 @@ final class Cycler {
       return items.get(at);
     }
     Builtin method = METHODS.get(name);
-    return method == null ? Undefined.attribute(this, name) : new Members.BoundMethod(this, method);
+    return method == null ? Undefined.attribute(this, name) : new Attributes.BoundMethod(this, method);
   }
 
   private Object next() {

@@ -15,7 +15,7 @@ final class DictMethods {
         "get",
         "key default?",
         (run, self, args) -> {
-          Object found = Items.find((Map<?, ?>) self, args.get(0), run.budget);
+          Object found = Subscripts.find((Map<?, ?>) self, args.get(0), run.budget);
           return found == null ? args.or(1, None.NONE) : found;
         });
     TABLE.add(

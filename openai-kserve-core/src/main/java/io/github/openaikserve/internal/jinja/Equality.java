@@ -8,11 +8,11 @@ import java.util.Map;
 final class Equality {
   private Equality() {}
 
-  static boolean same(Object left, Object right, Budget budget) {
+  static boolean same(Object left, Object right, StepLimit budget) {
     return same(left, right, budget, 0);
   }
 
-  private static boolean same(Object left, Object right, Budget budget, int depth) {
+  private static boolean same(Object left, Object right, StepLimit budget, int depth) {
     budget.step();
     if (left == right) {
       return !(left instanceof Double number) || !number.isNaN();
@@ -29,7 +29,7 @@ final class Equality {
       return right instanceof Undefined;
     }
     if (depth > Limits.VALUE_DEPTH) {
-      throw new Fault("values are nested too deeply to be compared");
+      throw new TemplateError("values are nested too deeply to be compared");
     }
     if (left instanceof Map<?, ?> map && right instanceof Map<?, ?> other) {
       return sameEntries(map, other, budget, depth);
@@ -41,7 +41,7 @@ final class Equality {
         && sameElements(list, other, budget, depth);
   }
 
-  private static boolean sameElements(List<?> left, List<?> right, Budget budget, int depth) {
+  private static boolean sameElements(List<?> left, List<?> right, StepLimit budget, int depth) {
     if (left.size() != right.size()) {
       return false;
     }
@@ -54,12 +54,12 @@ final class Equality {
     return true;
   }
 
-  private static boolean sameEntries(Map<?, ?> left, Map<?, ?> right, Budget budget, int depth) {
+  private static boolean sameEntries(Map<?, ?> left, Map<?, ?> right, StepLimit budget, int depth) {
     if (left.size() != right.size()) {
       return false;
     }
     for (Map.Entry<?, ?> entry : left.entrySet()) {
-      Object other = Items.find(right, Values.of(entry.getKey()), budget);
+      Object other = Subscripts.find(right, Values.of(entry.getKey()), budget);
       if (other == null || !same(Values.of(entry.getValue()), other, budget, depth + 1)) {
         return false;
       }
@@ -67,18 +67,18 @@ final class Equality {
     return true;
   }
 
-  static boolean contains(Object container, Object value, Budget budget) {
+  static boolean contains(Object container, Object value, StepLimit budget) {
     if (container instanceof String text) {
       return containsText(text, value, budget);
     }
     if (container instanceof Map<?, ?> map) {
       if (value instanceof Map<?, ?> || (value instanceof List<?> && !(value instanceof Tuple))) {
-        throw new Fault("unhashable type: '" + Types.name(value) + "'");
+        throw new TemplateError("unhashable type: '" + Types.name(value) + "'");
       }
-      return Items.find(map, value, budget) != null;
+      return Subscripts.find(map, value, budget) != null;
     }
     if (!Values.isIterable(container)) {
-      throw new Fault("argument of type '" + Types.name(container) + "' is not iterable");
+      throw new TemplateError("argument of type '" + Types.name(container) + "' is not iterable");
     }
     for (Iterator<Object> elements = Values.iterate(container); elements.hasNext(); ) {
       budget.spend(1);
@@ -89,9 +89,9 @@ final class Equality {
     return false;
   }
 
-  private static boolean containsText(String text, Object value, Budget budget) {
+  private static boolean containsText(String text, Object value, StepLimit budget) {
     if (!(value instanceof String part)) {
-      throw new Fault("'in <string>' requires string as left operand, not " + Types.name(value));
+      throw new TemplateError("'in <string>' requires string as left operand, not " + Types.name(value));
     }
     return Search.find(text, part, 0, budget) >= 0;
   }

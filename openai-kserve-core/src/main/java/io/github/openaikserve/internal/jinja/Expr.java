@@ -77,7 +77,7 @@ interface Expr {
       frame.run.budget.list(keys.size());
       Map<Object, Object> map = new LinkedHashMap<>();
       for (int i = 0; i < keys.size(); i++) {
-        Items.put(map, keys.get(i).plain(frame), values.get(i).plain(frame), frame.run.budget);
+        Subscripts.put(map, keys.get(i).plain(frame), values.get(i).plain(frame), frame.run.budget);
       }
       return map;
     }
@@ -88,7 +88,7 @@ interface Expr {
     @Override
     public Object eval(Frame frame) {
       frame.run.budget.step();
-      return Members.get(of.plain(frame), name);
+      return Attributes.get(of.plain(frame), name);
     }
   }
 
@@ -96,7 +96,7 @@ interface Expr {
   record Item(Expr of, Expr key) implements Expr {
     @Override
     public Object eval(Frame frame) {
-      return Items.get(of.plain(frame), key.plain(frame), frame.run.budget);
+      return Subscripts.get(of.plain(frame), key.plain(frame), frame.run.budget);
     }
   }
 
@@ -105,7 +105,7 @@ interface Expr {
       implements Expr {
     @Override
     public Object eval(Frame frame) {
-      return Items.slice(
+      return Subscripts.slice(
           of.plain(frame), part(from, frame), part(to, frame), part(step, frame), frame.run.budget);
     }
 
@@ -177,13 +177,13 @@ interface Expr {
         throw Types.wrong("argument after ** must be a mapping", others);
       }
       frame.run.budget.list(map.size());
-      map.forEach((name, value) -> add(byName, Printing.text(Values.of(name)), Values.of(value)));
+      map.forEach((name, value) -> add(byName, PythonRepr.text(Values.of(name)), Values.of(value)));
       return byName;
     }
 
     private static void add(Map<String, Object> byName, String name, Object value) {
       if (byName.put(name, value) != null) {
-        throw new Fault("got multiple values for keyword argument '" + name + "'");
+        throw new TemplateError("got multiple values for keyword argument '" + name + "'");
       }
     }
   }
@@ -198,7 +198,7 @@ interface Expr {
     /** Calls it with further named arguments. */
     Object eval(Frame frame, Map<String, Object> more) {
       Object called = of.plain(frame);
-      if (called instanceof Callee callee) {
+      if (called instanceof JinjaCallable callee) {
         frame.run.budget.call();
         return callee.call(frame.run, arguments.eval(frame, more));
       }
@@ -270,7 +270,7 @@ interface Expr {
           : operation.apply(first, second, frame.run.budget);
     }
 
-    private Object marked(Object first, Object second, Budget budget) {
+    private Object marked(Object first, Object second, StepLimit budget) {
       return operation == Arithmetic.ADD
           ? Markup.sum(first, second, budget)
           : operation.apply(Markup.plain(first), Markup.plain(second), budget);
@@ -293,9 +293,9 @@ interface Expr {
     public Object eval(Frame frame) {
       var text = new StringBuilder();
       for (Expr part : parts) {
-        text.append(Printing.text(part.eval(frame)));
+        text.append(PythonRepr.text(part.eval(frame)));
         if (text.length() > Limits.TEXT) {
-          throw new Fault("a text is longer than " + Limits.TEXT + " characters");
+          throw new TemplateError("a text is longer than " + Limits.TEXT + " characters");
         }
       }
       frame.run.budget.text(text.length());
@@ -318,7 +318,7 @@ interface Expr {
       return true;
     }
 
-    static boolean holds(String operator, Object left, Object right, Budget budget) {
+    static boolean holds(String operator, Object left, Object right, StepLimit budget) {
       return switch (operator) {
         case "==" -> Equality.same(left, right, budget);
         case "!=" -> !Equality.same(left, right, budget);

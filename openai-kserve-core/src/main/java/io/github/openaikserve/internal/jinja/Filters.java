@@ -67,8 +67,8 @@ final class Filters {
         "tojson",
         "indent? separators? ensure_ascii? sort_keys?",
         (run, self, args) -> toJson(self, args, run.budget));
-    TABLE.add("pprint", "", (run, self, args) -> paid(Printing.repr(self), "", run.budget));
-    TABLE.add("attr", "name", (self, args) -> Members.get(self, args.text(0)));
+    TABLE.add("pprint", "", (run, self, args) -> paid(PythonRepr.repr(self), "", run.budget));
+    TABLE.add("attr", "name", (self, args) -> Attributes.get(self, args.text(0)));
     TABLE.add("items", "", (self, args) -> items(self));
     ListFilters.addTo(TABLE);
     TextFilters.addTo(TABLE);
@@ -76,7 +76,7 @@ final class Filters {
 
   private Filters() {}
 
-  private static Object escape(Rendering run, Object value, Args args) {
+  private static Object escape(RenderContext run, Object value, Args args) {
     run.budget.text(6L * text(value).length());
     return new Markup(escaped(text(value)));
   }
@@ -94,7 +94,7 @@ final class Filters {
   }
 
   /** Returns a value as text. A value that is already a text costs nothing. */
-  private static String paid(String text, Object of, Budget budget) {
+  private static String paid(String text, Object of, StepLimit budget) {
     if (text != of) {
       budget.text(text.length());
     }
@@ -102,7 +102,7 @@ final class Filters {
   }
 
   /** Pays for parsing a number. */
-  private static Object measured(Object value, Rendering run) {
+  private static Object measured(Object value, RenderContext run) {
     if (value instanceof String text) {
       run.budget.read(4L * text.length());
     }
@@ -110,7 +110,7 @@ final class Filters {
   }
 
   private static String text(Object value) {
-    return Printing.text(value);
+    return PythonRepr.text(value);
   }
 
   /** Jinja's own {@code title}: a capital at the beginning and after some characters only. */
@@ -210,7 +210,7 @@ final class Filters {
           case "common" -> RoundingMode.HALF_EVEN;
           case "ceil" -> RoundingMode.CEILING;
           case "floor" -> RoundingMode.FLOOR;
-          default -> throw new Fault("method must be common, ceil or floor");
+          default -> throw new TemplateError("method must be common, ceil or floor");
         };
     if (Numbers.isWhole(value) && mode == RoundingMode.HALF_EVEN) {
       int digits = Math.max(-400, Math.min(0, args.size(0, 0)));
@@ -225,7 +225,7 @@ final class Filters {
     return new BigDecimal(real).setScale(precision, mode).doubleValue();
   }
 
-  private static Object indent(Rendering run, Object value, Args args) {
+  private static Object indent(RenderContext run, Object value, Args args) {
     Object width = args.or(0, 4L);
     String by =
         width instanceof String text
@@ -278,7 +278,7 @@ final class Filters {
     return new Tuple(all);
   }
 
-  private static Object toJson(Object value, Args args, Budget budget) {
+  private static Object toJson(Object value, Args args, StepLimit budget) {
     Object indent = args.some(0);
     String by =
         indent == null
@@ -305,7 +305,7 @@ final class Filters {
     if (value instanceof Map<?, ?> map) {
       return DictView.items(map);
     }
-    throw new Fault("Can only get item pairs from a mapping.");
+    throw new TemplateError("Can only get item pairs from a mapping.");
   }
 
   /** The elements of a value that a filter walks through. */

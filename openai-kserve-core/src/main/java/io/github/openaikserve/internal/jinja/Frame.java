@@ -4,11 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The variables of one call of a macro, or of the template itself. Not thread-safe. */
 final class Frame {
-  final Rendering run;
+  final RenderContext run;
   final @Nullable Object[] slots;
   private final @Nullable Frame outer;
 
-  Frame(Rendering run, int size, @Nullable Frame outer) {
+  Frame(RenderContext run, int size, @Nullable Frame outer) {
     this.run = run;
     this.slots = new Object[size];
     this.outer = outer;

@@ -20,18 +20,18 @@ final class Globals {
     add("dict", "*", (run, self, args) -> dict(run, args));
     add("namespace", "*", (run, self, args) -> namespace(run, args));
     add("cycler", "*", (run, self, args) -> new Cycler(args));
-    add("joiner", "sep?", (run, self, args) -> new Joiner(Printing.text(args.or(0, ", "))));
+    add("joiner", "sep?", (run, self, args) -> new Joiner(PythonRepr.text(args.or(0, ", "))));
     add(
         "lipsum",
         "*",
         (run, self, args) -> {
-          throw new Fault("a chat template has no use for random words");
+          throw new TemplateError("a chat template has no use for random words");
         });
     add(
         "raise_exception",
         "message",
         (run, self, args) -> {
-          throw Fault.raised(Printing.text(args.get(0)));
+          throw TemplateError.raised(PythonRepr.text(args.get(0)));
         });
     add(STRFTIME_NOW, "format", (run, self, args) -> Strftime.of(args.text(0), run.now()));
   }
@@ -48,7 +48,7 @@ final class Globals {
 
   private static Object range(Args args) {
     if (args.size() == 0 || args.size() > 3 || !args.named().isEmpty()) {
-      throw new Fault("range takes 1 to 3 arguments");
+      throw new TemplateError("range takes 1 to 3 arguments");
     }
     long first = Numbers.whole(args.get(0));
     return args.size() == 1
@@ -56,7 +56,7 @@ final class Globals {
         : new Range(first, Numbers.whole(args.get(1)), args.whole(2, 1));
   }
 
-  private static Map<Object, Object> dict(Rendering run, Args args) {
+  private static Map<Object, Object> dict(RenderContext run, Args args) {
     Map<Object, Object> map = new LinkedHashMap<>();
     if (args.size() > 0) {
       if (args.get(0) instanceof Map<?, ?> given) {
@@ -70,31 +70,31 @@ final class Globals {
     return map;
   }
 
-  private static void putPairs(Map<Object, Object> map, Object pairs, Budget budget) {
+  private static void putPairs(Map<Object, Object> map, Object pairs, StepLimit budget) {
     for (Object pair : Values.list(pairs, budget)) {
       List<Object> both = Values.list(pair, budget);
       if (both.size() != 2) {
-        throw new Fault("dict takes a dict or pairs");
+        throw new TemplateError("dict takes a dict or pairs");
       }
       budget.hash(both.get(0));
       if (both.get(0) instanceof Map<?, ?>
           || (both.get(0) instanceof List<?> && !(both.get(0) instanceof Tuple))) {
-        throw new Fault("unhashable type: '" + Types.name(both.get(0)) + "'");
+        throw new TemplateError("unhashable type: '" + Types.name(both.get(0)) + "'");
       }
       map.put(both.get(0), both.get(1));
     }
   }
 
-  private static Namespace namespace(Rendering run, Args args) {
+  private static Namespace namespace(RenderContext run, Args args) {
     var namespace = new Namespace();
-    dict(run, args).forEach((name, value) -> namespace.set(Printing.text(name), value));
+    dict(run, args).forEach((name, value) -> namespace.set(PythonRepr.text(name), value));
     return namespace;
   }
 
   /** A built-in function as a value. */
-  record Function(Builtin builtin) implements Callee {
+  record Function(Builtin builtin) implements JinjaCallable {
     @Override
-    public Object call(Rendering run, Args args) {
+    public Object call(RenderContext run, Args args) {
       return builtin.call(run, None.NONE, args);
     }
 
@@ -149,7 +149,7 @@ final class Globals {
         case 'u' -> String.valueOf(now.getDayOfWeek().getValue());
         case 'Z', 'z' -> "";
         case '%' -> "%";
-        default -> throw new Fault("strftime_now knows no '%" + directive + "'");
+        default -> throw new TemplateError("strftime_now knows no '%" + directive + "'");
       };
     }
 

@@ -56,16 +56,16 @@ public final class JinjaTemplate {
    * @param context plain JSON values: null, Boolean, Integer, Long, BigInteger, Double, BigDecimal,
    *     String, and Lists and Maps of them; must not be modified meanwhile
    * @param clock the clock of {@code strftime_now}; null to leave it undefined
-   * @throws JinjaRefusal if the template rejects the values with {@code raise_exception}
+   * @throws TemplateRaisedException if the template rejects the values with {@code raise_exception}
    * @throws JinjaException if rendering fails or exceeds a limit
    * @throws IllegalArgumentException if a value is not a plain JSON value
    */
   public String render(Map<String, ?> context, @Nullable Supplier<LocalDateTime> clock) {
     Values.check(context);
-    var run = new Rendering(context, clock);
+    var run = new RenderContext(context, clock);
     try {
       body.render(new Frame(run, function.size(), null));
-    } catch (Fault e) {
+    } catch (TemplateError e) {
       throw e.at(run.line);
     } catch (StackOverflowError e) { // the caller's thread may have little stack left
       throw new JinjaException(run.line, "macros and operators go too deep for this thread");

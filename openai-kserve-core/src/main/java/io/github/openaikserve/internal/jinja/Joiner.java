@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.jinja;
 
 /** What {@code joiner} makes: nothing when it is called first, and then a separator. */
-final class Joiner implements Callee {
+final class Joiner implements JinjaCallable {
   private final String separator;
   private boolean used;
 
@@ -10,9 +10,9 @@ final class Joiner implements Callee {
   }
 
   @Override
-  public Object call(Rendering run, Args args) {
+  public Object call(RenderContext run, Args args) {
     if (args.size() > 0 || !args.named().isEmpty()) {
-      throw new Fault("a joiner takes no arguments");
+      throw new TemplateError("a joiner takes no arguments");
     }
     String text = used ? separator : "";
     used = true;

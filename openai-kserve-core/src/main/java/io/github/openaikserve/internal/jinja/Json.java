@@ -30,15 +30,15 @@ final class Json {
     this.sorted = sorted;
   }
 
-  String of(Object value, Budget budget) {
+  String of(Object value, StepLimit budget) {
     write(value, 0, budget);
     budget.text(to.length());
     return to.toString();
   }
 
-  private void write(Object value, int depth, Budget budget) {
+  private void write(Object value, int depth, StepLimit budget) {
     if (depth > Limits.VALUE_DEPTH || to.length() > Limits.TEXT) {
-      throw new Fault("a value is too large or too deep for JSON");
+      throw new TemplateError("a value is too large or too deep for JSON");
     }
     if (value instanceof String text) {
       quoted(text);
@@ -63,7 +63,7 @@ final class Json {
     } else if (value instanceof Number) {
       to.append(value);
     } else {
-      throw new Fault("Object of type " + Types.name(value) + " is not JSON serializable");
+      throw new TemplateError("Object of type " + Types.name(value) + " is not JSON serializable");
     }
   }
 
@@ -77,7 +77,7 @@ final class Json {
     return Floats.repr(value);
   }
 
-  private void array(Collection<?> list, int depth, Budget budget) {
+  private void array(Collection<?> list, int depth, StepLimit budget) {
     if (list.isEmpty()) {
       to.append("[]");
       return;
@@ -94,7 +94,7 @@ final class Json {
     to.append(']');
   }
 
-  private void object(Map<?, ?> map, int depth, Budget budget) {
+  private void object(Map<?, ?> map, int depth, StepLimit budget) {
     if (map.isEmpty()) {
       to.append("{}");
       return;
@@ -107,7 +107,7 @@ final class Json {
       newLine(depth + 1);
       quoted(key(key));
       to.append(colon);
-      Object value = Items.find(map, key, budget);
+      Object value = Subscripts.find(map, key, budget);
       write(value == null ? None.NONE : value, depth + 1, budget);
       between = comma;
     }
@@ -115,7 +115,7 @@ final class Json {
     to.append('}');
   }
 
-  private Iterator<Object> keys(Map<?, ?> map, Budget budget) {
+  private Iterator<Object> keys(Map<?, ?> map, StepLimit budget) {
     if (!sorted) {
       return Values.iterate(map);
     }
@@ -135,9 +135,9 @@ final class Json {
       return key.toString();
     }
     if (Numbers.isNumber(key)) {
-      return Printing.repr(key);
+      return PythonRepr.repr(key);
     }
-    throw new Fault("keys must be str, int, float, bool or None, not " + Types.name(key));
+    throw new TemplateError("keys must be str, int, float, bool or None, not " + Types.name(key));
   }
 
   private void newLine(int depth) {

@@ -39,7 +39,7 @@ final class Links {
     this.schemes = schemes;
   }
 
-  static Object in(Rendering run, Object value, Args args) {
+  static Object in(RenderContext run, Object value, Args args) {
     Set<String> rel = new TreeSet<>();
     String given = args.someText(3);
     rel.addAll(List.of((given == null ? "" : Text.strip(given)).split("\\s+")));
@@ -55,18 +55,18 @@ final class Links {
     }
     List<Object> schemes = args.some(4) == null ? List.of() : Values.list(args.get(4), run.budget);
     for (Object scheme : schemes) {
-      if (!SCHEME.matcher(Printing.text(scheme)).matches()) {
-        throw new Fault("'" + Printing.text(scheme) + "' is not a valid URI scheme prefix.");
+      if (!SCHEME.matcher(PythonRepr.text(scheme)).matches()) {
+        throw new TemplateError("'" + PythonRepr.text(scheme) + "' is not a valid URI scheme prefix.");
       }
     }
-    String text = Printing.text(value);
+    String text = PythonRepr.text(value);
     run.budget.text(6L * text.length());
     run.budget.read(8L * text.length());
     return new Links(args.size(0, Integer.MAX_VALUE), attributes, schemes)
         .text(Filters.escaped(text), run.budget);
   }
 
-  private String text(String text, Budget budget) {
+  private String text(String text, StepLimit budget) {
     var linked = new StringBuilder();
     Matcher words = SPACE.matcher(text);
     while (words.find()) {
@@ -142,7 +142,7 @@ final class Links {
     }
     String linked = middle;
     for (Object scheme : schemes) {
-      String prefix = Printing.text(scheme);
+      String prefix = PythonRepr.text(scheme);
       if (linked.startsWith(prefix) && !linked.equals(prefix)) {
         linked = link(linked, attributes, linked);
       }

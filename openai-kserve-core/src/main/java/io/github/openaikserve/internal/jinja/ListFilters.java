@@ -53,12 +53,12 @@ final class ListFilters {
   }
 
   /** Returns an element, or its attribute with a dotted name. */
-  private static UnaryOperator<Object> part(@Nullable Object attribute, Budget budget) {
+  private static UnaryOperator<Object> part(@Nullable Object attribute, StepLimit budget) {
     if (attribute == null) {
       return element -> element;
     }
     if (!(attribute instanceof String path)) {
-      return element -> Items.get(element, attribute, budget);
+      return element -> Subscripts.get(element, attribute, budget);
     }
     String[] names = path.split("\\.", -1);
     return element -> {
@@ -67,27 +67,27 @@ final class ListFilters {
         Object key = Numbers.parseWhole(name, 10);
         value =
             key != null && !name.isEmpty()
-                ? Items.get(value, key, budget)
-                : Items.get(value, name, budget);
+                ? Subscripts.get(value, key, budget)
+                : Subscripts.get(value, name, budget);
       }
       return value;
     };
   }
 
-  private static Object join(Rendering run, Object value, Args args) {
-    String between = Printing.text(args.or(0, ""));
+  private static Object join(RenderContext run, Object value, Args args) {
+    String between = PythonRepr.text(args.or(0, ""));
     UnaryOperator<Object> part = part(args.some(1), run.budget);
     var joined = new StringBuilder();
     boolean first = true;
     for (Iterator<Object> each = Values.iterate(value); each.hasNext(); first = false) {
-      String text = Printing.text(part.apply(each.next()));
+      String text = PythonRepr.text(part.apply(each.next()));
       run.budget.text(text.length() + between.length());
       joined.append(first ? "" : between).append(text);
     }
     return joined.toString();
   }
 
-  private static Object reverse(Rendering run, Object value, Args args) {
+  private static Object reverse(RenderContext run, Object value, Args args) {
     if (value instanceof String text) {
       run.budget.text(text.length());
       return new StringBuilder(text).reverse().toString();
@@ -107,7 +107,7 @@ final class ListFilters {
   }
 
   private static Comparator<Object> order(
-      UnaryOperator<Object> part, boolean sensitive, Budget budget) {
+      UnaryOperator<Object> part, boolean sensitive, StepLimit budget) {
     Comparator<Object> natural = Ordering.by(budget);
     return (left, right) -> {
       Object first = part.apply(left);
@@ -119,14 +119,14 @@ final class ListFilters {
     };
   }
 
-  private static Object sort(Rendering run, Object value, Args args) {
+  private static Object sort(RenderContext run, Object value, Args args) {
     List<Object> sorted = Values.list(value, run.budget);
     Comparator<Object> order = order(part(args.some(2), run.budget), args.truth(1), run.budget);
     Ordering.sort(sorted, args.truth(0) ? order.reversed() : order);
     return sorted;
   }
 
-  private static Object unique(Rendering run, Object value, Args args) {
+  private static Object unique(RenderContext run, Object value, Args args) {
     UnaryOperator<Object> part = part(args.some(1), run.budget);
     Set<Key> seen = new HashSet<>();
     List<Object> unique = new ArrayList<>();
@@ -141,10 +141,10 @@ final class ListFilters {
   }
 
   /** Returns a key with Python's equality. Its hashing and comparison are paid for. */
-  private record Key(Object value, int hash, Budget budget) {
-    static Key of(Object value, Budget budget) {
+  private record Key(Object value, int hash, StepLimit budget) {
+    static Key of(Object value, StepLimit budget) {
       if (value instanceof Map<?, ?> || (value instanceof List<?> && !(value instanceof Tuple))) {
-        throw new Fault("unhashable type: '" + Types.name(value) + "'");
+        throw new TemplateError("unhashable type: '" + Types.name(value) + "'");
       }
       budget.hash(value);
       boolean number = Numbers.isNumber(value);
@@ -164,7 +164,7 @@ final class ListFilters {
     }
   }
 
-  private static Object extreme(Rendering run, Object value, Args args, int sign) {
+  private static Object extreme(RenderContext run, Object value, Args args, int sign) {
     Comparator<Object> order = order(part(args.some(1), run.budget), args.truth(0), run.budget);
     Object best = null;
     for (Iterator<Object> each = Values.iterate(value); each.hasNext(); ) {
@@ -176,7 +176,7 @@ final class ListFilters {
     return best == null ? new Undefined("No aggregated item, sequence was empty.") : best;
   }
 
-  private static Object sum(Rendering run, Object value, Args args) {
+  private static Object sum(RenderContext run, Object value, Args args) {
     UnaryOperator<Object> part = part(args.some(0), run.budget);
     Object sum = args.or(1, 0L);
     for (Iterator<Object> each = Values.iterate(value); each.hasNext(); ) {
@@ -186,7 +186,7 @@ final class ListFilters {
     return sum;
   }
 
-  private static Object batch(Rendering run, Object value, Args args) {
+  private static Object batch(RenderContext run, Object value, Args args) {
     int size = Math.max(1, args.size(0, 1));
     Object fill = args.some(1);
     List<Object> batches = new ArrayList<>();
@@ -204,10 +204,10 @@ final class ListFilters {
     return new Generator(batches.iterator());
   }
 
-  private static Object slices(Rendering run, Object value, Args args) {
+  private static Object slices(RenderContext run, Object value, Args args) {
     int count = args.size(0, 1);
     if (count < 1) {
-      throw new Fault("a list is sliced into at least one part");
+      throw new TemplateError("a list is sliced into at least one part");
     }
     run.budget.list(count);
     List<Object> all = Values.list(value, run.budget);
@@ -228,7 +228,7 @@ final class ListFilters {
     return new Generator(slices.iterator());
   }
 
-  private static Object groupBy(Rendering run, Object value, Args args) {
+  private static Object groupBy(RenderContext run, Object value, Args args) {
     UnaryOperator<Object> read = part(args.get(0), run.budget);
     UnaryOperator<Object> part =
         element -> {
@@ -247,14 +247,14 @@ final class ListFilters {
           || !Equality.same(folded(key, sensitive), folded(own, sensitive), run.budget)) {
         group = new ArrayList<>();
         key = own;
-        groups.add(new Group(key, group));
+        groups.add(new GroupTuple(key, group));
       }
       group.add(element);
     }
     return groups;
   }
 
-  private static Object dictSort(Rendering run, Object value, Args args) {
+  private static Object dictSort(RenderContext run, Object value, Args args) {
     if (!(value instanceof Map<?, ?> map)) {
       throw Types.wrong("dictsort takes a dict, not " + Types.name(value), value);
     }
@@ -266,7 +266,7 @@ final class ListFilters {
     return items;
   }
 
-  private static Object map(Rendering run, Object value, Args args) {
+  private static Object map(RenderContext run, Object value, Args args) {
     if (!Values.truth(value)) { // jinja2 does not check the arguments in this case
       return new Generator(Collections.emptyIterator());
     }
@@ -275,7 +275,7 @@ final class ListFilters {
     if (args.size() == 0) {
       Object attribute = args.named().get("attribute");
       if (attribute == null) {
-        throw new Fault("map requires a filter argument");
+        throw new TemplateError("map requires a filter argument");
       }
       Object otherwise = args.named().get("default");
       UnaryOperator<Object> part = part(attribute, run.budget);
@@ -297,13 +297,13 @@ final class ListFilters {
   }
 
   private static Object chosen(
-      Rendering run, Object value, Args args, boolean byAttribute, boolean wanted) {
+      RenderContext run, Object value, Args args, boolean byAttribute, boolean wanted) {
     if (!Values.truth(value)) {
       return new Generator(Collections.emptyIterator());
     }
     int used = byAttribute ? 1 : 0;
     if (args.size() < used) {
-      throw new Fault("an attribute is missing");
+      throw new TemplateError("an attribute is missing");
     }
     UnaryOperator<Object> part = part(byAttribute ? args.get(0) : null, run.budget);
     Builtin test = args.size() > used ? known(Tests.TABLE, "test", args.text(used)) : null;
@@ -324,7 +324,7 @@ final class ListFilters {
   private static Builtin known(Builtins table, String kind, String name) {
     Builtin builtin = table.get(name);
     if (builtin == null) {
-      throw new Fault("there is no " + kind + " '" + name + "'");
+      throw new TemplateError("there is no " + kind + " '" + name + "'");
     }
     return builtin;
   }

@@ -18,7 +18,7 @@ final class ListMethods {
               return (long) i;
             }
           }
-          throw new Fault(Printing.repr(args.get(0)) + " is not in list");
+          throw new TemplateError(PythonRepr.repr(args.get(0)) + " is not in list");
         });
     TABLE.add(
         "count",

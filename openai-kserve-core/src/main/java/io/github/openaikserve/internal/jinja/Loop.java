@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The variable {@code loop} within a loop. Not thread-safe. */
-final class Loop implements Callee {
+final class Loop implements JinjaCallable {
   private static final Builtins METHODS = new Builtins();
 
   static {
@@ -54,14 +54,14 @@ final class Loop implements Callee {
         Builtin method = METHODS.get(name);
         yield method == null
             ? Undefined.attribute(this, name)
-            : new Members.BoundMethod(this, method);
+            : new Attributes.BoundMethod(this, method);
       }
     };
   }
 
   private Object cycle(Args args) {
     if (args.size() == 0) {
-      throw new Fault("no items for cycling given");
+      throw new TemplateError("no items for cycling given");
     }
     return args.get(index % args.size());
   }
@@ -74,9 +74,9 @@ final class Loop implements Callee {
   }
 
   @Override
-  public Object call(Rendering run, Args args) {
+  public Object call(RenderContext run, Args args) {
     if (!node.recursive()) {
-      throw new Fault("the loop is not marked 'recursive'");
+      throw new TemplateError("the loop is not marked 'recursive'");
     }
     run.enter(Limits.NESTING / 4);
     @Nullable Object[] before = frame.slots.clone();

@@ -30,9 +30,9 @@ record MacroNode(int place, Code code) implements Node {
       int levels) {}
 
   /** A macro as a callable value that captures the surrounding variables. */
-  record Macro(Code code, Frame around) implements Callee {
+  record Macro(Code code, Frame around) implements JinjaCallable {
     @Override
-    public Object call(Rendering run, Args args) {
+    public Object call(RenderContext run, Args args) {
       run.enter(code.levels());
       var frame = new Frame(run, code.scope().function.size(), around);
       bind(frame, args);
@@ -49,7 +49,7 @@ record MacroNode(int place, Code code) implements Node {
         String parameter = code.parameters().get(i);
         Object named = rest.remove(parameter);
         if (i < args.size() && named != null) {
-          throw new Fault("macro '" + code.name() + "' got two values for '" + parameter + "'");
+          throw new TemplateError("macro '" + code.name() + "' got two values for '" + parameter + "'");
         }
         Object value = i < args.size() ? args.get(i) : named;
         frame.slots[slot(parameter)] = value != null ? value : byDefault(frame, i, parameter);
@@ -72,14 +72,14 @@ record MacroNode(int place, Code code) implements Node {
         }
         frame.slots[varargs] = new Tuple(more);
       } else if (args.size() > count) {
-        throw new Fault(
+        throw new TemplateError(
             "macro '%s' takes not more than %d argument(s)".formatted(code.name(), count));
       }
       Integer kwargs = code.scope().slot("kwargs");
       if (kwargs != null) {
         frame.slots[kwargs] = rest;
       } else if (!rest.isEmpty()) {
-        throw new Fault(
+        throw new TemplateError(
             "macro '%s' takes no keyword argument '%s'"
                 .formatted(code.name(), rest.keySet().iterator().next()));
       }

@@ -17,7 +17,7 @@ record Markup(String text) {
   }
 
   /** Applies a filter to a text that is marked. */
-  Object filtered(Builtin filter, Rendering run, Args args) {
+  Object filtered(Builtin filter, RenderContext run, Args args) {
     if (filter.name().equals("escape")) {
       return this;
     }
@@ -31,7 +31,7 @@ record Markup(String text) {
   }
 
   /** Joins two texts of which one is marked. */
-  static Markup sum(Object left, Object right, Budget budget) {
+  static Markup sum(Object left, Object right, StepLimit budget) {
     if (!isText(left) || !isText(right)) {
       throw Types.operands("+", plain(left), plain(right));
     }

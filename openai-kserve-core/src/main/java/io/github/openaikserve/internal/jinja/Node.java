@@ -41,7 +41,7 @@ interface Node {
     @Override
     public Flow render(Frame frame) {
       frame.run.line = line;
-      frame.run.print(Printing.text(value.eval(frame)));
+      frame.run.print(PythonRepr.text(value.eval(frame)));
       return Flow.NEXT;
     }
   }
@@ -90,7 +90,7 @@ interface Node {
     public Flow render(Frame frame) {
       Object value = Captured.of(body, frame);
       frame.run.line = line;
-      frame.run.print(Printing.text(Expr.Applied.all(filters, value, frame)));
+      frame.run.print(PythonRepr.text(Expr.Applied.all(filters, value, frame)));
       return Flow.NEXT;
     }
   }

@@ -24,7 +24,7 @@ final class Numbers {
       return value.longValue();
     }
     if (value.bitLength() > Limits.BITS) {
-      throw new Fault("a number is wider than " + Limits.BITS + " bits");
+      throw new TemplateError("a number is wider than " + Limits.BITS + " bits");
     }
     return value;
   }
@@ -45,7 +45,7 @@ final class Numbers {
     }
     double real = ((Number) number).doubleValue();
     if (Double.isInfinite(real) && number instanceof BigInteger) {
-      throw new Fault("int too large to convert to float");
+      throw new TemplateError("int too large to convert to float");
     }
     return real;
   }

@@ -7,11 +7,11 @@ import java.util.List;
 final class Ordering {
   private Ordering() {}
 
-  static int compare(String operator, Object left, Object right, Budget budget) {
+  static int compare(String operator, Object left, Object right, StepLimit budget) {
     return compare(operator, left, right, budget, 0);
   }
 
-  private static int compare(String operator, Object left, Object right, Budget budget, int depth) {
+  private static int compare(String operator, Object left, Object right, StepLimit budget, int depth) {
     budget.spend(1);
     if (left instanceof String text && right instanceof String other) {
       budget.read(Math.min(text.length(), other.length()) / 2);
@@ -33,7 +33,7 @@ final class Ordering {
   }
 
   private static int compareElements(
-      String operator, List<?> left, List<?> right, Budget budget, int depth) {
+      String operator, List<?> left, List<?> right, StepLimit budget, int depth) {
     int shared = Math.min(left.size(), right.size());
     for (int i = 0; i < shared; i++) {
       Object element = Values.of(left.get(i));
@@ -49,11 +49,11 @@ final class Ordering {
     try {
       list.sort(order);
     } catch (IllegalArgumentException e) { // only NaN, which cannot be compared, causes that
-      throw new Fault("these values have no order");
+      throw new TemplateError("these values have no order");
     }
   }
 
-  static Comparator<Object> by(Budget budget) {
+  static Comparator<Object> by(StepLimit budget) {
     return (left, right) -> compare("<", left, right, budget);
   }
 }

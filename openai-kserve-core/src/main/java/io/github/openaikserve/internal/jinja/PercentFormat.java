@@ -16,7 +16,7 @@ final class PercentFormat {
 
   private PercentFormat() {}
 
-  static Object of(String format, Object values, Budget budget) {
+  static Object of(String format, Object values, StepLimit budget) {
     budget.text(format.length());
     Matcher directive = DIRECTIVE.matcher(format);
     var text = new StringBuilder();
@@ -28,7 +28,7 @@ final class PercentFormat {
       from = directive.end();
       String kind = directive.group(5);
       if (kind == null) {
-        throw new Fault("incomplete format");
+        throw new TemplateError("incomplete format");
       }
       if (kind.equals("%")) {
         text.append('%');
@@ -40,21 +40,21 @@ final class PercentFormat {
       } else if (used < positional.size()) {
         value = Values.of(positional.get(used++));
       } else {
-        throw new Fault("not enough arguments for format string");
+        throw new TemplateError("not enough arguments for format string");
       }
       text.append(formatted(directive, kind.charAt(0), value));
       budget.text(text.length());
     }
     if (used < positional.size() && values instanceof Tuple) {
-      throw new Fault("not all arguments converted during string formatting");
+      throw new TemplateError("not all arguments converted during string formatting");
     }
     return text.append(format, from, format.length()).toString();
   }
 
-  private static Object named(Object values, String name, Budget budget) {
-    Object value = values instanceof Map<?, ?> map ? Items.find(map, name, budget) : null;
+  private static Object named(Object values, String name, StepLimit budget) {
+    Object value = values instanceof Map<?, ?> map ? Subscripts.find(map, name, budget) : null;
     if (value == null) {
-      throw new Fault("format requires a mapping with '" + name + "'");
+      throw new TemplateError("format requires a mapping with '" + name + "'");
     }
     return value;
   }
@@ -64,8 +64,8 @@ final class PercentFormat {
     int width = number(directive.group(3), 0);
     String body =
         switch (kind) {
-          case 's' -> cut(Printing.text(value), directive.group(4));
-          case 'r', 'a' -> cut(Printing.repr(value), directive.group(4));
+          case 's' -> cut(PythonRepr.text(value), directive.group(4));
+          case 'r', 'a' -> cut(PythonRepr.repr(value), directive.group(4));
           case 'd', 'i', 'u' -> signed(whole(value), flags);
           case 'x' -> Numbers.big(value).toString(16);
           case 'X' -> Text.upper(Numbers.big(value).toString(16));
@@ -76,8 +76,8 @@ final class PercentFormat {
           case 'c' ->
               Numbers.isWhole(value)
                   ? Character.toString((int) Math.max(0, Math.min(0x10ffff, Numbers.whole(value))))
-                  : Printing.text(value);
-          default -> throw new Fault("unsupported format character '" + kind + "'");
+                  : PythonRepr.text(value);
+          default -> throw new TemplateError("unsupported format character '" + kind + "'");
         };
     int missing = Math.max(0, width - Text.length(body));
     if (flags.contains("-")) {
@@ -101,7 +101,7 @@ final class PercentFormat {
       return otherwise;
     }
     if (digits.length() > 5 || Integer.parseInt(digits) > MAX_WIDTH) {
-      throw new Fault("a width is larger than " + MAX_WIDTH);
+      throw new TemplateError("a width is larger than " + MAX_WIDTH);
     }
     return Integer.parseInt(digits);
   }

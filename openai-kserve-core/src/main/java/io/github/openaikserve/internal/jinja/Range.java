@@ -12,7 +12,7 @@ final class Range extends AbstractList<Object> implements RandomAccess {
 
   Range(long start, long stop, long step) {
     if (step == 0) {
-      throw new Fault("range() arg 3 must not be zero");
+      throw new TemplateError("range() arg 3 must not be zero");
     }
     this.start = start;
     this.stop = stop;
@@ -28,7 +28,7 @@ final class Range extends AbstractList<Object> implements RandomAccess {
     // large anyway.
     double steps = Math.ceil(((double) stop - (double) start) / step);
     if (steps > Limits.RANGE) {
-      throw new Fault("Range too big. There may be " + Limits.RANGE + " numbers in it.");
+      throw new TemplateError("Range too big. There may be " + Limits.RANGE + " numbers in it.");
     }
     return (int) steps;
   }

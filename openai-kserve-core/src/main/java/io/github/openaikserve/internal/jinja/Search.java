@@ -8,7 +8,7 @@ final class Search {
   private Search() {}
 
   /** Returns the index of the first occurrence at or after {@code from}; -1 for none. */
-  static int find(String text, String part, int from, Budget budget) {
+  static int find(String text, String part, int from, StepLimit budget) {
     budget.scan(Math.max(0, text.length() - from));
     if (part.length() <= SHORT) {
       return text.indexOf(part, from);
@@ -21,7 +21,7 @@ final class Search {
   }
 
   /** Returns the index of the last occurrence; -1 for none. */
-  static int findLast(String text, String part, Budget budget) {
+  static int findLast(String text, String part, StepLimit budget) {
     budget.scan(text.length());
     if (part.length() <= SHORT) {
       return text.lastIndexOf(part);
@@ -70,7 +70,7 @@ final class Search {
   }
 
   /** The next occurrence, of which the whole text was paid for; long ones pay for themselves. */
-  static int next(String text, String part, int from, Budget budget) {
+  static int next(String text, String part, int from, StepLimit budget) {
     budget.step();
     return part.length() <= 16 ? text.indexOf(part, from) : find(text, part, from, budget);
   }

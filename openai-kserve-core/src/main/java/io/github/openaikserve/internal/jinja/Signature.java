@@ -57,7 +57,7 @@ record Signature(List<String> parameters, int required, boolean open) {
     }
     String problem = problem(args.size(), args.named().keySet());
     if (problem != null) {
-      throw new Fault(name + " " + problem);
+      throw new TemplateError(name + " " + problem);
     }
     @Nullable Object[] bound = new Object[parameters.size()];
     System.arraycopy(args.values(), 0, bound, 0, args.size());

@@ -8,7 +8,7 @@ import java.util.List;
 final class Splitting {
   private Splitting() {}
 
-  static Object split(String text, Args args, Budget budget) {
+  static Object split(String text, Args args, StepLimit budget) {
     budget.text(text.length());
     String separator = args.someText(0);
     int most = args.size(1, -1);
@@ -31,11 +31,11 @@ final class Splitting {
 
   private static void requireSeparator(String separator) {
     if (separator.isEmpty()) {
-      throw new Fault("empty separator");
+      throw new TemplateError("empty separator");
     }
   }
 
-  private static Object splitAtSpace(String text, int most, Budget budget) {
+  private static Object splitAtSpace(String text, int most, StepLimit budget) {
     List<Object> parts = new ArrayList<>();
     int from = skip(text, 0, true);
     while (from < text.length()) {
@@ -48,7 +48,7 @@ final class Splitting {
     return parts;
   }
 
-  /** The end of the white space, or of what is none, from an index on. */
+  /** Returns the end of the white space, or of the text without white space, that begins here. */
   private static int skip(String text, int from, boolean space) {
     int at = from;
     while (at < text.length() && Text.isSpace(text.charAt(at)) == space) {
@@ -57,7 +57,7 @@ final class Splitting {
     return at;
   }
 
-  private static Object rsplitAtSpace(String text, int most, Budget budget) {
+  private static Object rsplitAtSpace(String text, int most, StepLimit budget) {
     List<Object> parts = new ArrayList<>();
     int end = back(text, text.length(), true);
     while (end > 0) {
@@ -78,7 +78,7 @@ final class Splitting {
     return at;
   }
 
-  static Object rsplit(String text, Args args, Budget budget) {
+  static Object rsplit(String text, Args args, StepLimit budget) {
     String separator = args.someText(0);
     int most = args.size(1, -1);
     if (most < 0) {
@@ -109,7 +109,7 @@ final class Splitting {
     return parts;
   }
 
-  static Object partition(String text, String separator, boolean last, Budget budget) {
+  static Object partition(String text, String separator, boolean last, StepLimit budget) {
     requireSeparator(separator);
     int at =
         last ? Search.findLast(text, separator, budget) : Search.find(text, separator, 0, budget);

@@ -16,22 +16,22 @@ final class StringFormat {
           "(?s)(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\\d{1,6})?([,_])?(?:\\.(\\d{1,6}))?"
               + "([bcdeEfFgGnosxX%])?");
 
-  private final Rendering run;
+  private final RenderContext run;
   private final Args args;
   private int next;
 
-  private StringFormat(Rendering run, Args args) {
+  private StringFormat(RenderContext run, Args args) {
     this.run = run;
     this.args = args;
   }
 
-  static Object of(Rendering run, Object self, Args args) {
+  static Object of(RenderContext run, Object self, Args args) {
     return new StringFormat(run, args).fill((String) self, 0);
   }
 
   private String fill(String format, int depth) {
     if (depth > 1) {
-      throw new Fault("Max string recursion exceeded");
+      throw new TemplateError("Max string recursion exceeded");
     }
     run.budget.text(format.length());
     var text = new StringBuilder();
@@ -42,7 +42,7 @@ final class StringFormat {
         text.append(c);
         at++;
       } else if (c == '}') {
-        throw new Fault("Single '}' encountered in format string");
+        throw new TemplateError("Single '}' encountered in format string");
       } else if (c == '{') {
         int end = end(format, at + 1);
         String filled = field(format.substring(at + 1, end), depth);
@@ -65,7 +65,7 @@ final class StringFormat {
         return at;
       }
     }
-    throw new Fault("expected '}' before end of string");
+    throw new TemplateError("expected '}' before end of string");
   }
 
   private String field(String field, int depth) {
@@ -77,9 +77,9 @@ final class StringFormat {
     if (mark >= 0) {
       value =
           switch (name.substring(mark + 1)) {
-            case "s" -> Printing.text(value);
-            case "r", "a" -> Printing.repr(value);
-            default -> throw new Fault("Unknown conversion specifier");
+            case "s" -> PythonRepr.text(value);
+            case "r", "a" -> PythonRepr.repr(value);
+            default -> throw new TemplateError("Unknown conversion specifier");
           };
     }
     return formatted(value, spec);
@@ -104,8 +104,8 @@ final class StringFormat {
       Object number = index ? Numbers.parseWhole(key, 10) : null;
       value =
           index
-              ? Items.get(value, number == null ? key : number, run.budget)
-              : Members.get(value, key);
+              ? Subscripts.get(value, number == null ? key : number, run.budget)
+              : Attributes.get(value, key);
       end += index ? 1 : 0;
     }
     return value;
@@ -115,25 +115,25 @@ final class StringFormat {
     Object number = name.isEmpty() ? (Object) (long) next++ : Numbers.parseWhole(name, 10);
     if (number instanceof Long index) {
       if (index < 0 || index >= args.size()) {
-        throw new Fault("Replacement index " + index + " out of range for positional args tuple");
+        throw new TemplateError("Replacement index " + index + " out of range for positional args tuple");
       }
       return args.get(index.intValue());
     }
     Object named = args.named().get(name);
     if (named == null) {
-      throw new Fault("there is no argument '" + name + "'");
+      throw new TemplateError("there is no argument '" + name + "'");
     }
     return named;
   }
 
   private String formatted(Object value, String spec) {
     if (spec.isEmpty()) {
-      return Printing.text(value);
+      return PythonRepr.text(value);
     }
     Matcher parts = SPEC.matcher(spec);
     boolean known = value instanceof String || Numbers.isNumber(value);
     if (!known || !parts.matches()) {
-      throw new Fault(
+      throw new TemplateError(
           "Invalid format specifier '%s' for object of type '%s'"
               .formatted(spec, Types.name(value)));
     }
@@ -147,7 +147,7 @@ final class StringFormat {
 
   private static String text(String text, String type, int most) {
     if (!type.isEmpty() && !type.equals("s")) {
-      throw new Fault("Unknown format code '" + type + "' for object of type 'str'");
+      throw new TemplateError("Unknown format code '" + type + "' for object of type 'str'");
     }
     return Text.length(text) <= most ? text : text.substring(0, text.offsetByCodePoints(0, most));
   }
@@ -159,7 +159,7 @@ final class StringFormat {
     if (whole && "bcdnoxX".contains(type)) {
       digits = whole(Numbers.big(value), type, parts.group(4) != null);
     } else if (type.isEmpty() && parts.group(8) == null) {
-      digits = Printing.text(value);
+      digits = PythonRepr.text(value);
     } else {
       digits =
           real(
@@ -192,7 +192,7 @@ final class StringFormat {
   /** Formats a real number with {@code e}, {@code f}, {@code g} or {@code %}. */
   static String real(double number, char type, int precision) {
     if (!Double.isFinite(number)) {
-      return Printing.text(number);
+      return PythonRepr.text(number);
     }
     boolean upper = Character.isUpperCase(type);
     BigDecimal exact = new BigDecimal(number);
@@ -278,7 +278,7 @@ final class StringFormat {
     }
     int number = Integer.parseInt(digits);
     if (number > MAX_WIDTH) {
-      throw new Fault("a width is larger than " + MAX_WIDTH);
+      throw new TemplateError("a width is larger than " + MAX_WIDTH);
     }
     return number;
   }

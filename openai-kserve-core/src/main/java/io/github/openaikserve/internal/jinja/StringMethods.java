@@ -101,7 +101,7 @@ final class StringMethods {
         });
   }
 
-  static String strip(Rendering run, Object self, Args args, boolean left, boolean right) {
+  static String strip(RenderContext run, Object self, Args args, boolean left, boolean right) {
     String text = (String) self;
     String chars = args.someText(0);
     if (chars != null && chars.length() > 64) {
@@ -123,7 +123,7 @@ final class StringMethods {
    *     text is found
    */
   private record Part(String text, long before, boolean isOutside) {
-    static Part of(String text, Args args, Budget budget) {
+    static Part of(String text, Args args, StepLimit budget) {
       Object start = args.some(1);
       Object end = args.some(2);
       if (start == null && end == null) {
@@ -146,7 +146,7 @@ final class StringMethods {
     }
   }
 
-  private static Object ends(Rendering run, Object self, Args args, boolean start) {
+  private static Object ends(RenderContext run, Object self, Args args, boolean start) {
     Part part = Part.of((String) self, args, run.budget);
     return any(
         args.get(0),
@@ -157,7 +157,7 @@ final class StringMethods {
         });
   }
 
-  private static long index(Rendering run, Object self, Args args, boolean last) {
+  private static long index(RenderContext run, Object self, Args args, boolean last) {
     Part part = Part.of((String) self, args, run.budget);
     String wanted = args.text(0);
     if (part.isOutside()) {
@@ -203,12 +203,12 @@ final class StringMethods {
 
   private static long known(long index) {
     if (index < 0) {
-      throw new Fault("substring not found");
+      throw new TemplateError("substring not found");
     }
     return index;
   }
 
-  private static long count(String text, String part, Budget budget) {
+  private static long count(String text, String part, StepLimit budget) {
     if (part.isEmpty()) {
       return Text.length(text) + 1L;
     }
@@ -220,7 +220,7 @@ final class StringMethods {
     return count;
   }
 
-  static String replace(String text, String old, String with, int times, Budget budget) {
+  static String replace(String text, String old, String with, int times, StepLimit budget) {
     if (times == 0) {
       return text;
     }
@@ -239,7 +239,7 @@ final class StringMethods {
     return replaced.append(text, from, text.length()).toString();
   }
 
-  private static String join(String between, Object iterable, Budget budget) {
+  private static String join(String between, Object iterable, StepLimit budget) {
     if (!Values.isIterable(iterable)) {
       throw Types.wrong("can only join an iterable", iterable);
     }
@@ -279,14 +279,14 @@ final class StringMethods {
     return text.codePoints().anyMatch(Text::isCased) && cased.allMatch(what);
   }
 
-  private static String zfill(String text, int width, Budget budget) {
+  private static String zfill(String text, int width, StepLimit budget) {
     budget.text(Math.max(0, width));
     String sign = text.startsWith("-") || text.startsWith("+") ? text.substring(0, 1) : "";
     int zeros = Math.max(0, width - Text.length(text));
     return sign + "0".repeat(zeros) + text.substring(sign.length());
   }
 
-  private static String padded(String text, Args args, int share, Budget budget) {
+  private static String padded(String text, Args args, int share, StepLimit budget) {
     int width = args.size(0, 0);
     budget.text(Math.max(0, width));
     @Nullable String given = args.someText(1);

@@ -21,7 +21,7 @@ interface Target {
     @Override
     public void set(Frame frame, Object value) {
       if (!(of.eval(frame) instanceof Namespace namespace)) {
-        throw new Fault("cannot assign attribute on non-namespace object '" + variable + "'");
+        throw new TemplateError("cannot assign attribute on non-namespace object '" + variable + "'");
       }
       namespace.set(name, value);
     }
@@ -38,11 +38,11 @@ interface Target {
       for (Iterator<Object> each = Values.iterate(value); each.hasNext(); ) {
         elements.add(each.next());
         if (elements.size() > targets.size()) {
-          throw new Fault("too many values to unpack (expected " + targets.size() + ")");
+          throw new TemplateError("too many values to unpack (expected " + targets.size() + ")");
         }
       }
       if (elements.size() < targets.size()) {
-        throw new Fault(
+        throw new TemplateError(
             "not enough values to unpack (expected %d, got %d)"
                 .formatted(targets.size(), elements.size()));
       }

@@ -22,7 +22,7 @@ final class Tests {
     TABLE.add("mapping", "", (self, args) -> self instanceof Map<?, ?>);
     TABLE.add("iterable", "", (self, args) -> Values.isIterable(self));
     TABLE.add("sequence", "", (self, args) -> isSequence(self));
-    TABLE.add("callable", "", (self, args) -> self instanceof Callee);
+    TABLE.add("callable", "", (self, args) -> self instanceof JinjaCallable);
     TABLE.add("even", "", (self, args) -> Numbers.whole(self) % 2 == 0);
     TABLE.add("odd", "", (self, args) -> Numbers.whole(self) % 2 != 0);
     TABLE.add("divisibleby", "num", (self, args) -> divisible(self, args.get(0)));
@@ -70,7 +70,7 @@ final class Tests {
   }
 
   private static String text(Object value) {
-    return Printing.text(value);
+    return PythonRepr.text(value);
   }
 
   private static boolean isInteger(Object value) {
@@ -88,7 +88,7 @@ final class Tests {
   private static boolean divisible(Object value, Object by) {
     long divisor = Numbers.whole(by);
     if (divisor == 0) {
-      throw new Fault("integer division or modulo by zero");
+      throw new TemplateError("integer division or modulo by zero");
     }
     return Numbers.whole(value) % divisor == 0;
   }

@@ -32,8 +32,8 @@ final class TextFilters {
     table.add("xmlattr", "autospace?", TextFilters::attributes);
   }
 
-  private static Object center(Rendering run, Object value, Args args) {
-    String text = Printing.text(value);
+  private static Object center(RenderContext run, Object value, Args args) {
+    String text = PythonRepr.text(value);
     int width = args.size(0, 80);
     run.budget.text(Math.max(text.length(), width));
     int missing = Math.max(0, width - Text.length(text));
@@ -41,24 +41,24 @@ final class TextFilters {
     return " ".repeat(left) + text + " ".repeat(missing - left);
   }
 
-  private static Object urlEncoded(Rendering run, Object value, Args args) {
+  private static Object urlEncoded(RenderContext run, Object value, Args args) {
     if (value instanceof String || !Values.isIterable(value)) {
-      return quoted(run, Printing.text(value), "/");
+      return quoted(run, PythonRepr.text(value), "/");
     }
     List<String> pairs = new ArrayList<>();
     Object items = value instanceof Map<?, ?> map ? DictView.items(map) : value;
     for (Iterator<Object> each = Values.iterate(items); each.hasNext(); ) {
       if (!(each.next() instanceof List<?> pair) || pair.size() != 2) {
-        throw new Fault("urlencode takes pairs");
+        throw new TemplateError("urlencode takes pairs");
       }
-      String key = quoted(run, Printing.text(Values.of(pair.get(0))), "");
-      String of = quoted(run, Printing.text(Values.of(pair.get(1))), "");
+      String key = quoted(run, PythonRepr.text(Values.of(pair.get(0))), "");
+      String of = quoted(run, PythonRepr.text(Values.of(pair.get(1))), "");
       pairs.add(key.replace("%20", "+") + "=" + of.replace("%20", "+"));
     }
     return String.join("&", pairs);
   }
 
-  private static String quoted(Rendering run, String text, String safe) {
+  private static String quoted(RenderContext run, String text, String safe) {
     run.budget.text(9L * text.length());
     var quoted = new StringBuilder();
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
@@ -75,8 +75,8 @@ final class TextFilters {
     return quoted.toString();
   }
 
-  private static Object wrapped(Rendering run, Object value, Args args) {
-    String text = Printing.text(value);
+  private static Object wrapped(RenderContext run, Object value, Args args) {
+    String text = PythonRepr.text(value);
     int width = Math.max(1, args.size(0, 79));
     boolean breaks = !args.has(1) || args.truth(1);
     String given = args.someText(2);
@@ -117,8 +117,8 @@ final class TextFilters {
     }
   }
 
-  private static Object withoutTags(Rendering run, Object value, Args args) {
-    String text = Printing.text(value);
+  private static Object withoutTags(RenderContext run, Object value, Args args) {
+    String text = PythonRepr.text(value);
     run.budget.text(4L * text.length());
     String bare = TAG.matcher(COMMENT.matcher(text).replaceAll("")).replaceAll("");
     String plain =
@@ -152,26 +152,26 @@ final class TextFilters {
     return String.format(Locale.ROOT, "%.1f %s", bytes / unit, names[index]);
   }
 
-  private static Object random(Rendering run, Object value, Args args) {
+  private static Object random(RenderContext run, Object value, Args args) {
     List<Object> all = Values.list(value, run.budget);
     return all.isEmpty()
         ? new Undefined("No random item, sequence was empty.")
         : all.get(ThreadLocalRandom.current().nextInt(all.size()));
   }
 
-  private static Object attributes(Rendering run, Object value, Args args) {
+  private static Object attributes(RenderContext run, Object value, Args args) {
     if (!(value instanceof Map<?, ?> map)) {
       throw Types.wrong("xmlattr takes a dict, not " + Types.name(value), value);
     }
     var text = new StringBuilder();
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       Object of = Values.of(entry.getValue());
-      String key = Printing.text(Values.of(entry.getKey()));
+      String key = PythonRepr.text(Values.of(entry.getKey()));
       if (key.chars().anyMatch(c -> Text.isSpace(c) || "/>=".indexOf(c) >= 0)) {
-        throw new Fault("Invalid character in attribute name: '" + key + "'");
+        throw new TemplateError("Invalid character in attribute name: '" + key + "'");
       }
       if (of != None.NONE && !(of instanceof Undefined)) {
-        String quoted = Filters.escaped(Printing.text(of));
+        String quoted = Filters.escaped(PythonRepr.text(of));
         run.budget.text(key.length() + (long) quoted.length());
         text.append(' ').append(Filters.escaped(key)).append("=\"").append(quoted).append('"');
       }

@@ -52,11 +52,11 @@ final class Types {
   }
 
   /** Returns the failure of using a value. Undefined values have their own message. */
-  static Fault wrong(String message, Object value) {
-    return value instanceof Undefined undefined ? undefined.failure() : new Fault(message);
+  static TemplateError wrong(String message, Object value) {
+    return value instanceof Undefined undefined ? undefined.failure() : new TemplateError(message);
   }
 
-  static Fault operands(String operator, Object left, Object right) {
+  static TemplateError operands(String operator, Object left, Object right) {
     Object first = left instanceof Undefined ? left : right;
     return wrong(
         "unsupported operand type(s) for %s: '%s' and '%s'"

@@ -16,7 +16,7 @@ record Undefined(String why) {
   static Undefined element(Object of, Object key) {
     return key instanceof String name
         ? attribute(of, name)
-        : new Undefined(Types.described(of) + " has no element " + Printing.repr(key));
+        : new Undefined(Types.described(of) + " has no element " + PythonRepr.repr(key));
   }
 
   /** Returns the placeholder for a mutating method that the sandbox blocks. */
@@ -25,7 +25,7 @@ record Undefined(String why) {
         "access to attribute '" + name + "' of '" + Types.name(of) + "' object is unsafe.");
   }
 
-  Fault failure() {
-    return new Fault(why);
+  TemplateError failure() {
+    return new TemplateError(why);
   }
 }

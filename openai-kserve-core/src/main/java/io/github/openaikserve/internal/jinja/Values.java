@@ -130,7 +130,7 @@ final class Values {
     if (value instanceof Undefined) {
       return Collections.emptyIterator();
     }
-    throw new Fault("'" + Types.name(value) + "' object is not iterable");
+    throw new TemplateError("'" + Types.name(value) + "' object is not iterable");
   }
 
   private static Iterator<Object> iterator(Collection<?> elements) {
@@ -149,7 +149,7 @@ final class Values {
   }
 
   /** Returns a new list of the elements. */
-  static List<Object> list(Object value, Budget budget) {
+  static List<Object> list(Object value, StepLimit budget) {
     List<Object> list = new ArrayList<>(Math.max(0, Math.min(size(value), Limits.RANGE)));
     for (Iterator<Object> elements = iterate(value); elements.hasNext(); ) {
       budget.list(1);

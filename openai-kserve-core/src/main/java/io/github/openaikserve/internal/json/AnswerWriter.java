@@ -37,7 +37,7 @@ final class AnswerWriter {
     }
     if (!answer.metadata().isEmpty()) {
       json.writeFieldName("metadata");
-      PlainValues.write(json, answer.metadata());
+      JsonValues.write(json, answer.metadata());
     }
     usage(json, answer.usage(), false);
     json.writeEndObject();
@@ -105,7 +105,7 @@ final class AnswerWriter {
     }
     if (!model.metadata().isEmpty()) {
       json.writeFieldName("metadata");
-      PlainValues.write(json, model.metadata());
+      JsonValues.write(json, model.metadata());
     }
     json.writeEndObject();
   }

@@ -147,6 +147,6 @@ final class DecisionInputReader {
     if (data == null) {
       throw json.missing("data");
     }
-    return new ContentPart.Text(JsonCodec.writeValue(PlainValues.of(data)));
+    return new ContentPart.Text(JsonCodec.writeValue(JsonValues.of(data)));
   }
 }

@@ -59,7 +59,7 @@ public final class JsonCodec {
   static JsonFactory factory(JsonLimits limits) {
     return new JsonFactoryBuilder()
         // Some clients split lines at all Unicode line separators, which must not split an event.
-        .characterEscapes(new LineSafeEscapes())
+        .characterEscapes(new SseEscapes())
         .streamReadConstraints(
             StreamReadConstraints.builder()
                 .maxNestingDepth(limits.depth())
@@ -76,7 +76,7 @@ public final class JsonCodec {
   /** Reads a JSON object as plain values, in order; empty if the text is not a JSON object. */
   public static Optional<Map<String, @Nullable Object>> readObject(String json) {
     JsonNode root = readTree(json);
-    return root == null || !root.isObject() ? Optional.empty() : Optional.of(PlainValues.map(root));
+    return root == null || !root.isObject() ? Optional.empty() : Optional.of(JsonValues.map(root));
   }
 
   /** Writes a chat completion request. */
@@ -253,7 +253,7 @@ public final class JsonCodec {
   }
 
   private static byte[] bytes(@Nullable Object value) {
-    return JsonWriter.write(FACTORY, json -> PlainValues.write(json, value));
+    return JsonWriter.write(FACTORY, json -> JsonValues.write(json, value));
   }
 
   /** Reads JSON text as plain values; empty if it is not JSON, or {@code null}. */
@@ -270,7 +270,7 @@ public final class JsonCodec {
   }
 
   private static Optional<Object> plain(@Nullable JsonNode node) {
-    return node == null ? Optional.empty() : Optional.ofNullable(PlainValues.of(node));
+    return node == null ? Optional.empty() : Optional.ofNullable(JsonValues.of(node));
   }
 
   /** Reads JSON text; null if it is not JSON. */

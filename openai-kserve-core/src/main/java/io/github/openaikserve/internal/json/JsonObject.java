@@ -165,7 +165,7 @@ final class JsonObject {
 
   /** Returns this object's fields as plain values, in order. */
   Map<String, @Nullable Object> plain() {
-    return PlainValues.map(node);
+    return JsonValues.map(node);
   }
 
   /** Returns the fields that were not read, as plain values, in order. */
@@ -187,7 +187,7 @@ final class JsonObject {
         if (type != null && type != value.getNodeType() && !value.isNull()) {
           throw wrongType(name, JsonErrors.kind(type), value);
         }
-        rest.put(name, PlainValues.of(value));
+        rest.put(name, JsonValues.of(value));
       }
     }
     return rest;

@@ -93,7 +93,7 @@ final class MessageWriter {
       text(json, "id", call.id());
       text(json, "name", call.name());
       json.writeFieldName("input");
-      PlainValues.write(json, call.input());
+      JsonValues.write(json, call.input());
     } else {
       throw new IllegalStateException("no answer has a block of type " + block.type());
     }

@@ -24,7 +24,7 @@ final class ResponseItemWriter {
 
   static void write(JsonGenerator json, ResponseItem item) throws IOException {
     if (item instanceof Other other) {
-      PlainValues.write(json, other.value());
+      JsonValues.write(json, other.value());
       return;
     }
     json.writeStartObject();
@@ -132,7 +132,7 @@ final class ResponseItemWriter {
       for (Map.Entry<String, @Nullable Object> field :
           ((ResponseContent.InputMedia) part).value().entrySet()) {
         json.writeFieldName(JsonWriter.characters(field.getKey()));
-        PlainValues.write(json, field.getValue());
+        JsonValues.write(json, field.getValue());
       }
     }
     json.writeEndObject();

@@ -60,7 +60,7 @@ final class ResponseWriter {
     }
     for (Map.Entry<String, @Nullable Object> field : repeated(response.request()).entrySet()) {
       json.writeFieldName(field.getKey());
-      PlainValues.write(json, field.getValue());
+      JsonValues.write(json, field.getValue());
     }
     json.writeEndObject();
   }

@@ -12,7 +12,7 @@ import io.github.openaikserve.anthropic.MessageStreamEvent.MessageStart;
 import io.github.openaikserve.anthropic.MessageStreamEvent.MessageStop;
 import io.github.openaikserve.anthropic.StopReason;
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.answer.AnswerHead;
+import io.github.openaikserve.internal.answer.AnswerMetadata;
 import io.github.openaikserve.internal.answer.AnswerSink;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.openai.CompletionLogprobs;
@@ -32,7 +32,7 @@ public final class MessageSink implements AnswerSink {
   private static final String TOOL_USE = "toolu_";
 
   private final MessageChat chat;
-  private final AnswerHead head;
+  private final AnswerMetadata head;
   private final Consumer<? super MessageStreamEvent> output;
 
   /** Accumulates a whole message; null for a stream. */
@@ -58,18 +58,18 @@ public final class MessageSink implements AnswerSink {
   }
 
   /** Creates a sink for a stream. */
-  MessageSink(MessageChat chat, AnswerHead head, Consumer<? super MessageStreamEvent> output) {
+  MessageSink(MessageChat chat, AnswerMetadata head, Consumer<? super MessageStreamEvent> output) {
     this(chat, head, output, null);
   }
 
   /** Creates a sink for a whole message. */
-  MessageSink(MessageChat chat, AnswerHead head, MessageAccumulator whole) {
+  MessageSink(MessageChat chat, AnswerMetadata head, MessageAccumulator whole) {
     this(chat, head, whole, whole);
   }
 
   private MessageSink(
       MessageChat chat,
-      AnswerHead head,
+      AnswerMetadata head,
       Consumer<? super MessageStreamEvent> output,
       @Nullable MessageAccumulator whole) {
     this.chat = chat;

@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.model;
 
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ public record BackendModels(
     return listed.contains(model.configured().modelName());
   }
 
-  private static Set<String> names(List<RepositoryModel> index) {
-    return index.stream().map(RepositoryModel::name).collect(Collectors.toSet());
+  private static Set<String> names(List<RepositoryIndexEntry> index) {
+    return index.stream().map(RepositoryIndexEntry::name).collect(Collectors.toSet());
   }
 }

@@ -6,7 +6,7 @@ import io.github.openaikserve.dialect.ModelCheck.Outcome;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.internal.flow.Futures;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
@@ -47,7 +47,7 @@ public final class DiscoveredModels {
    * The server's index entries of one model. Not equal to a later listing if any version or state
    * has changed.
    */
-  private record Listed(List<RepositoryModel> versions) {
+  private record Listed(List<RepositoryIndexEntry> versions) {
     boolean mayBeReady() {
       return states().anyMatch(RepositoryState::mayBeReady);
     }
@@ -192,8 +192,8 @@ public final class DiscoveredModels {
     return CompletableFuture.completedFuture(null);
   }
 
-  private CompletionStage<List<RepositoryModel>> requireListed(
-      Optional<List<RepositoryModel>> index) {
+  private CompletionStage<List<RepositoryIndexEntry>> requireListed(
+      Optional<List<RepositoryIndexEntry>> index) {
     return index.isPresent()
         ? CompletableFuture.completedFuture(index.get())
         : backend
@@ -217,7 +217,7 @@ public final class DiscoveredModels {
     return new BackendException(BackendCode.UNIMPLEMENTED, message);
   }
 
-  private Duration remember(@Nullable List<RepositoryModel> index, @Nullable Throwable failure) {
+  private Duration remember(@Nullable List<RepositoryIndexEntry> index, @Nullable Throwable failure) {
     if (failure == null && index != null) {
       remember(index);
     }
@@ -225,7 +225,7 @@ public final class DiscoveredModels {
     return SingleFlight.DEFAULT_TTL;
   }
 
-  private void remember(List<RepositoryModel> index) {
+  private void remember(List<RepositoryIndexEntry> index) {
     Map<String, Listed> before = listed;
     Map<String, Listed> after = byName(index);
     Map<String, RegisteredModel> now = new LinkedHashMap<>();
@@ -260,10 +260,10 @@ public final class DiscoveredModels {
     }
   }
 
-  private static Map<String, Listed> byName(List<RepositoryModel> index) {
-    Map<String, List<RepositoryModel>> versions = new LinkedHashMap<>();
-    for (RepositoryModel model : index) {
-      List<RepositoryModel> known = versions.get(model.name());
+  private static Map<String, Listed> byName(List<RepositoryIndexEntry> index) {
+    Map<String, List<RepositoryIndexEntry>> versions = new LinkedHashMap<>();
+    for (RepositoryIndexEntry model : index) {
+      List<RepositoryIndexEntry> known = versions.get(model.name());
       if (known != null) {
         known.add(model);
       } else if (versions.size() < MAX_MODELS) {

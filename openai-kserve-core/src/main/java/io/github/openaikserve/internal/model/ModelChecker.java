@@ -36,7 +36,7 @@ final class ModelChecker {
    * @param mismatches compares the route's tensors with those that the server declares
    * @param required whether the route cannot work without the model
    */
-  private record Question(
+  private record MetadataQuery(
       String modelName,
       String version,
       Function<ModelDescription, List<String>> mismatches,
@@ -96,10 +96,10 @@ final class ModelChecker {
   }
 
   private CompletableFuture<ModelCheck> check(Route route) {
-    Map<String, Question> questions = new LinkedHashMap<>();
+    Map<String, MetadataQuery> questions = new LinkedHashMap<>();
     if (route.dialect() != null) {
       for (boolean stream : new boolean[] {false, true}) {
-        Question question = question(route, route.dialect(), stream);
+        MetadataQuery question = question(route, route.dialect(), stream);
         questions.putIfAbsent("text " + question.modelName(), question);
       }
     }
@@ -107,7 +107,7 @@ final class ModelChecker {
         .others()
         .forEach(
             (kind, dialect) -> {
-              Question question = question(route, dialect, kind);
+              MetadataQuery question = question(route, dialect, kind);
               questions.put(dialect.name() + " tensors " + question.modelName(), question);
             });
     List<CompletableFuture<ModelCheck>> answers =
@@ -116,9 +116,9 @@ final class ModelChecker {
         .thenApply(done -> worst(route, answers.stream().map(CompletableFuture::join).toList()));
   }
 
-  private static Question question(Route route, Dialect dialect, boolean stream) {
+  private static MetadataQuery question(Route route, Dialect dialect, boolean stream) {
     InferCall call = call(route, dialect, stream);
-    return new Question(
+    return new MetadataQuery(
         call.request().modelName(), call.request().modelVersion(), dialect::mismatches, true);
   }
 
@@ -133,10 +133,10 @@ final class ModelChecker {
    * Returns the query for requests answered by tensors. They are optional for a model that
    * generates text.
    */
-  private static Question question(Route route, Dialect dialect, RequestKind kind) {
+  private static MetadataQuery question(Route route, Dialect dialect, RequestKind kind) {
     InferCall call = dialect.encode(smallest(route, kind));
     boolean generates = route.dialect() != null;
-    return new Question(
+    return new MetadataQuery(
         call.request().modelName(),
         call.request().modelVersion(),
         generates
@@ -180,7 +180,7 @@ final class ModelChecker {
         description.modelName(), description.server(), description.metadata(), Optional.empty());
   }
 
-  private CompletableFuture<ModelCheck> answer(Route route, Question question) {
+  private CompletableFuture<ModelCheck> answer(Route route, MetadataQuery question) {
     return SingleFlight.ask(
             () -> ModelDescription.read(route.backend(), question.modelName(), question.version()),
             SingleFlight.TIMEOUT,
@@ -194,7 +194,7 @@ final class ModelChecker {
   }
 
   /** Queries a server that declares no tensors whether it has the model. */
-  private CompletableFuture<ModelCheck> exists(Route route, Question question, ModelCheck check) {
+  private CompletableFuture<ModelCheck> exists(Route route, MetadataQuery question, ModelCheck check) {
     return SingleFlight.ask(
             () -> ModelState.of(route.backend(), question.modelName(), question.version()),
             SingleFlight.TIMEOUT,
@@ -212,7 +212,7 @@ final class ModelChecker {
             });
   }
 
-  private static ModelCheck compare(Route route, Question question, ModelDescription described) {
+  private static ModelCheck compare(Route route, MetadataQuery question, ModelDescription described) {
     List<String> mismatches = question.mismatches().apply(described);
     Outcome outcome = described.inputs().isEmpty() ? Outcome.UNDECLARED : Outcome.FITS;
     return new ModelCheck(

@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.model;
 
 import io.github.openaikserve.backend.ModelDescription;
-import io.github.openaikserve.dialect.Detection;
+import io.github.openaikserve.dialect.DetectedModel;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.RequestKind;
@@ -87,7 +87,7 @@ final class ModelKnowledge {
   record Learned(Outcome outcome, String explanation) {}
 
   private Learned detect(ModelDescription described) {
-    Detection detected = Dialects.detect(described);
+    DetectedModel detected = Dialects.detect(described);
     if (detected.isServable()) {
       Map<RequestKind, Dialect> others = new EnumMap<>(RequestKind.class);
       others.putAll(detected.others());
@@ -109,12 +109,12 @@ final class ModelKnowledge {
     if (dialect == null || described.inputs().isEmpty()) {
       return new Learned(Outcome.SILENT, "");
     }
-    Dialect fitted = dialect.fitTo(described);
-    if (fitted == dialect) {
+    Dialect adapted = dialect.adaptTo(described);
+    if (adapted == dialect) {
       return new Learned(Outcome.SILENT, "");
     }
-    if (!fitted.mismatches(described).isEmpty()) {
-      return new Learned(Outcome.UNKNOWN, String.join("; ", fitted.mismatches(described)));
+    if (!adapted.mismatches(described).isEmpty()) {
+      return new Learned(Outcome.UNKNOWN, String.join("; ", adapted.mismatches(described)));
     }
     Map<RequestKind, Dialect> others = new EnumMap<>(RequestKind.class);
     configured
@@ -122,10 +122,10 @@ final class ModelKnowledge {
         .forEach(
             (kind, other) -> {
               boolean own = dialect.serving(kind).orElse(null) == other;
-              Optional<Dialect> known = own ? fitted.serving(kind) : Optional.of(other);
+              Optional<Dialect> known = own ? adapted.serving(kind) : Optional.of(other);
               known.ifPresent(found -> others.put(kind, found));
             });
-    adopt(described, fitted, others);
+    adopt(described, adapted, others);
     return new Learned(
         Outcome.KNOWN, "dialect '%s' was adapted to the model's inputs".formatted(dialect.name()));
   }

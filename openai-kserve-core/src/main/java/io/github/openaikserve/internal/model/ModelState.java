@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.model;
 
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -67,13 +67,13 @@ enum ModelState {
                     : unlisted(backend, name, version));
   }
 
-  private static List<RepositoryModel> entries(List<RepositoryModel> index, String name) {
+  private static List<RepositoryIndexEntry> entries(List<RepositoryIndexEntry> index, String name) {
     return index.stream().filter(model -> model.name().equals(name)).toList();
   }
 
   private static CompletableFuture<ModelState> listed(
-      InferenceBackend backend, List<RepositoryModel> entries, String name, String version) {
-    List<RepositoryModel> versions =
+      InferenceBackend backend, List<RepositoryIndexEntry> entries, String name, String version) {
+    List<RepositoryIndexEntry> versions =
         entries.stream()
             .filter(entry -> version.isEmpty() || isVersion(entry.version(), version))
             .toList();
@@ -105,7 +105,7 @@ enum ModelState {
   }
 
   /** Returns whether a server failed to load a model. */
-  static boolean failed(RepositoryModel entry) {
+  static boolean failed(RepositoryIndexEntry entry) {
     return RepositoryState.of(entry.state()) == RepositoryState.UNAVAILABLE
         && !entry.reason().isBlank()
         && !entry.reason().toLowerCase(Locale.ROOT).contains(UNLOADED);

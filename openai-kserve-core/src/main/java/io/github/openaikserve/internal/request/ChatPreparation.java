@@ -102,7 +102,7 @@ public final class ChatPreparation {
         route,
         List.of(new Generation(route.modelName(), route.modelVersion(), fields)),
         request.n() == null ? 1 : request.n(),
-        prompt.trimsAnswer(),
+        prompt.stripLeadingWhitespace(),
         plan,
         stops,
         format,
@@ -130,7 +130,7 @@ public final class ChatPreparation {
     ChatPrompt prompt =
         template.render(
             new Conversation(
-                CustomTool.asFunctions(written), tools.tools(), templateArguments(), answers));
+                CustomTool.asFunctions(written), tools.tools(), chatTemplateKwargs(), answers));
     return continues ? FinalMessage.open(prompt) : withoutReasoning(prompt);
   }
 
@@ -252,7 +252,7 @@ public final class ChatPreparation {
     return known != null && known.isOpenAfter(prompt) ? known.closing() + opening : opening;
   }
 
-  private Map<String, @Nullable Object> templateArguments() {
+  private Map<String, @Nullable Object> chatTemplateKwargs() {
     Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
     if (fields.get(RequestField.REASONING_EFFORT) instanceof String effort) {
       arguments.putAll(ReasoningEffort.arguments(route.chat().template(), effort));

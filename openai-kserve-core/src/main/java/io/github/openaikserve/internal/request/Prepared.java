@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param prompts one generation for each prompt
  * @param perPrompt the number of choices of each prompt
- * @param trimsAnswer whether leading white space of the answer belongs to the template and is
+ * @param stripLeadingWhitespace whether leading white space of the answer belongs to the template and is
  *     removed
  * @param plan the plan for parsing the text of the answers
  * @param stops the stop sequences at which this library cuts the text, regardless of whether the
@@ -26,7 +26,7 @@ public record Prepared(
     Route route,
     List<Generation> prompts,
     int perPrompt,
-    boolean trimsAnswer,
+    boolean stripLeadingWhitespace,
     OutputPlan plan,
     List<String> stops,
     @Nullable AnswerFormat format,
@@ -53,7 +53,7 @@ public record Prepared(
   /** Returns a copy with other dropped fields. */
   public Prepared withDroppedParams(List<String> dropped) {
     return new Prepared(
-        route, prompts, perPrompt, trimsAnswer, plan, stops, format, handlings, dropped);
+        route, prompts, perPrompt, stripLeadingWhitespace, plan, stops, format, handlings, dropped);
   }
 
   public int choices() {

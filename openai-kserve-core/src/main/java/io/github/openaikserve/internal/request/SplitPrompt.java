@@ -59,16 +59,16 @@ record SplitPrompt(ChatPrompt prompt, String marked, char mark) {
               char c = (char) mark.intValue();
               List<ChatCompletionRequestMessage> split =
                   route.chat().controlTokens().withMark(c).guard(messages);
-              String text = renderer.apply(split, withBos(template)).text();
+              String text = renderer.apply(split, includeBosToken(template)).text();
               return new SplitPrompt(unmarked(renderer.apply(split, template), c), text, c);
             })
         .filter(split -> split.marked().indexOf(split.mark()) >= 0);
   }
 
   /** A server adds no token to ids. */
-  private static ChatTemplate withBos(ChatTemplate template) {
+  private static ChatTemplate includeBosToken(ChatTemplate template) {
     try {
-      return ChatTemplates.withBos(template);
+      return ChatTemplates.includeBosToken(template);
     } catch (IllegalArgumentException e) {
       return template; // it leaves none out
     }
@@ -79,7 +79,7 @@ record SplitPrompt(ChatPrompt prompt, String marked, char mark) {
         prompt.text().replace(String.valueOf(mark), ""),
         prompt.stopSequences(),
         prompt.endTokens(),
-        prompt.trimsAnswer(),
+        prompt.stripLeadingWhitespace(),
         prompt.media());
   }
 

@@ -39,7 +39,7 @@ final class StructuredOutputs {
   private StructuredOutputs() {}
 
   /**
-   * Returns the constraint in vLLM's format; empty if the value is no constraint.
+   * Returns the constraint in vLLM's format; empty if the value is not a constraint.
    *
    * @param name the name of the request's field
    * @throws InvalidRequestException naming the field with an invalid value

@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.responses;
 
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.internal.answer.AnswerHead;
+import io.github.openaikserve.internal.answer.AnswerMetadata;
 import io.github.openaikserve.internal.answer.AnswerKind;
 import io.github.openaikserve.internal.answer.ChatForm;
 import io.github.openaikserve.internal.request.FieldHandlings;
@@ -283,7 +283,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
    *
    * @param error the failure; null unless the response failed
    */
-  Response empty(AnswerHead head, ResponseStatus status, @Nullable ResponseError error) {
+  Response empty(AnswerMetadata head, ResponseStatus status, @Nullable ResponseError error) {
     return new Response(
         head.id(),
         head.created(),

@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.responses;
 
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.answer.AnswerHead;
+import io.github.openaikserve.internal.answer.AnswerMetadata;
 import io.github.openaikserve.internal.answer.AnswerSink;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.text.Utf8Text;
@@ -43,7 +43,7 @@ public final class ResponseSink implements AnswerSink {
   private static final String SUMMARY_DONE = "response.reasoning_summary_part.done";
 
   private final ResponseChat chat;
-  private final AnswerHead head;
+  private final AnswerMetadata head;
   private final Consumer<? super ResponseStreamEvent> output;
   private final List<ResponseItem> items = new ArrayList<>(2);
   private @Nullable OpenItem open;
@@ -60,7 +60,7 @@ public final class ResponseSink implements AnswerSink {
 
   /** Creates a sink for one answer. */
   public ResponseSink(
-      ResponseChat chat, AnswerHead head, Consumer<? super ResponseStreamEvent> output) {
+      ResponseChat chat, AnswerMetadata head, Consumer<? super ResponseStreamEvent> output) {
     this.chat = chat;
     this.head = head;
     this.output = output;

@@ -303,6 +303,6 @@ final class EveryFormatTest {
     public void callEnd(@Nullable String lateId) {}
 
     @Override
-    public void callAbandoned(String text, boolean cut) {}
+    public void invalidCall(String text, boolean cut) {}
   }
 }

@@ -156,7 +156,7 @@ final class HostileAnswersTest {
   @ParameterizedTest
   @MethodSource("formats")
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
-  void valuesThatAreNoLiterals(ToolCallFormat format) {
+  void valuesThatAreNotLiterals(ToolCallFormat format) {
     if (format.closing().isEmpty()) {
       for (String value : VALUES) {
         for (String key : List.of("text", "count", "list", "other")) {
@@ -243,7 +243,7 @@ final class HostileAnswersTest {
   }
 
   @Test
-  void anObjectWithArgumentsUnderAnotherNameIsNoCallWithoutAny() {
+  void anObjectWithMisspeltArgumentsIsNotACallWithoutArguments() {
     String text =
         "<tool_call>\n{\"name\": \"first\", \"rguments\": {\"text\": \"a\"}}\n</tool_call>";
 

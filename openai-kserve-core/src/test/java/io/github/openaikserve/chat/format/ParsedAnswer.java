@@ -73,7 +73,7 @@ final class ParsedAnswer implements AnswerParser.Sink {
   }
 
   @Override
-  public void callAbandoned(String text, boolean cut) {
+  public void invalidCall(String text, boolean cut) {
     if (openName == null) {
       throw new AssertionError("no call to abandon");
     }

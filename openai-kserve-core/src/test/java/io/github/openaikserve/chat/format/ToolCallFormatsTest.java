@@ -301,7 +301,7 @@ final class ToolCallFormatsTest {
     }
 
     @Override
-    public void callAbandoned(String text, boolean cut) {
+    public void invalidCall(String text, boolean cut) {
       texts++;
     }
   }

@@ -13,10 +13,10 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelMetadata;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
@@ -59,7 +59,7 @@ final class CallDeadlineTest {
     }
 
     @Override
-    public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+    public CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
       return new CompletableFuture<>();
     }
   }
@@ -137,7 +137,7 @@ final class CallDeadlineTest {
   private FakeBackend talkative() {
     InferResponse token = InferResponse.of(Tensor.text("token", "a token of some length"));
     return FakeBackend.answering(
-        call -> FakeReply.of(Collections.nCopies(5000, token)).thenHangs());
+        call -> ScriptedResponse.of(Collections.nCopies(5000, token)).thenHangs());
   }
 
   private CompletableFuture<ApiResponse> stream(FakeBackend backend) {

@@ -150,7 +150,7 @@ final class GeneratedTextLimitTest {
             .output("text", ResponseField.TEXT)
             .decoupled()
             .cumulativeText()
-            .foldsFromStream()
+            .aggregateFromStream()
             .build();
     IntFunction<InferResponse> growing =
         number -> InferResponse.of(Tensor.text("text", "x".repeat(PIECE * (number + 1))));

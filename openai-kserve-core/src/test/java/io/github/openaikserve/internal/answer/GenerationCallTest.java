@@ -15,7 +15,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.DelegatingDialect;
 import io.github.openaikserve.testsupport.Requests;
@@ -42,9 +42,9 @@ final class GenerationCallTest {
     return FakeBackend.answering(
         call ->
             call.rpc() == Rpc.MODEL_STREAM_INFER
-                ? FakeReply.of(List.of())
+                ? ScriptedResponse.of(List.of())
                     .thenFails(new BackendException(BackendCode.UNIMPLEMENTED, "no streams"))
-                : FakeReply.of(List.of(InferResponse.of(Tensor.text("text", "whole")))));
+                : ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("text", "whole")))));
   }
 
   @ParameterizedTest
@@ -187,7 +187,7 @@ final class GenerationCallTest {
   @Test
   void thePromptsOfManyChoicesAreEncodedWhenTheirCallsBegin() {
     var dialect = new CountingDialect();
-    FakeBackend backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    FakeBackend backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
 
     CompletableFuture<ApiResponse> response = ask128(backend, dialect);
 

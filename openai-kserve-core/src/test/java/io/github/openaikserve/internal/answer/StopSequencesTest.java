@@ -49,7 +49,7 @@ final class StopSequencesTest {
 
     for (String piece : pieces) {
       byte[] utf8 = piece.getBytes(StandardCharsets.UTF_8);
-      boolean mayPass = sequences.letPass(utf8, utf8.length);
+      boolean mayPass = sequences.canBypass(utf8, utf8.length);
       read.append(piece);
       String emitted = sequences.next(piece);
       if (mayPass) {
@@ -152,7 +152,7 @@ final class StopSequencesTest {
 
   private static boolean mayPass(StopSequences sequences, String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    return sequences.letPass(utf8, utf8.length);
+    return sequences.canBypass(utf8, utf8.length);
   }
 
   /** Finds where the first sequence begins, whole or as far as the text is known. */

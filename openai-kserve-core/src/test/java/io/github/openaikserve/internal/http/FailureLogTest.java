@@ -15,7 +15,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.LogCapture;
 import java.io.ByteArrayOutputStream;
@@ -54,7 +54,7 @@ final class FailureLogTest {
     var gpu =
         FakeBackend.answering(
             call ->
-                FakeReply.of(List.of(token))
+                ScriptedResponse.of(List.of(token))
                     .thenFails(new BackendException(BackendCode.INTERNAL, "broken")));
 
     String answer = post(BalancedBackend.around("gpu-1:8001", gpu), true);

@@ -17,7 +17,7 @@ import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.resilience.LimitedBackend;
 import io.github.openaikserve.resilience.RetryPolicy;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -202,7 +202,7 @@ final class HealthEndpointTest {
   void callsOverTheLimitAre429WithRetryAfter() throws Exception {
     var limited =
         LimitedBackend.around(
-            FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs()),
+            FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs()),
             ConcurrencyLimit.builder().max(1).build());
     OpenAiHandler handler = handler(limited);
     var first = handler.handle(new ApiRequest("POST", "/v1/chat/completions", Map.of(), HELLO));

@@ -36,15 +36,15 @@ final class JinjaDifferentialTest {
   @TempDir private Path directory;
 
   /** A template and its variables. */
-  private record Rendering(String source, Map<String, Object> context) {}
+  private record RenderContext(String source, Map<String, Object> context) {}
 
   @Test
   void allTemplatesAreRenderedAsByPython() throws Exception {
     assumeTrue(isInstalled(), "Python with jinja2");
-    List<Rendering> all = new ArrayList<>(snippets());
+    List<RenderContext> all = new ArrayList<>(snippets());
     List<Map<String, Object>> conversations = conversations();
     for (String source : templates()) {
-      conversations.forEach(conversation -> all.add(new Rendering(source, conversation)));
+      conversations.forEach(conversation -> all.add(new RenderContext(source, conversation)));
     }
     List<String> python = python(all);
 
@@ -63,7 +63,7 @@ final class JinjaDifferentialTest {
     assertThat(differences).isEmpty();
   }
 
-  private static @Nullable String here(Rendering rendering) {
+  private static @Nullable String here(RenderContext rendering) {
     try {
       return JinjaTemplate.parse(rendering.source())
           .render(rendering.context(), () -> LocalDateTime.of(2025, 1, 2, 0, 0));
@@ -72,11 +72,11 @@ final class JinjaDifferentialTest {
     }
   }
 
-  private static List<Rendering> snippets() throws IOException {
-    List<Rendering> snippets = new ArrayList<>();
+  private static List<RenderContext> snippets() throws IOException {
+    List<RenderContext> snippets = new ArrayList<>();
     for (JsonNode source : JSON.readTree(RESOURCES.resolve("jinja/differential.json").toFile())) {
       if (UNSUPPORTED.stream().noneMatch(source.asText()::contains)) {
-        snippets.add(new Rendering(source.asText(), Map.of()));
+        snippets.add(new RenderContext(source.asText(), Map.of()));
       }
     }
     for (String file : List.of("expected.json", "more.json")) {
@@ -84,7 +84,7 @@ final class JinjaDifferentialTest {
       Map<String, Object> context = map(expected.get("ctx"));
       expected
           .get("snippets")
-          .forEach(snippet -> snippets.add(new Rendering(snippet.get(1).asText(), context)));
+          .forEach(snippet -> snippets.add(new RenderContext(snippet.get(1).asText(), context)));
     }
     return snippets;
   }
@@ -140,11 +140,11 @@ final class JinjaDifferentialTest {
     }
   }
 
-  private List<String> python(List<Rendering> all) throws IOException, InterruptedException {
+  private List<String> python(List<RenderContext> all) throws IOException, InterruptedException {
     Path in = directory.resolve("in.jsonl");
     Path out = directory.resolve("out.jsonl");
     var lines = new StringBuilder();
-    for (Rendering rendering : all) {
+    for (RenderContext rendering : all) {
       lines.append(JSON.writeValueAsString(List.of(rendering.source(), rendering.context())));
       lines.append('\n');
     }

@@ -131,7 +131,7 @@ final class JinjaTemplateTest {
   void aTemplateThatRefusesSaysSoItself() {
     JinjaTemplate template = JinjaTemplate.parse("\n{{ raise_exception('no ' ~ role) }}");
 
-    assertThatExceptionOfType(JinjaRefusal.class)
+    assertThatExceptionOfType(TemplateRaisedException.class)
         .isThrownBy(() -> template.render(Map.of("role", "tools")))
         .satisfies(
             e -> {

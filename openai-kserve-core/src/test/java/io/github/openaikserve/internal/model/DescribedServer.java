@@ -8,7 +8,7 @@ import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.kserve.TensorMetadata;
@@ -150,16 +150,16 @@ public final class DescribedServer implements InferenceBackend {
   }
 
   @Override
-  public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+  public CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
     listings.incrementAndGet();
-    CompletionStage<Optional<List<RepositoryModel>>> listing =
+    CompletionStage<Optional<List<RepositoryIndexEntry>>> listing =
         told(
             Optional.of(
                 Stream.concat(
                         models.keySet().stream()
-                            .map(name -> new RepositoryModel(name, "1", "READY", "")),
+                            .map(name -> new RepositoryIndexEntry(name, "1", "READY", "")),
                         unloaded.keySet().stream()
-                            .map(name -> new RepositoryModel(name, "1", "UNAVAILABLE", "unloaded")))
+                            .map(name -> new RepositoryIndexEntry(name, "1", "UNAVAILABLE", "unloaded")))
                     .toList()));
     onListing.run();
     return listing;

@@ -9,7 +9,7 @@ import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.kserve.TensorMetadata;
@@ -61,7 +61,7 @@ final class ReloadingServer implements InferenceBackend {
   private record Entry(String version, String state, String reason, List<String> inputs) {}
 
   private final Map<String, Entry> models = new LinkedHashMap<>();
-  private final List<RepositoryModel> further = new ArrayList<>();
+  private final List<RepositoryIndexEntry> further = new ArrayList<>();
   private final List<CompletableFuture<Flow.Publisher<InferResponse>>> held = new ArrayList<>();
   private Supplier<CompletionStage<Optional<ModelMetadata>>> described = () -> null;
   private boolean describes = true;
@@ -103,7 +103,7 @@ final class ReloadingServer implements InferenceBackend {
 
   /** Lists another version of a model. */
   ReloadingServer alsoListing(String name, String version, String state) {
-    further.add(new RepositoryModel(name, version, state, ""));
+    further.add(new RepositoryIndexEntry(name, version, state, ""));
     return this;
   }
 
@@ -291,7 +291,7 @@ final class ReloadingServer implements InferenceBackend {
   }
 
   @Override
-  public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+  public CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
     listings++;
     return CompletableFuture.completedFuture(
         lists
@@ -303,7 +303,7 @@ final class ReloadingServer implements InferenceBackend {
             : Optional.empty());
   }
 
-  private static RepositoryModel row(String name, Entry model) {
-    return new RepositoryModel(name, model.version(), model.state(), model.reason());
+  private static RepositoryIndexEntry row(String name, Entry model) {
+    return new RepositoryIndexEntry(name, model.version(), model.state(), model.reason());
   }
 }

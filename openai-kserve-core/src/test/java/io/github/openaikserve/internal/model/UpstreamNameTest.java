@@ -9,7 +9,7 @@ import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
@@ -27,7 +27,7 @@ final class UpstreamNameTest {
   private final FakeBackend backend =
       FakeBackend.answering(
               call ->
-                  FakeReply.of(List.of(InferResponse.of(Tensor.text("model_name", "reported"))))
+                  ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("model_name", "reported"))))
                       .every(PAUSE))
           .scheduler(time);
   private final OpenAiHandler handler =

@@ -174,7 +174,7 @@ final class LarkGrammarTest {
         "start[capture]: \"a\"",
         "start: \"a\"~2000",
       })
-  void whatIsNotCheckedIsToldApart(String grammar) {
+  void grammarsThatAreNotCheckedAreReported(String grammar) {
     assertThatExceptionOfType(LarkGrammar.UnsupportedException.class)
         .isThrownBy(() -> LarkGrammar.compile(grammar));
   }

@@ -67,7 +67,7 @@ final class BenchmarksTest {
   }
 
   @Test
-  void theWholePathIsMeasuredInProcessesOfItsOwn(@TempDir Path folder) throws Exception {
+  void theWholePathIsMeasuredInSeparateProcesses(@TempDir Path folder) throws Exception {
     int status =
         new CommandLine(new WholePath())
             .execute(

@@ -73,7 +73,7 @@ final class EmbeddingWorkerTest {
   }
 
   @Test
-  void whatCannotBeEmbeddedIsAnErrorAndItGoesOn() {
+  void inputsThatCannotBeEmbeddedAreErrorsAndTheWorkerContinues() {
     refused("Missing required input 'text'", ModelInferRequest.newBuilder());
     refused("no tokens", request("").toBuilder());
     refused("context", request("word ".repeat(3000)).toBuilder());

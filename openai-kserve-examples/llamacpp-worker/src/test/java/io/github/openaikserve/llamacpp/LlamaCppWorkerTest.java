@@ -154,7 +154,7 @@ final class LlamaCppWorkerTest {
   }
 
   @Test
-  void badRequestsAreNamedAndItGoesOn() {
+  void badRequestsAreNamedAndTheWorkerContinues() {
     refused("Missing required input 'prompt'", ModelInferRequest.newBuilder());
     refused(
         "Missing required input 'prompt'",

@@ -44,7 +44,7 @@ final class LlamaTokenizerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {-1, Integer.MAX_VALUE, Integer.MIN_VALUE, 1_000_000})
-  void aNumberThatIsNoTokenIsRefused(int token) {
+  void aNumberThatIsNotATokenIsRejected(int token) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> tokenizer.decode(new int[] {token}))
         .withMessageContaining("is not one of the model's");

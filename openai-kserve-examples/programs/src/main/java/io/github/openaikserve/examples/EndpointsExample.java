@@ -2,7 +2,7 @@ package io.github.openaikserve.examples;
 
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.grpc.GrpcBackend;
-import io.github.openaikserve.grpc.TokenSource;
+import io.github.openaikserve.grpc.BearerTokenProvider;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.BalancingPolicy;
 import io.github.openaikserve.resilience.CircuitBreakerPolicy;
@@ -42,13 +42,13 @@ public final class EndpointsExample {
   }
 
   /** Returns a backend with TLS, a client certificate and bearer tokens. */
-  public static BalancedBackend trusted(TokenSource tokens) {
+  public static BalancedBackend trusted(BearerTokenProvider tokens) {
     var backend =
         GrpcBackend.builder()
             .target("triton:8001")
             .tls(Path.of("ca.pem"))
             .clientCertificate(Path.of("client.pem"), Path.of("client-key.pem"))
-            .certificateCheck(Duration.ofSeconds(30))
+            .certificateReloadInterval(Duration.ofSeconds(30))
             .bearerTokens(tokens)
             .balanced()
             .build();

@@ -149,7 +149,7 @@ final class EmbeddingSdkTest {
   }
 
   @Test
-  void errorsHaveTheSdksOwnClassesAndTheServiceGoesOn() {
+  void errorsHaveTheSdksClassesAndTheServiceContinues() {
     assertThatExceptionOfType(BadRequestException.class)
         .isThrownBy(() -> client.embeddings().create(of("").build()))
         .satisfies(e -> assertThat(e.param()).contains("input"));

@@ -22,7 +22,7 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.httpclient.InProcessHttpClient;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -55,12 +55,12 @@ final class InProcessClientsTest {
         .httpHandler();
   }
 
-  private static FakeReply slow(InferCall call) {
-    return FakeReply.tokens(call, "a", "b", "c").every(Duration.ofMillis(1));
+  private static ScriptedResponse slow(InferCall call) {
+    return ScriptedResponse.tokens(call, "a", "b", "c").every(Duration.ofMillis(1));
   }
 
-  private static FakeReply first(InferCall call) {
-    return FakeReply.of(FakeReply.tokens(call, "word").responses().subList(0, 1));
+  private static ScriptedResponse first(InferCall call) {
+    return ScriptedResponse.of(ScriptedResponse.tokens(call, "word").responses().subList(0, 1));
   }
 
   private static void await(BooleanSupplier reached) {
@@ -240,7 +240,7 @@ final class InProcessClientsTest {
 
   @Test
   void aReadTimeoutOfRestClientCancelsTheCall() {
-    FakeBackend backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    FakeBackend backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     RestClient client = rest(backend, Duration.ofMillis(100));
 
     assertThatExceptionOfType(ResourceAccessException.class)

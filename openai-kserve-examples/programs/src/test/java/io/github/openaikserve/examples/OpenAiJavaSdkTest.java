@@ -277,7 +277,7 @@ final class OpenAiJavaSdkTest {
   }
 
   @Test
-  void severalAnswersHaveIndexesOfTheirOwn() {
+  void severalChoicesHaveDifferentIndexes() {
     ChatCompletion completion = client.chat().completions().create(capital().n(3).build());
 
     assertThat(completion.choices()).hasSize(3);
@@ -395,7 +395,7 @@ final class OpenAiJavaSdkTest {
   }
 
   @Test
-  void aPromptThatDoesNotFitIsAnErrorAndTheServiceGoesOn() {
+  void aTooLongPromptIsAnErrorAndTheServiceContinues() {
     String tooLong = "word ".repeat(5000);
 
     assertThatExceptionOfType(BadRequestException.class)

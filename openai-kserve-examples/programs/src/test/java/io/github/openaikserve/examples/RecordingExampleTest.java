@@ -21,7 +21,7 @@ final class RecordingExampleTest {
   @TempDir private Path directory;
 
   @Test
-  void whatLlamaCppSaidIsSaidAgainWithoutIt() throws IOException {
+  void aRecordedAnswerOfLlamaCppIsReplayedWithoutIt() throws IOException {
     Path file = directory.resolve("story.jsonl");
     String answer;
     try (var worker = LlamaCppWorker.builder().start()) {

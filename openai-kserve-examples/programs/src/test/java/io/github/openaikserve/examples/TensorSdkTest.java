@@ -106,7 +106,7 @@ final class TensorSdkTest {
   }
 
   @Test
-  void aTextIsSpoken() throws IOException {
+  void aTextIsConvertedToSpeech() throws IOException {
     var backend =
         FakeBackend.responses(
             InferResponse.of(Tensor.floats("audio", 0)),

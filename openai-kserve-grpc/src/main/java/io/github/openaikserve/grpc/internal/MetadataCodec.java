@@ -8,7 +8,7 @@ import io.github.openaikserve.grpc.proto.RepositoryIndexResponse;
 import io.github.openaikserve.grpc.proto.ServerMetadataResponse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.kserve.TensorMetadata;
 import java.util.HashMap;
@@ -50,9 +50,9 @@ public final class MetadataCodec {
             .toList());
   }
 
-  public static List<RepositoryModel> decode(RepositoryIndexResponse message) {
+  public static List<RepositoryIndexEntry> decode(RepositoryIndexResponse message) {
     return message.getModelsList().stream()
-        .map(m -> new RepositoryModel(m.getName(), m.getVersion(), m.getState(), m.getReason()))
+        .map(m -> new RepositoryIndexEntry(m.getName(), m.getVersion(), m.getState(), m.getReason()))
         .toList();
   }
 
@@ -121,9 +121,9 @@ public final class MetadataCodec {
     return message.build();
   }
 
-  public static RepositoryIndexResponse encode(List<RepositoryModel> models) {
+  public static RepositoryIndexResponse encode(List<RepositoryIndexEntry> models) {
     var message = RepositoryIndexResponse.newBuilder();
-    for (RepositoryModel model : models) {
+    for (RepositoryIndexEntry model : models) {
       message.addModels(
           RepositoryIndexResponse.ModelIndex.newBuilder()
               .setName(model.name())

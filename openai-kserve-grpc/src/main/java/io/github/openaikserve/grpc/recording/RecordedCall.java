@@ -9,7 +9,7 @@ import io.github.openaikserve.grpc.proto.RecordedEvent;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Rpc;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,8 +90,8 @@ final class RecordedCall {
   }
 
   /** Returns how the call is answered when it is made again. */
-  FakeReply reply(boolean timed) {
-    FakeReply reply = FakeReply.of(responses);
+  ScriptedResponse reply(boolean timed) {
+    ScriptedResponse reply = ScriptedResponse.of(responses);
     if (failure != null) {
       reply = reply.thenFails(failure);
     } else if (cancelled) {

@@ -10,7 +10,7 @@ import io.github.openaikserve.grpc.proto.RecordedEvent;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.ServerMetadata;
 import java.nio.file.Path;
 import java.util.List;
@@ -118,32 +118,32 @@ public final class RecordingBackend implements InferenceBackend {
 
   @Override
   public CompletionStage<Optional<Boolean>> ready() {
-    return asked(Question.READY, "", "", backend.ready());
+    return asked(MetadataQuery.READY, "", "", backend.ready());
   }
 
   @Override
   public CompletionStage<Optional<Boolean>> modelReady(String name, String version) {
-    return asked(Question.MODEL_READY, name, version, backend.modelReady(name, version));
+    return asked(MetadataQuery.MODEL_READY, name, version, backend.modelReady(name, version));
   }
 
   @Override
   public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
-    return asked(Question.SERVER_METADATA, "", "", backend.serverMetadata());
+    return asked(MetadataQuery.SERVER_METADATA, "", "", backend.serverMetadata());
   }
 
   @Override
   public CompletionStage<Optional<ModelMetadata>> modelMetadata(String name, String version) {
-    return asked(Question.MODEL_METADATA, name, version, backend.modelMetadata(name, version));
+    return asked(MetadataQuery.MODEL_METADATA, name, version, backend.modelMetadata(name, version));
   }
 
   @Override
   public CompletionStage<Optional<ModelConfig>> modelConfig(String name, String version) {
-    return asked(Question.MODEL_CONFIG, name, version, backend.modelConfig(name, version));
+    return asked(MetadataQuery.MODEL_CONFIG, name, version, backend.modelConfig(name, version));
   }
 
   @Override
-  public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
-    return asked(Question.REPOSITORY_INDEX, "", "", backend.repositoryIndex());
+  public CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
+    return asked(MetadataQuery.REPOSITORY_INDEX, "", "", backend.repositoryIndex());
   }
 
   @Override
@@ -157,7 +157,7 @@ public final class RecordingBackend implements InferenceBackend {
   }
 
   private <T> CompletionStage<Optional<T>> asked(
-      Question<T> question, String name, String version, CompletionStage<Optional<T>> answer) {
+      MetadataQuery<T> question, String name, String version, CompletionStage<Optional<T>> answer) {
     return answer.whenComplete(
         (value, failure) ->
             file.write(

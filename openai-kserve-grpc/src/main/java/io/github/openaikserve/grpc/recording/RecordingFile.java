@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Lines wait in a buffer until it is full or a call ends, so that a line seldom costs its caller
  * a write. A recording that fails is given up, and closing it reports the reason: the conversation
- * goes on.
+ * continues.
  */
 final class RecordingFile implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RecordingFile.class);

@@ -108,7 +108,7 @@ final class Redactor {
     List<String> texts = new ArrayList<>(tensor.texts());
     texts.replaceAll(text -> text(place, tensor.name(), text, of));
     return texts.equals(tensor.texts())
-        ? tensor // also its bytes that are no UTF-8
+        ? tensor // keeps bytes that are not UTF-8
         : Tensor.text(tensor.name(), texts.toArray(String[]::new)).withShape(tensor.shape());
   }
 

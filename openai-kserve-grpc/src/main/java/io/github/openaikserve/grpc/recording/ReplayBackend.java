@@ -10,10 +10,10 @@ import io.github.openaikserve.grpc.proto.RecordedEvent;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,7 +68,7 @@ public final class ReplayBackend implements InferenceBackend {
    * Replays a file.
    *
    * @throws UncheckedIOException if it cannot be read
-   * @throws IllegalArgumentException if it is no recording, naming the line
+   * @throws IllegalArgumentException if it is not a recording, naming the line
    * @throws IllegalStateException if {@code protobuf-java-util} is missing
    */
   public static ReplayBackend from(Path file) {
@@ -161,7 +161,7 @@ public final class ReplayBackend implements InferenceBackend {
     return backend.infer(call);
   }
 
-  private synchronized FakeReply reply(InferCall call) {
+  private synchronized ScriptedResponse reply(InferCall call) {
     for (RecordedCall candidate : remaining) {
       if (new CallDifferences(candidate, call, options).areNone()) {
         remaining.remove(candidate);
@@ -181,7 +181,7 @@ public final class ReplayBackend implements InferenceBackend {
             : "The call was recorded %d times (%s) and is made once more."
                 .formatted(known.size(), known.get(0).where());
     mismatches.add(message);
-    return FakeReply.of(List.of())
+    return ScriptedResponse.of(List.of())
         .thenFails(new BackendException(BackendCode.FAILED_PRECONDITION, message));
   }
 
@@ -203,36 +203,36 @@ public final class ReplayBackend implements InferenceBackend {
 
   @Override
   public CompletionStage<Optional<Boolean>> ready() {
-    return answer(Question.READY, "", "");
+    return answer(MetadataQuery.READY, "", "");
   }
 
   @Override
   public CompletionStage<Optional<Boolean>> modelReady(String name, String version) {
-    return answer(Question.MODEL_READY, name, version);
+    return answer(MetadataQuery.MODEL_READY, name, version);
   }
 
   @Override
   public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
-    return answer(Question.SERVER_METADATA, "", "");
+    return answer(MetadataQuery.SERVER_METADATA, "", "");
   }
 
   @Override
   public CompletionStage<Optional<ModelMetadata>> modelMetadata(String name, String version) {
-    return answer(Question.MODEL_METADATA, name, version);
+    return answer(MetadataQuery.MODEL_METADATA, name, version);
   }
 
   @Override
   public CompletionStage<Optional<ModelConfig>> modelConfig(String name, String version) {
-    return answer(Question.MODEL_CONFIG, name, version);
+    return answer(MetadataQuery.MODEL_CONFIG, name, version);
   }
 
   @Override
-  public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
-    return answer(Question.REPOSITORY_INDEX, "", "");
+  public CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
+    return answer(MetadataQuery.REPOSITORY_INDEX, "", "");
   }
 
   private synchronized <T> CompletionStage<Optional<T>> answer(
-      Question<T> question, String name, String version) {
+      MetadataQuery<T> question, String name, String version) {
     Deque<RecordedEvent> events = answers.get(List.of(question.name(), name, version));
     if (events == null) {
       return CompletableFuture.completedFuture(Optional.empty());

@@ -14,7 +14,7 @@ public final class ReplayOptions {
 
   ReplayOptions() {}
 
-  /** Answers a call by procedure, model and version alone: the next recorded one answers. */
+  /** Answers a call by RPC, model and version alone: the next recorded one answers. */
   public ReplayOptions anyContent() {
     anyContent = true;
     return this;

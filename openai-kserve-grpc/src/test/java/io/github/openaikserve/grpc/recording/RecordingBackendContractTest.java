@@ -5,7 +5,7 @@ import io.github.openaikserve.backend.InferenceBackendContract;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +22,7 @@ final class RecordingBackendContractTest extends InferenceBackendContract {
   }
 
   static FakeBackend scripted(Script script) {
-    FakeReply reply = FakeReply.of(script.responses());
+    ScriptedResponse reply = ScriptedResponse.of(script.responses());
     return FakeBackend.answering(
         call ->
             switch (script.ending()) {

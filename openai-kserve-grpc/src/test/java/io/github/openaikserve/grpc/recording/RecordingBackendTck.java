@@ -5,7 +5,7 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,16 +37,16 @@ public final class RecordingBackendTck extends FlowPublisherVerification<InferRe
 
   @Override
   public Flow.Publisher<InferResponse> createFlowPublisher(long elements) {
-    return recorded(FakeReply.of(responses(elements)));
+    return recorded(ScriptedResponse.of(responses(elements)));
   }
 
   @Override
   public Flow.Publisher<InferResponse> createFailedFlowPublisher() {
     return recorded(
-        FakeReply.of(List.of()).thenFails(new BackendException(BackendCode.INTERNAL, "as asked")));
+        ScriptedResponse.of(List.of()).thenFails(new BackendException(BackendCode.INTERNAL, "as asked")));
   }
 
-  private Flow.Publisher<InferResponse> recorded(FakeReply reply) {
+  private Flow.Publisher<InferResponse> recorded(ScriptedResponse reply) {
     return RecordingBackend.to(FakeBackend.answering(call -> reply), file, Redaction.none())
         .infer(Recordings.call());
   }

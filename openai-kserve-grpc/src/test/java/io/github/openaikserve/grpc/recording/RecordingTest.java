@@ -15,12 +15,12 @@ import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.kserve.TensorMetadata;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.TestSubscriber;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -86,11 +86,11 @@ final class RecordingTest {
   }
 
   @Test
-  void callsThatRunAtTheSameTimeAreToldApart() {
+  void concurrentCallsAreDistinguished() {
     var backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(
+                ScriptedResponse.of(
                         IntStream.range(0, 20)
                             .mapToObj(i -> answer(prompt(call) + "/" + i))
                             .toList())
@@ -294,7 +294,7 @@ final class RecordingTest {
   }
 
   @Test
-  void aFileThatIsNoRecordingIsRefusedWithItsLine() {
+  void aFileThatIsNotARecordingIsRejectedWithItsLine() {
     String request = "{\"call\":1,\"rpc\":\"MODEL_INFER\",\"request\":{}}";
     Map<String, String[]> wrong =
         Map.of(
@@ -400,9 +400,9 @@ final class RecordingTest {
     }
 
     @Override
-    public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+    public CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
       return CompletableFuture.completedFuture(
-          Optional.of(List.of(new RepositoryModel("m", "1", "UNAVAILABLE", "out of memory"))));
+          Optional.of(List.of(new RepositoryIndexEntry("m", "1", "UNAVAILABLE", "out of memory"))));
     }
   }
 }

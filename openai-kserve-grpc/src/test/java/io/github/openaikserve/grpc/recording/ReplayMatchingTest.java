@@ -12,7 +12,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -194,7 +194,7 @@ final class ReplayMatchingTest {
     var failing =
         FakeBackend.answering(
             c ->
-                FakeReply.of(List.of(InferResponse.of(Tensor.text("text", SECRET))))
+                ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("text", SECRET))))
                     .thenFails(new BackendException(BackendCode.INTERNAL, SECRET)));
     try (var recording =
         RecordingBackend.to(failing, file, (place, name, text) -> place + ":" + name)) {
@@ -214,7 +214,7 @@ final class ReplayMatchingTest {
     var numbering =
         FakeBackend.answering(
             call ->
-                FakeReply.of(
+                ScriptedResponse.of(
                     List.of(InferResponse.of(Tensor.text("token", "" + count.getAndIncrement())))));
     try (var recording = RecordingBackend.to(numbering, file, redaction)) {
       for (InferCall call : calls) {

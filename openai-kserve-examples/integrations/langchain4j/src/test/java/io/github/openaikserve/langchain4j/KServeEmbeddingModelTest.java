@@ -22,7 +22,7 @@ import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.Collections;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -36,13 +36,13 @@ final class KServeEmbeddingModelTest {
   private static final FakeBackend LENGTHS =
       FakeBackend.answering(KServeEmbeddingModelTest::lengths);
 
-  private static FakeReply lengths(InferCall call) {
+  private static ScriptedResponse lengths(InferCall call) {
     List<String> texts = call.request().inputs().get(0).texts();
     float[] vectors = new float[2 * texts.size()];
     for (int i = 0; i < texts.size(); i++) {
       vectors[2 * i] = texts.get(i).length();
     }
-    return FakeReply.of(
+    return ScriptedResponse.of(
         List.of(InferResponse.of(Tensor.of("embedding", new long[] {texts.size(), 2}, vectors))));
   }
 
@@ -119,7 +119,7 @@ final class KServeEmbeddingModelTest {
 
   @Test
   void cancellingTheFutureCancelsTheCalls() {
-    FakeBackend backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    FakeBackend backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     var vectors =
         model(backend)
             .build()

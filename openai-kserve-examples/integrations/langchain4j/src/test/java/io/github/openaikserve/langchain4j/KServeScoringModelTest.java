@@ -12,7 +12,7 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,13 +23,13 @@ final class KServeScoringModelTest {
   private final OpenAiKServe openai =
       OpenAiKServe.builder(server).model("m", m -> m.dialect(Dialects.SCORES)).build();
 
-  private static FakeReply lengths(InferCall call) {
+  private static ScriptedResponse lengths(InferCall call) {
     List<String> texts = call.request().input("documents").orElseThrow().texts();
     float[] scores = new float[texts.size()];
     for (int i = 0; i < scores.length; i++) {
       scores[i] = texts.get(i).length();
     }
-    return FakeReply.of(
+    return ScriptedResponse.of(
         List.of(InferResponse.of(Tensor.of("scores", new long[] {scores.length}, scores))));
   }
 

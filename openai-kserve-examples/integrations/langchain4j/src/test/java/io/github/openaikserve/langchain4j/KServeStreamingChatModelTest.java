@@ -24,7 +24,7 @@ import dev.langchain4j.model.output.FinishReason;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -113,8 +113,8 @@ final class KServeStreamingChatModelTest {
     FakeBackend backend =
         FakeBackend.answering(
             call -> {
-              FakeReply all = FakeReply.tokens(call, many);
-              return FakeReply.of(all.responses());
+              ScriptedResponse all = ScriptedResponse.tokens(call, many);
+              return ScriptedResponse.of(all.responses());
             });
     var go = new CompletableFuture<Void>();
     var collected = new Collected();

@@ -195,7 +195,7 @@ final class RequestsTest {
   }
 
   @Test
-  void aRawSchemaThatIsNoObjectIsRefused() {
+  void aRawSchemaThatIsNotAnObjectIsRejected() {
     assertThatExceptionOfType(InvalidRequestException.class)
         .isThrownBy(() -> Schemas.schema(JsonRawSchema.from("[1]")))
         .withMessageContaining("not a JSON object");

@@ -8,7 +8,7 @@ import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,8 +43,8 @@ final class Service {
     return FakeBackend.answering(call -> first(call).thenHangs());
   }
 
-  static FakeReply first(InferCall call) {
-    return FakeReply.of(FakeReply.tokens(call, "word").responses().subList(0, 1));
+  static ScriptedResponse first(InferCall call) {
+    return ScriptedResponse.of(ScriptedResponse.tokens(call, "word").responses().subList(0, 1));
   }
 
   static void await(BooleanSupplier reached) {

@@ -30,7 +30,7 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -73,8 +73,8 @@ final class InProcessOpenAiTest {
   private static FakeBackend hanging() {
     return FakeBackend.answering(
         call -> {
-          FakeReply whole = FakeReply.tokens(call, "word");
-          return FakeReply.of(whole.responses().subList(0, 1)).thenHangs();
+          ScriptedResponse whole = ScriptedResponse.tokens(call, "word");
+          return ScriptedResponse.of(whole.responses().subList(0, 1)).thenHangs();
         });
   }
 
@@ -139,7 +139,7 @@ final class InProcessOpenAiTest {
     AsyncStreamResponse<ChatCompletionChunk> stream =
         client(
                 FakeBackend.answering(
-                    call -> FakeReply.tokens(call, "a", "b", "c").every(Duration.ofMillis(1))))
+                    call -> ScriptedResponse.tokens(call, "a", "b", "c").every(Duration.ofMillis(1))))
             .async()
             .chat()
             .completions()
@@ -199,7 +199,7 @@ final class InProcessOpenAiTest {
     FakeBackend backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(FakeReply.tokens(call, "word").responses().subList(0, 1))
+                ScriptedResponse.of(ScriptedResponse.tokens(call, "word").responses().subList(0, 1))
                     .thenFails(new BackendException(BackendCode.INTERNAL, "The GPU is gone.")));
     List<String> pieces = new ArrayList<>();
 
@@ -266,7 +266,7 @@ final class InProcessOpenAiTest {
 
   @Test
   void cancellingAnAsynchronousRequestCancelsTheCall() {
-    FakeBackend backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    FakeBackend backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     HttpClient http = InProcessOpenAi.httpClient(handler(backend));
     CompletableFuture<HttpResponse> response =
         http.executeAsync(raw("{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"));
@@ -299,7 +299,7 @@ final class InProcessOpenAiTest {
 
   @Test
   void anInterruptCancelsTheCall() throws Exception {
-    FakeBackend backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    FakeBackend backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     OpenAIClient client = client(backend);
     Map<String, Throwable> failures = new ConcurrentHashMap<>();
     var caller =
@@ -319,7 +319,7 @@ final class InProcessOpenAiTest {
 
   @Test
   void aTimeoutOfTheSdkEndsTheCall() {
-    FakeBackend backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    FakeBackend backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     RequestOptions options = RequestOptions.builder().timeout(Duration.ofMillis(200)).build();
 
     assertThatExceptionOfType(InternalServerException.class)

@@ -36,7 +36,7 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.store.MemoryResponseStore;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -163,7 +163,7 @@ final class ResponsesSdkTest {
     var backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(FakeReply.tokens(call, "Hel").responses().subList(0, 1))
+                ScriptedResponse.of(ScriptedResponse.tokens(call, "Hel").responses().subList(0, 1))
                     .thenFails(new BackendException(BackendCode.UNAVAILABLE, "gone")));
     List<ResponseStreamEvent> events = new ArrayList<>();
 
@@ -211,7 +211,7 @@ final class ResponsesSdkTest {
       "Done."
     };
     FakeBackend backend =
-        FakeBackend.answering(call -> FakeReply.tokens(call, answers[turn.getAndIncrement()]));
+        FakeBackend.answering(call -> ScriptedResponse.tokens(call, answers[turn.getAndIncrement()]));
     OpenAIClient client = client(backend);
     List<ResponseInputItem> items = new ArrayList<>();
     items.add(

@@ -28,7 +28,7 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -90,7 +90,7 @@ final class SdkHelpersTest {
     var gone = new BackendException(BackendCode.INTERNAL, "The GPU is gone.");
     return FakeBackend.answering(
         call ->
-            FakeReply.of(FakeReply.tokens(call, "word").responses().subList(0, 1)).thenFails(gone));
+            ScriptedResponse.of(ScriptedResponse.tokens(call, "word").responses().subList(0, 1)).thenFails(gone));
   }
 
   private static ChatCompletion accumulatedChat(FakeBackend backend) {
@@ -131,7 +131,7 @@ final class SdkHelpersTest {
   }
 
   @Test
-  void theCallOfAToolOfAClassIsReadBackAsThatClass() {
+  void aToolCallIsReadBackAsItsClass() {
     ChatCompletion streamed = accumulatedChat(FakeBackend.answers(weatherCall()));
 
     ChatCompletionMessageFunctionToolCall call =
@@ -254,7 +254,7 @@ final class SdkHelpersTest {
     FakeBackend backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(FakeReply.tokens(call, "word").responses().subList(0, 1)).thenHangs());
+                ScriptedResponse.of(ScriptedResponse.tokens(call, "word").responses().subList(0, 1)).thenHangs());
     try (StreamResponse<ResponseStreamEvent> stream =
         client(backend).responses().createStreaming(RESPONSE_QUESTION)) {
       assertThat(stream.stream().findFirst()).isPresent();

@@ -16,7 +16,7 @@ import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.servlet.Container.Kind;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -60,7 +60,7 @@ final class OpenAiServletTest {
 
   private static FakeBackend endless() {
     return FakeBackend.answering(
-        call -> FakeReply.tokens(call, tokens(20_000)).every(Duration.ofMillis(1)));
+        call -> ScriptedResponse.tokens(call, tokens(20_000)).every(Duration.ofMillis(1)));
   }
 
   private static String[] tokens(int count) {
@@ -120,7 +120,7 @@ final class OpenAiServletTest {
     FakeBackend backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(FakeReply.tokens(call, "first").responses().subList(0, 1))
+                ScriptedResponse.of(ScriptedResponse.tokens(call, "first").responses().subList(0, 1))
                     .thenHangs());
     try (var container = kind.start(OpenAiServlet.of(handler(backend)))) {
       HttpRequest request =
@@ -139,7 +139,7 @@ final class OpenAiServletTest {
   void manyStreamsRunAtTheSameTime(Kind kind) throws Exception {
     FakeBackend backend =
         FakeBackend.answering(
-            call -> FakeReply.tokens(call, tokens(50)).every(Duration.ofMillis(1)));
+            call -> ScriptedResponse.tokens(call, tokens(50)).every(Duration.ofMillis(1)));
     try (var container = kind.start(OpenAiServlet.of(handler(backend)))) {
       List<CompletableFuture<HttpResponse<String>>> responses = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
@@ -285,7 +285,7 @@ final class OpenAiServletTest {
     var gone = new BackendException(BackendCode.UNAVAILABLE, "gone");
     return FakeBackend.answering(
         call ->
-            FakeReply.of(FakeReply.tokens(call, "a", "b").responses().subList(0, 2))
+            ScriptedResponse.of(ScriptedResponse.tokens(call, "a", "b").responses().subList(0, 2))
                 .thenFails(gone));
   }
 

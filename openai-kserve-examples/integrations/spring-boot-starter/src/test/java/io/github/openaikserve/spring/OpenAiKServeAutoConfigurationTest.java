@@ -12,7 +12,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.observation.CallListener;
 import io.github.openaikserve.observation.CallObserver;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testserver.KServeTestServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -46,9 +46,9 @@ final class OpenAiKServeAutoConfigurationTest {
     return FakeBackend.answering(
         call ->
             call.request().input("prompt").orElseThrow().texts().get(0).contains("fail")
-                ? FakeReply.of(List.of())
+                ? ScriptedResponse.of(List.of())
                     .thenFails(new BackendException(BackendCode.RESOURCE_EXHAUSTED, "full"))
-                : FakeReply.tokens(call, "Hello", " there"));
+                : ScriptedResponse.tokens(call, "Hello", " there"));
   }
 
   private ApplicationContextRunner withFake() {

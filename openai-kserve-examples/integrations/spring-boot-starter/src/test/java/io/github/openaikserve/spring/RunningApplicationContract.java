@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -83,7 +83,7 @@ abstract class RunningApplicationContract {
   void eventsAreSentAsTheyCome() throws Exception {
     var release = new CompletableFuture<Void>();
     application.model.answering(
-        call -> FakeReply.tokens(call, "first", "second").waitsBefore(1, release));
+        call -> ScriptedResponse.tokens(call, "first", "second").waitsBefore(1, release));
 
     try (BufferedReader events = open()) {
       assertThat(awaitLine(events, "first")).contains("first");
@@ -126,7 +126,7 @@ abstract class RunningApplicationContract {
     var gone = new BackendException(BackendCode.INTERNAL, "The GPU is gone.");
     application.model.answering(
         call ->
-            FakeReply.of(FakeReply.tokens(call, "word").responses().subList(0, 1)).thenFails(gone));
+            ScriptedResponse.of(ScriptedResponse.tokens(call, "word").responses().subList(0, 1)).thenFails(gone));
 
     assertThat(application.post(PATH, STREAM).body())
         .contains("word")
@@ -148,7 +148,7 @@ abstract class RunningApplicationContract {
   void aClientThatLeavesCancelsTheCall() throws Exception {
     String[] many = new String[200_000];
     Arrays.fill(many, "word ");
-    application.model.answering(call -> FakeReply.tokens(call, many));
+    application.model.answering(call -> ScriptedResponse.tokens(call, many));
 
     try (BufferedReader events = open()) {
       awaitLine(events, "word");

@@ -3,7 +3,7 @@ package io.github.openaikserve.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.OpenAiKServe;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,11 +29,11 @@ final class ShutdownTest {
 
   @ParameterizedTest
   @EnumSource(names = {"SERVLET", "REACTIVE"})
-  void aStopWaitsForAStreamThatGoesOn(WebApplicationType type) throws Exception {
+  void aStopWaitsForARunningStream(WebApplicationType type) throws Exception {
     var release = new CompletableFuture<Void>();
     var stopping = new RunningApplication(type, "--server.shutdown=graceful");
     stopping.model.answering(
-        call -> FakeReply.tokens(call, "first", "second").waitsBefore(1, release));
+        call -> ScriptedResponse.tokens(call, "first", "second").waitsBefore(1, release));
 
     assertThat(stop(stopping, release)).contains("second").endsWith("data: [DONE]\n");
   }
@@ -49,7 +49,7 @@ final class ShutdownTest {
             "--openai-kserve.shutdown-timeout=100ms");
     stopping.model.answering(
         call ->
-            FakeReply.of(FakeReply.tokens(call, "first").responses().subList(0, 1)).thenHangs());
+            ScriptedResponse.of(ScriptedResponse.tokens(call, "first").responses().subList(0, 1)).thenHangs());
 
     assertThat(stop(stopping, new CompletableFuture<>()))
         .contains("event: error")

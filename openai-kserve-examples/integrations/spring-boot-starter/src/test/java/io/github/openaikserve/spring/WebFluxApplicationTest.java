@@ -1,6 +1,6 @@
 package io.github.openaikserve.spring;
 
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -16,7 +16,7 @@ final class WebFluxApplicationTest extends RunningApplicationContract {
 
   @Test
   void aClientThatLeavesBeforeItsAnswerCancelsTheCall() {
-    application.model.answering(call -> FakeReply.of(List.of()).thenHangs());
+    application.model.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     var answer =
         HttpClient.newHttpClient()
             .sendAsync(

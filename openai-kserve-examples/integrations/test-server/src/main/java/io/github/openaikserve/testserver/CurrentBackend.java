@@ -5,7 +5,7 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
-import io.github.openaikserve.kserve.RepositoryModel;
+import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.ServerMetadata;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +60,7 @@ final class CurrentBackend implements InferenceBackend {
   }
 
   @Override
-  public CompletionStage<Optional<List<RepositoryModel>>> repositoryIndex() {
+  public CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
     return backend.repositoryIndex();
   }
 }

@@ -5,7 +5,7 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.grpc.BackendService;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The script is a {@link FakeBackend}: single tokens, failures with a code before or between
- * tokens, silence, signals that wait for a release ({@link FakeReply#waitsBefore}) instead of a
+ * tokens, silence, signals that wait for a release ({@link ScriptedResponse#waitsBefore}) instead of a
  * sleep, metadata and readiness. A test may replace the script at any time; each script counts its
  * own calls. Any other {@link InferenceBackend} can answer too, such as a {@code ReplayBackend}
  * with a recording.
@@ -72,7 +72,7 @@ public final class KServeTestServer implements AutoCloseable {
 
   /**
    * Starts a server on any free port with another variant of the protocol, such as MLServer's
-   * {@link BackendService#bareStreams}.
+   * {@link BackendService#unwrappedStreams}.
    *
    * @throws UncheckedIOException if the server cannot listen
    */
@@ -109,7 +109,7 @@ public final class KServeTestServer implements AutoCloseable {
   }
 
   /** Answers further calls with the replies that {@code script} returns. */
-  public KServeTestServer answering(Function<InferCall, FakeReply> script) {
+  public KServeTestServer answering(Function<InferCall, ScriptedResponse> script) {
     return use(FakeBackend.answering(script));
   }
 

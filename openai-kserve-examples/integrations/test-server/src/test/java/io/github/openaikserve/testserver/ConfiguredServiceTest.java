@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -16,7 +16,7 @@ final class ConfiguredServiceTest {
 
   @Test
   void hasItsModels(KServeTestServer model, OpenAiKServe openai) {
-    model.answering(call -> FakeReply.texts("text_output", "Hello"));
+    model.answering(call -> ScriptedResponse.texts("text_output", "Hello"));
 
     assertThat(openai.completions().create(r -> r.model("vllm").prompt("p")).text())
         .isEqualTo("Hello");

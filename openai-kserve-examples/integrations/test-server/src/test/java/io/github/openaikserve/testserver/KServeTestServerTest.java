@@ -16,7 +16,7 @@ import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -63,7 +63,7 @@ final class KServeTestServerTest {
   @Test
   void tokensWaitForTheirReleaseAndNotForATime() {
     var release = new CompletableFuture<Void>();
-    server.answering(call -> FakeReply.tokens(call, "a", "b").waitsBefore(1, release));
+    server.answering(call -> ScriptedResponse.tokens(call, "a", "b").waitsBefore(1, release));
     List<String> texts = new ArrayList<>();
 
     try (var chunks = openai(backend).completions().stream(r -> r.prompt("p"))) {
@@ -84,7 +84,7 @@ final class KServeTestServerTest {
     var gone = new BackendException(BackendCode.INTERNAL, "The GPU is gone.");
     server.answering(
         call ->
-            FakeReply.of(FakeReply.tokens(call, "word").responses().subList(0, 1)).thenFails(gone));
+            ScriptedResponse.of(ScriptedResponse.tokens(call, "word").responses().subList(0, 1)).thenFails(gone));
     BackendException failure = failure();
 
     assertThat(failure.backendCode()).isEqualTo(BackendCode.INTERNAL);
@@ -101,7 +101,7 @@ final class KServeTestServerTest {
 
   @Test
   void seesACallThatWasCancelled() {
-    server.answering(call -> FakeReply.of(List.of()).thenHangs());
+    server.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     var answer = openai(backend).completions().createAsync(r -> r.prompt("p"));
     await(() -> server.calls().size() == 1);
 
@@ -160,7 +160,7 @@ final class KServeTestServerTest {
   })
   void everyStreamedDialectCanBeScripted(
       String dialect, String tensor, String first, String second) {
-    server.answering(call -> FakeReply.texts(tensor, first, second));
+    server.answering(call -> ScriptedResponse.texts(tensor, first, second));
 
     assertThat(completion(Dialects.byName(dialect).orElseThrow(), backend))
         .isEqualTo("Hello there");
@@ -168,14 +168,14 @@ final class KServeTestServerTest {
 
   @Test
   void mlServersDialectCanBeScripted() {
-    server.answering(call -> FakeReply.texts("output", "{\"generated_text\": \"Hello there\"}"));
+    server.answering(call -> ScriptedResponse.texts("output", "{\"generated_text\": \"Hello there\"}"));
 
     assertThat(completion(Dialects.MLSERVER_HUGGINGFACE, backend)).isEqualTo("Hello there");
   }
 
   @Test
   void vectorsCanBeScripted() {
-    server.answering(call -> FakeReply.vectors("embedding_output", new float[] {1, 2}));
+    server.answering(call -> ScriptedResponse.vectors("embedding_output", new float[] {1, 2}));
     var openai = OpenAiKServe.builder(backend).model("m", Dialects.EMBEDDINGS).build();
 
     assertThat(openai.embeddings().create(r -> r.input("a")).data().get(0).vector())
@@ -186,7 +186,7 @@ final class KServeTestServerTest {
   void anotherServersFormOfTheProtocolCanBeServed() {
     try (var bare =
             KServeTestServer.start(
-                FakeBackend.tokens("x"), service -> service.bareStreams().named("a.B"));
+                FakeBackend.tokens("x"), service -> service.unwrappedStreams().named("a.B"));
         var client = GrpcBackend.builder().target(bare.target()).service("a.B").build()) {
       assertThat(client.ready().toCompletableFuture().join()).contains(true);
     }

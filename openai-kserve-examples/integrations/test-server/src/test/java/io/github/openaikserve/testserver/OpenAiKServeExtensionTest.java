@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -74,7 +74,7 @@ final class OpenAiKServeExtensionTest {
     var go = new CompletableFuture<Void>();
     String[] many = new String[100_000];
     Arrays.fill(many, "word ");
-    model.answering(call -> FakeReply.tokens(call, many).waitsBefore(1, go));
+    model.answering(call -> ScriptedResponse.tokens(call, many).waitsBefore(1, go));
     HttpClient client = HttpClient.newHttpClient();
     try (InputStream in =
         client.send(post(server, STREAM), HttpResponse.BodyHandlers.ofInputStream()).body()) {
@@ -97,7 +97,7 @@ final class OpenAiKServeExtensionTest {
 
   @Test
   void aCallThatHangsDoesNotHoldTheTest(OpenAiKServe openai) {
-    model.answering(call -> FakeReply.of(List.of()).thenHangs());
+    model.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
 
     assertThat(openai.chatCompletions().createAsync(r -> r.user("Hello"))).isNotDone();
   }

@@ -86,7 +86,7 @@ final class ServerCommandTest {
   }
 
   @Test
-  void theVersionIsTold() {
+  void theVersionIsPrinted() {
     assertThat(run("--version")).isZero();
     assertThat(out.toString()).startsWith("openai-kserve-server ");
   }

@@ -18,7 +18,7 @@ public final class MlServerExample {
           .input(
               "prompt", BYTES, PROMPT, in -> in.parameter("content_type", InferParameter.of("str")))
           .output("output", TEXT)
-          .bareStreams()
+          .unwrappedStreams()
           .build();
 
   private MlServerExample() {}

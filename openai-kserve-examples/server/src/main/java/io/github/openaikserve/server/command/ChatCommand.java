@@ -8,7 +8,7 @@ import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.server.config.Configuration;
 import io.github.openaikserve.server.config.ServerConfig;
 import io.github.openaikserve.server.options.Inputs;
-import io.github.openaikserve.server.service.Assembly;
+import io.github.openaikserve.server.service.ServerFactory;
 import io.github.openaikserve.server.service.Resources;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -53,7 +53,7 @@ final class ChatCommand {
     ServerConfig config =
         Configuration.read(chosen.isPresent() ? without(inputs, MODEL) : inputs).values();
     try (var resources = new Resources()) {
-      OpenAiKServe openai = Assembly.open(config, resources);
+      OpenAiKServe openai = ServerFactory.open(config, resources);
       String model = chosen.orElseGet(() -> defaultModel(config, openai));
       String prompt = command.getParseResult().matchedPositionalValue(0, "");
       if (prompt.isEmpty()) {

@@ -6,7 +6,7 @@ import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.server.config.Configuration;
 import io.github.openaikserve.server.config.ServerConfig;
 import io.github.openaikserve.server.options.Inputs;
-import io.github.openaikserve.server.service.Assembly;
+import io.github.openaikserve.server.service.ServerFactory;
 import io.github.openaikserve.server.service.DisabledModels;
 import io.github.openaikserve.server.service.Resources;
 import java.io.IOException;
@@ -45,7 +45,7 @@ final class CheckCommand {
   static int run(CommandLine command, Inputs inputs) throws IOException, InterruptedException {
     ServerConfig config = Configuration.read(inputs).values();
     try (var resources = new Resources()) {
-      OpenAiKServe openai = Assembly.open(config, resources);
+      OpenAiKServe openai = ServerFactory.open(config, resources);
       List<ModelCheck> checks = answers(openai, config.backends().size(), command.getErr());
       List<ModelReport> reports =
           checks.stream().map(check -> ModelReport.of(check, openai, config)).toList();

@@ -6,7 +6,7 @@ import io.github.openaikserve.server.log.OutOfMemory;
 import io.github.openaikserve.server.log.ServerLog;
 import io.github.openaikserve.server.options.ConfigException;
 import io.github.openaikserve.server.options.Inputs;
-import io.github.openaikserve.server.options.Nearest;
+import io.github.openaikserve.server.options.Suggestions;
 import io.github.openaikserve.server.service.ServerVersion;
 import java.time.Duration;
 import java.util.Map;
@@ -156,7 +156,7 @@ public final class ServerCommand {
     CommandLine command = wrong.getCommandLine();
     String near =
         wrong instanceof UnmatchedArgumentException unmatched
-            ? Nearest.to(
+            ? Suggestions.to(
                     unmatched.getUnmatched().get(0), command.getCommandSpec().optionsMap().keySet())
                 .map(meant -> "; did you mean '" + meant + "'?")
                 .orElse("")

@@ -8,7 +8,7 @@ import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.chat.format.ToolCallFormats;
 import io.github.openaikserve.server.options.Mistake;
 import io.github.openaikserve.server.options.Setting;
-import io.github.openaikserve.server.options.Words;
+import io.github.openaikserve.server.options.EnumType;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -96,13 +96,13 @@ public record ChatConfig(
     return words;
   }
 
-  static final class ToolCallNames extends Words<String> {
+  static final class ToolCallNames extends EnumType<String> {
     ToolCallNames() {
       super(() -> orNone(ToolCallFormats.names()), name -> name);
     }
   }
 
-  static final class ReasoningNames extends Words<String> {
+  static final class ReasoningNames extends EnumType<String> {
     ReasoningNames() {
       super(() -> orNone(ReasoningFormats.names()), name -> name);
     }

@@ -1,6 +1,6 @@
 package io.github.openaikserve.server.config;
 
-import io.github.openaikserve.server.options.Words;
+import io.github.openaikserve.server.options.EnumType;
 import java.util.List;
 
 /** The check of models against their servers' metadata at the start of the server. */
@@ -12,7 +12,7 @@ public enum CheckMode {
   /** Fails the start if a model differs. */
   REQUIRE;
 
-  static final class Word extends Words<CheckMode> {
+  static final class Word extends EnumType<CheckMode> {
     Word() {
       super(
           () -> List.of("true", "false", "warn"),

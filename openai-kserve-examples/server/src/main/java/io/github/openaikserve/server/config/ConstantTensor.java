@@ -5,7 +5,7 @@ import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.server.options.Mistake;
 import io.github.openaikserve.server.options.Setting;
 import io.github.openaikserve.server.options.Value;
-import io.github.openaikserve.server.options.Words;
+import io.github.openaikserve.server.options.EnumType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -100,7 +100,7 @@ public record ConstantTensor(
     }
   }
 
-  static final class Datatypes extends Words<Datatype> {
+  static final class Datatypes extends EnumType<Datatype> {
     Datatypes() {
       super(() -> Arrays.stream(Datatype.values()).map(Datatype::name).toList(), Datatype::valueOf);
     }

@@ -22,12 +22,12 @@ public record CredentialsConfig(
         Optional<String> authority,
     @Setting("File with a bearer token for the server; read again every minute.")
         Optional<Path> tokenFile,
-    @Setting("Send the bearer token also without TLS.") boolean credentialsInPlaintext,
+    @Setting("Send the bearer token also without TLS.") boolean allowPlaintextCredentials,
     @Setting(value = "Headers of every call to the server.", secret = true)
         Map<String, String> metadata) {
   /** Checks that credentials are complete and encrypted. */
   public CredentialsConfig {
-    if (tokenFile.isPresent() && tls.isEmpty() && !credentialsInPlaintext) {
+    if (tokenFile.isPresent() && tls.isEmpty() && !allowPlaintextCredentials) {
       throw new Mistake("token_file", "requires 'tls', or 'credentials_in_plaintext: true'");
     }
     if (clientCertificates.isPresent() != clientKey.isPresent()) {

@@ -28,7 +28,7 @@ record DialectTable(
     @Setting("Parameters of every request, each with a value or `{field: NAME}`.")
         Map<String, Value> parameters,
     @Setting("Headers of every call.") Map<String, String> metadata,
-    @Setting("Names of the model for the two procedures.") Optional<ModelNames> modelNames,
+    @Setting("Names of the model for the two RPCs.") Optional<ModelNames> modelNames,
     @Setting(value = "Model version in requests.", min = 0) Optional<String> modelVersion,
     @Setting(
             value =
@@ -36,12 +36,12 @@ record DialectTable(
                     + " model) or `never`.",
             initial = "when_wanted")
         Streams streams,
-    @Setting("Streams have MLServer's message type, without an envelope.") boolean bareStreams,
+    @Setting("Streams have MLServer's message type, without an envelope.") boolean unwrappedStreams,
     @Setting("Tensors have the shape `[1, 1]`, with a batch dimension.") boolean batchDimension,
     @Setting("Each response of a stream repeats the whole text so far.") boolean cumulativeText,
     @Setting("Each response of a stream counts all tokens so far.") boolean cumulativeTokens,
-    @Setting("The output text starts with the prompt, which is removed.") boolean echoesPrompt,
-    @Setting("Request whole answers as streams too.") boolean foldsFromStream,
+    @Setting("The output text starts with the prompt, which is removed.") boolean promptInOutput,
+    @Setting("Request whole answers as streams too.") boolean aggregateFromStream,
     @Setting(
             "Request whole answers with stop sequences as streams, which end at the first stop"
                 + " sequence.")
@@ -52,8 +52,8 @@ record DialectTable(
         boolean knowsEndTokens,
     @Setting("Parameter that marks the last response.") Optional<String> finalParameter,
     @Setting(value = "Finish reasons that mean \"not finished\".", min = 0)
-        List<String> notYetFinished,
-    @Setting(value = "Finish reasons that are ignored.", min = 0) List<String> untrusted,
+        List<String> runningFinishReasons,
+    @Setting(value = "Finish reasons that are ignored.", min = 0) List<String> unreliableFinishReasons,
     @Setting(
             value =
                 "Activation that turns the model's scores into probabilities: `none`, `sigmoid` or"
@@ -166,7 +166,7 @@ record DialectTable(
     }
   }
 
-  /** The names of a model for the two procedures. */
+  /** The names of a model for the two RPCs. */
   record ModelNames(
       @Setting("Name for `ModelInfer`; leave out if the model only streams.")
           Optional<String> unary,
@@ -199,8 +199,8 @@ record DialectTable(
         names -> table.modelNames(names.unary().orElse(""), names.stream().orElse("")));
     modelVersion.ifPresent(table::modelVersion);
     finalParameter.ifPresent(table::finalParameter);
-    table.notYetFinished(notYetFinished.toArray(String[]::new));
-    table.untrusted(untrusted.toArray(String[]::new));
+    table.runningFinishReasons(runningFinishReasons.toArray(String[]::new));
+    table.unreliableFinishReasons(unreliableFinishReasons.toArray(String[]::new));
     table.activation(activation);
     maxBatch.ifPresent(table::maxBatch);
     sampleRate.ifPresent(table::sampleRate);
@@ -212,12 +212,12 @@ record DialectTable(
   private void addSwitches(DialectBuilder table) {
     when(streams == Streams.ALWAYS, table::decoupled);
     when(streams == Streams.NEVER, table::unary);
-    when(bareStreams, table::bareStreams);
+    when(unwrappedStreams, table::unwrappedStreams);
     when(batchDimension, table::batchDimension);
     when(cumulativeText, table::cumulativeText);
     when(cumulativeTokens, table::cumulativeTokens);
-    when(echoesPrompt, table::echoesPrompt);
-    when(foldsFromStream, table::foldsFromStream);
+    when(promptInOutput, table::promptInOutput);
+    when(aggregateFromStream, table::aggregateFromStream);
     when(foldsToStop, table::foldsToStop);
     when(knowsEndTokens, table::knowsEndTokens);
   }

@@ -5,7 +5,7 @@ import io.github.openaikserve.server.options.Section;
 import io.github.openaikserve.server.options.Setting;
 import io.github.openaikserve.server.options.Type;
 import io.github.openaikserve.server.options.Value;
-import io.github.openaikserve.server.options.Words;
+import io.github.openaikserve.server.options.EnumType;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -19,7 +19,7 @@ record JsonField(@Setting("Name of the request field.") RequestField field) {
     return value.isScalar() ? new Name().read(value) : OPTIONS.read(value).field();
   }
 
-  private static final class Name extends Words<RequestField> {
+  private static final class Name extends EnumType<RequestField> {
     Name() {
       super(
           () -> Arrays.stream(RequestField.values()).map(Name::word).toList(),

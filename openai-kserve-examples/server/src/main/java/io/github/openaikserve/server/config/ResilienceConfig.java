@@ -129,11 +129,11 @@ public record ResilienceConfig(
               max = 1_000_000)
           int queue,
       @Setting(value = "Maximum wait of a call.", initial = "30s") Duration maxWait,
-      @Setting("Hold the permit of a cancelled call until the server completes.") boolean drains) {
+      @Setting("Hold the permit of a cancelled call until the server completes.") boolean holdUntilDone) {
     /** Returns the library's limit. */
     public ConcurrencyLimit limit() {
       var limit = ConcurrencyLimit.builder().max(max).queue(queue).maxWait(maxWait);
-      return (drains ? limit.drains() : limit).build();
+      return (holdUntilDone ? limit.holdUntilDone() : limit).build();
     }
   }
 }

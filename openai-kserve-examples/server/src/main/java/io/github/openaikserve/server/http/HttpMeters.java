@@ -63,13 +63,13 @@ public final class HttpMeters {
   }
 
   /** Registers the gauges of a server. */
-  void watch(Exchanges exchanges, IntSupplier maxConnections, BodyBudget budget) {
-    gauge("openai_kserve.http.connections", exchanges, Exchanges::connections);
+  void watch(ActiveRequests exchanges, IntSupplier maxConnections, BodyBudget budget) {
+    gauge("openai_kserve.http.connections", exchanges, ActiveRequests::connections);
     FunctionCounter.builder(
-            "openai_kserve.http.connections.closed_at_limit", exchanges, Exchanges::closedAtLimit)
+            "openai_kserve.http.connections.closed_at_limit", exchanges, ActiveRequests::closedAtLimit)
         .register(registry);
     gauge("openai_kserve.http.connections.max", exchanges, unused -> maxConnections.getAsInt());
-    gauge("openai_kserve.http.requests.active", exchanges, Exchanges::running);
+    gauge("openai_kserve.http.requests.active", exchanges, ActiveRequests::running);
     gauge("openai_kserve.http.body_bytes.free", budget, BodyBudget::left);
   }
 

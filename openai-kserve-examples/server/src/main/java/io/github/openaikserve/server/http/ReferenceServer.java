@@ -71,7 +71,7 @@ public final class ReferenceServer implements AutoCloseable {
         new Served(
             handler,
             () -> this.options,
-            new Exchanges(),
+            new ActiveRequests(),
             BodyBudget.ofHeap(options.maxBody()),
             new Workers(cores),
             meters,
@@ -162,7 +162,7 @@ public final class ReferenceServer implements AutoCloseable {
         new Served(
             handler,
             () -> options,
-            new Exchanges(),
+            new ActiveRequests(),
             served.budget(),
             served.workers(),
             new HttpMeters(new SimpleMeterRegistry()),
@@ -268,7 +268,7 @@ public final class ReferenceServer implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    Exchanges exchanges = served.exchanges();
+    ActiveRequests exchanges = served.exchanges();
     try {
       exchanges.announce(served.options().shutdownDelay().toMillis());
       if (!exchanges.drain(served.options().gracePeriod().toMillis())) {

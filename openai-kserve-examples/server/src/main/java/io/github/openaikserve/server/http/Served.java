@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 record Served(
     OpenAiHandler handler,
     Supplier<ServerOptions> current,
-    Exchanges exchanges,
+    ActiveRequests exchanges,
     BodyBudget budget,
     Workers workers,
     HttpMeters meters,

@@ -121,7 +121,7 @@ public record Inputs(Map<String, List<String>> flags, Map<String, String> enviro
     }
     List<String> lines = new ArrayList<>();
     for (String name : new TreeSet<>(environment.keySet())) {
-      Optional<String> near = Nearest.to(name, known);
+      Optional<String> near = Suggestions.to(name, known);
       if (name.startsWith(VARIABLE) && !known.contains(name) && near.isPresent()) {
         lines.add(
             "environment variable %s is unknown and ignored; did you mean %s?"

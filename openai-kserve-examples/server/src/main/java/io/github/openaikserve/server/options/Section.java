@@ -95,7 +95,7 @@ public final class Section<R extends Record> {
   private static ConfigException unknown(
       Value value, String key, Origin origin, List<String> known) {
     String path = value.path().isEmpty() ? key : value.path() + "." + key;
-    Optional<String> near = Nearest.to(key, known);
+    Optional<String> near = Suggestions.to(key, known);
     return origin.wrong(
         path,
         near.map(meant -> "unknown key; did you mean '" + meant + "'?")

@@ -96,7 +96,7 @@ final class Types {
     for (Object constant : type.getEnumConstants()) {
       words.put(((Enum<?>) constant).name().toLowerCase(Locale.ROOT), constant);
     }
-    return new Words<>(words::keySet, words::get);
+    return new EnumType<>(words::keySet, words::get);
   }
 
   private static Type<Integer> integer(Setting setting) {

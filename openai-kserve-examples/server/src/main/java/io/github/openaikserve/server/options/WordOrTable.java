@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A type whose values are one of a few words, or a section. Immutable. */
-public class WordOrTable<T, R extends Record> extends Words<T> {
+public class WordOrTable<T, R extends Record> extends EnumType<T> {
   private final Section<R> table;
   private final Function<R, T> meaning;
 

@@ -169,8 +169,8 @@ final class Backends {
     }
     credentials.authority().ifPresent(backend::authority);
     credentials.tokenFile().map(TokenFile::new).ifPresent(backend::bearerTokens);
-    if (credentials.credentialsInPlaintext()) {
-      backend.credentialsInPlaintext();
+    if (credentials.allowPlaintextCredentials()) {
+      backend.allowPlaintextCredentials();
     }
     credentials.metadata().forEach(backend::metadata);
   }

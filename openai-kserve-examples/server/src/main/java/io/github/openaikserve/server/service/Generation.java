@@ -39,7 +39,7 @@ final class Generation implements AutoCloseable {
     DisabledModels.requireOthers(config);
     var resources = new Resources();
     try {
-      OpenAiKServe openai = Assembly.open(config, resources, backends, watchers);
+      OpenAiKServe openai = ServerFactory.open(config, resources, backends, watchers);
       resources.add(openai::shutdown);
       DisabledModels.report(config);
       StartCheck.run(config.check(), openai);

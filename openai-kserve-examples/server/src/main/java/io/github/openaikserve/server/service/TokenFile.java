@@ -1,7 +1,7 @@
 package io.github.openaikserve.server.service;
 
 import io.github.openaikserve.grpc.BearerToken;
-import io.github.openaikserve.grpc.TokenSource;
+import io.github.openaikserve.grpc.BearerTokenProvider;
 import io.github.openaikserve.server.file.BoundedFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A bearer token in a file that another process renews, such as a Kubernetes service account. */
-record TokenFile(Path file) implements TokenSource {
+record TokenFile(Path file) implements BearerTokenProvider {
   /**
    * The assumed validity of a token. Renewal starts a minute earlier, so reads are a minute apart.
    */

@@ -66,7 +66,7 @@ final class CommandsTest {
                 dialect:
                   inputs: [{tensor: a, datatype: BYTES, field: prompt}]
                   outputs: [{tensor: "a b", field: text}]
-                  not_yet_finished: ["", "null"]
+                  running_finish_reasons: ["", "null"]
                 defaults: {stop: [a, "b\\"c"], temperature: 0.5}
               - {id: n, chat_template: chatml}
             """);

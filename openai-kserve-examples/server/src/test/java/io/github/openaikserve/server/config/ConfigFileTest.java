@@ -322,7 +322,7 @@ final class ConfigFileTest {
                       batch_dimension: true
                       final_parameter: last
                       model_names: {unary: u, stream: s}
-                      not_yet_finished: ["", "null"]
+                      running_finish_reasons: ["", "null"]
                 """,
                 Map.of())
             .models()

@@ -165,7 +165,7 @@ final class OperationsConfigTest {
                 .max(1)
                 .queue(2)
                 .maxWait(Duration.ofSeconds(3))
-                .drains()
+                .holdUntilDone()
                 .build());
   }
 

@@ -11,7 +11,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.server.testing.Wire;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +30,7 @@ final class ClientFaultsTest {
   private final FakeBackend backend =
       FakeBackend.answering(
           call ->
-              FakeReply.of(List.of(InferResponse.of(Tensor.text("token", "word ")))).thenHangs());
+              ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("token", "word ")))).thenHangs());
   private ReferenceServer server;
   private LeakCheck leakCheck;
 

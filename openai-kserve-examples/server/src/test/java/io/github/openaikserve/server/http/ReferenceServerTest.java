@@ -13,7 +13,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.server.key.ApiKeyHandler;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -78,7 +78,7 @@ final class ReferenceServerTest {
 
   @Test
   void eventsArriveAsTheyAreGenerated() throws Exception {
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of(token("first"))).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("first"))).thenHangs());
     start(backend);
 
     try (Socket socket = connect(STREAMED_HELLO)) {
@@ -89,7 +89,7 @@ final class ReferenceServerTest {
   @ParameterizedTest
   @ValueSource(strings = {HELLO, STREAMED_HELLO})
   void aClientThatDisconnectsBeforeTheFirstByteCancelsTheCall(String body) throws Exception {
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     start(backend);
 
     Socket socket = connect(body);
@@ -101,7 +101,7 @@ final class ReferenceServerTest {
 
   @Test
   void aClientThatDisconnectsDuringAStreamCancelsTheCall() throws Exception {
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of(token("first"))).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("first"))).thenHangs());
     start(backend);
 
     Socket socket = connect(STREAMED_HELLO);
@@ -182,7 +182,7 @@ final class ReferenceServerTest {
   private static FakeBackend failing() {
     return FakeBackend.answering(
         call ->
-            FakeReply.of(List.of(token("a")))
+            ScriptedResponse.of(List.of(token("a")))
                 .thenFails(new BackendException(BackendCode.INTERNAL, "broken")));
   }
 
@@ -230,7 +230,7 @@ final class ReferenceServerTest {
     var backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(List.of(token("one "), token("two "), token("three")))
+                ScriptedResponse.of(List.of(token("one "), token("two "), token("three")))
                     .every(Duration.ofMillis(100)));
     start(backend);
 
@@ -246,7 +246,7 @@ final class ReferenceServerTest {
 
   @Test
   void closingEndsStreamsThatDoNotFinishInTime() throws Exception {
-    var backend = FakeBackend.answering(call -> FakeReply.of(List.of(token("one"))).thenHangs());
+    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("one"))).thenHangs());
     server =
         ReferenceServer.start(
             handler(backend),

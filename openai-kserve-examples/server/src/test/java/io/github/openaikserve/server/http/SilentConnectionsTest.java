@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SilentConnectionsTest {
   private static final int MAX = 5;
 
-  @RegisterExtension private final LogCapture log = new LogCapture(Exchanges.class);
+  @RegisterExtension private final LogCapture log = new LogCapture(ActiveRequests.class);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final List<Wire> silent = new ArrayList<>();
 

@@ -10,7 +10,7 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -136,7 +136,7 @@ final class LimitsTest {
   @Test
   void tokensOverTheLimitAreRefusedAndARequestThatNeverFitsIsNotRetried() {
     client("alice", new ClientLimits(null, 100, null, Set.of()));
-    backend = FakeBackend.answering(call -> FakeReply.tokens(call, "a").thenHangs());
+    backend = FakeBackend.answering(call -> ScriptedResponse.tokens(call, "a").thenHangs());
     OpenAiHandler handler = handler();
 
     assertThat(stream(handler, "alice", ",\"max_tokens\":80").status()).isEqualTo(200);
@@ -175,7 +175,7 @@ final class LimitsTest {
   @ValueSource(strings = {"closed", "cancelled", "cancelled after a token"})
   void aCancelledStreamIsSettled(String how) {
     client("alice", new ClientLimits(null, 1000, 1, Set.of()));
-    backend = FakeBackend.answering(call -> FakeReply.tokens(call, "a", "b").thenHangs());
+    backend = FakeBackend.answering(call -> ScriptedResponse.tokens(call, "a", "b").thenHangs());
     OpenAiHandler handler = handler();
 
     ApiResponse stream = stream(handler, "alice", ",\"max_tokens\":900");
@@ -199,7 +199,7 @@ final class LimitsTest {
   @Test
   void aRequestThatIsCancelledBeforeItsResponseIsSettled() {
     client("alice", new ClientLimits(null, 1000, 1, Set.of()));
-    backend = FakeBackend.answering(call -> FakeReply.of(List.of()).thenHangs());
+    backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     OpenAiHandler handler = handler();
 
     CompletableFuture<ApiResponse> answer =
@@ -218,7 +218,7 @@ final class LimitsTest {
     backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(List.of())
+                ScriptedResponse.of(List.of())
                     .thenFails(new BackendException(BackendCode.INTERNAL, "broken")));
     OpenAiHandler handler = handler();
 

@@ -78,7 +78,7 @@ final class AllDialectsSdkTest {
                 new Inputs(Map.of("--config", List.of("src/main/config/all.yaml")), environment))
             .values();
     openai =
-        Assembly.open(
+        ServerFactory.open(
             config,
             resources,
             new Backends(),

@@ -18,7 +18,7 @@ import io.github.openaikserve.server.http.ServerOptions;
 import io.github.openaikserve.server.key.ApiKeyHandler;
 import io.github.openaikserve.server.key.ScopeRule;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +106,7 @@ final class BrowserTest {
   @Test
   void stopCancelsTheCall() throws Exception {
     FakeBackend backend =
-        FakeBackend.answering(call -> FakeReply.tokens(call, "Once", " upon").thenHangs());
+        FakeBackend.answering(call -> ScriptedResponse.tokens(call, "Once", " upon").thenHangs());
     open(api(backend));
     page().type("prompt", "A story");
     page().press("Enter");
@@ -162,7 +162,7 @@ final class BrowserTest {
         api(
             FakeBackend.answering(
                 call ->
-                    FakeReply.of(List.of())
+                    ScriptedResponse.of(List.of())
                         .thenFails(new BackendException(BackendCode.UNAVAILABLE, "down")))));
     page().type("prompt", "Hello");
     page().press("Enter");

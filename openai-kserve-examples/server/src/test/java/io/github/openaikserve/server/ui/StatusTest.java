@@ -21,7 +21,7 @@ import io.github.openaikserve.server.limits.Client.Scope;
 import io.github.openaikserve.server.limits.ClientLimits;
 import io.github.openaikserve.server.limits.ClientUsage;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +74,7 @@ final class StatusTest {
     var failure =
         new BackendException(BackendCode.INTERNAL, "open sesame").withEndpoint("gpu-1:8001");
     OpenAiHandler handler =
-        handler(FakeBackend.answering(call -> FakeReply.of(List.of()).thenFails(failure)));
+        handler(FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenFails(failure)));
     ask(handler, false);
     ask(handler, false);
     clock.advance(Duration.ofSeconds(7));
@@ -92,7 +92,7 @@ final class StatusTest {
   @Test
   void tokensOfARunningStreamAreCountedAsTheyArrive() throws IOException {
     OpenAiHandler handler =
-        handler(FakeBackend.answering(call -> FakeReply.tokens(call, "a", "b").thenHangs()));
+        handler(FakeBackend.answering(call -> ScriptedResponse.tokens(call, "a", "b").thenHangs()));
     ApiResponse stream = ask(handler, true);
     try (var body = stream.body().inputStream()) {
       assertThat(body.read()).isNotNegative();

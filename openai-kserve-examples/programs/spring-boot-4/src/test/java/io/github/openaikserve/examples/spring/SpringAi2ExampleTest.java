@@ -9,7 +9,7 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.FakeReply;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,7 +46,7 @@ final class SpringAi2ExampleTest {
     FakeBackend backend =
         FakeBackend.answering(
             call ->
-                FakeReply.of(FakeReply.tokens(call, "word").responses().subList(0, 1))
+                ScriptedResponse.of(ScriptedResponse.tokens(call, "word").responses().subList(0, 1))
                     .thenFails(gone));
 
     assertThatException().isThrownBy(() -> model(backend).stream("Hi").collectList().block());

@@ -1,0 +1,114 @@
+package io.github.openaikserve.chat;
+
+import io.github.openaikserve.chat.format.ToolCallFormat;
+import io.github.openaikserve.internal.json.JsonCodec;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The input conventions of a template, found by {@link TemplateProbe}.
+ *
+ * @param takesTools whether tool definitions are rendered
+ * @param takesCalls whether tool calls are rendered
+ * @param takesResults whether tool results are rendered
+ * @param developer whether the role {@code developer} is supported
+ * @param typedContent whether content must be a list of typed parts instead of a text
+ * @param arguments the form of a tool call's arguments
+ * @param nullContent whether the content of a tool call without text must be null instead of an
+ *     empty text
+ * @param system the supported position of system messages
+ * @param splitsCalls whether text and tool calls of one message must be split into two messages,
+ *     because the template would omit the text
+ * @param media OpenAI's types of supported media parts
+ * @param callsAsText the format in which tool calls are written into the content if the template
+ *     supports tools but not tool calls; null otherwise, or if the format is unknown
+ */
+record TemplateCapabilities(
+    boolean takesTools,
+    boolean takesCalls,
+    boolean takesResults,
+    boolean developer,
+    boolean typedContent,
+    Arguments arguments,
+    boolean nullContent,
+    SystemPlace system,
+    boolean splitsCalls,
+    Set<String> media,
+    @Nullable ToolCallFormat callsAsText) {
+  /** The forms of arguments. Each can represent malformed JSON. */
+  enum Arguments {
+    /** JSON text; malformed text as a JSON string. */
+    JSON,
+    /** Values; malformed text as a string. */
+    VALUES,
+    /** Values in a mapping; malformed text as the only value, {@code arguments}. */
+    MAPPING
+  }
+
+  /** Returns the needs of a template that supports everything. */
+  static TemplateCapabilities all(boolean typed, boolean parsed, boolean nullContent, Set<String> media) {
+    return new TemplateCapabilities(
+        true,
+        true,
+        true,
+        true,
+        typed,
+        parsed ? Arguments.VALUES : Arguments.JSON,
+        nullContent,
+        SystemPlace.ANYWHERE,
+        false,
+        media,
+        null);
+  }
+
+  /** Returns a copy with a format for tool calls that the template does not support. */
+  TemplateCapabilities writingCallsAs(@Nullable ToolCallFormat format) {
+    return new TemplateCapabilities(
+        takesTools,
+        takesCalls,
+        takesResults,
+        developer,
+        typedContent,
+        arguments,
+        nullContent,
+        system,
+        splitsCalls,
+        media,
+        format);
+  }
+
+  Object content(String text) {
+    return typedContent ? List.of(Map.of("type", "text", "text", text)) : text;
+  }
+
+  /** Returns the content of a message with tool calls and no text. */
+  @Nullable Object noContent() {
+    return nullContent ? null : content("");
+  }
+
+  /** Returns the arguments of a tool call in the form that the template expects. */
+  Object arguments(String json) {
+    Object values = values(json);
+    boolean isObject = !(values instanceof String);
+    return switch (arguments) {
+      case JSON -> isObject && !json.isBlank() ? json : JsonCodec.writeValue(values);
+      case VALUES -> values;
+      case MAPPING -> isObject ? values : Map.of("arguments", values);
+    };
+  }
+
+  /**
+   * Returns arguments as values: an empty mapping for an empty text, and the text itself if it is
+   * not an object.
+   */
+  static Object values(String json) {
+    if (json.isBlank()) {
+      return Map.of();
+    }
+    Optional<Map<String, @Nullable Object>> values = JsonCodec.readObject(json);
+    return values.isPresent() ? values.get() : json;
+  }
+}

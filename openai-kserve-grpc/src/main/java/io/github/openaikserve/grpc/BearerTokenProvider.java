@@ -1,0 +1,17 @@
+package io.github.openaikserve.grpc;
+
+import java.util.concurrent.CompletionStage;
+
+/** A source of bearer tokens for a model server. Thread-safe. */
+@FunctionalInterface
+public interface BearerTokenProvider {
+  /**
+   * Fetches a token. Called when a call finds no token, or a token that expires within a minute;
+   * never while an earlier fetch is pending. Must not block.
+   *
+   * <p>A fetch that takes longer than 10 seconds, completes exceptionally or with null, or throws
+   * has failed: calls without a valid token fail with UNAVAILABLE, and the next call fetches again.
+   * A token that arrives later is ignored.
+   */
+  CompletionStage<BearerToken> fetch();
+}
