@@ -8,8 +8,8 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Requests;
 import io.github.openaikserve.testsupport.TestSubscriber;
 import java.io.IOException;
@@ -108,7 +108,8 @@ final class AbandonedCallsTest {
   void theCallOfAnAbandonedAnswerIsCancelledOnce(Way way) {
     boolean embeds = way.name().startsWith("EMBEDDINGS");
     var backend =
-        FakeBackend.answering(call -> ScriptedResponse.of(embeds ? List.of() : List.of(A)).thenHangs());
+        FakeBackend.answering(
+            call -> ScriptedResponse.of(embeds ? List.of() : List.of(A)).thenHangs());
     var openai =
         OpenAiKServe.builder(backend)
             .scheduler(time)

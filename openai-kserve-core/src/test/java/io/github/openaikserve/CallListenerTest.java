@@ -22,8 +22,8 @@ import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.Prompt;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -158,7 +158,8 @@ final class CallListenerTest {
             Tensor.text("text_output", "a b c"),
             Tensor.ints("num_input_tokens", 7),
             Tensor.ints("num_output_tokens", 3));
-    FakeBackend server = FakeBackend.answering(call -> ScriptedResponse.of(List.of(counted)).thenHangs());
+    FakeBackend server =
+        FakeBackend.answering(call -> ScriptedResponse.of(List.of(counted)).thenHangs());
     var dialect =
         Dialect.builder("counting")
             .input("text_input", Datatype.BYTES, RequestField.PROMPT)
@@ -218,7 +219,8 @@ final class CallListenerTest {
   @Test
   void theEndIsReportedOnceThoughCancellationRacesWithIt() throws Exception {
     FakeBackend server =
-        FakeBackend.answering(call -> ScriptedResponse.of(List.of(A, A)).every(Duration.ofNanos(20_000)));
+        FakeBackend.answering(
+            call -> ScriptedResponse.of(List.of(A, A)).every(Duration.ofNanos(20_000)));
     var starts = new AtomicInteger();
     var ends = new AtomicInteger();
     var late = new AtomicInteger();

@@ -107,8 +107,10 @@ final class EmbeddingsTest {
         FakeBackend.answering(
             call ->
                 texts(call).contains("fail")
-                    ? ScriptedResponse.of(List.of(InferResponse.of(Tensor.floats("embedding", Float.NaN))))
-                    : ScriptedResponse.of(List.of(InferResponse.of(Tensor.floats("embedding", 1)))));
+                    ? ScriptedResponse.of(
+                        List.of(InferResponse.of(Tensor.floats("embedding", Float.NaN))))
+                    : ScriptedResponse.of(
+                        List.of(InferResponse.of(Tensor.floats("embedding", 1)))));
     var openai = embedding(backend, table().maxBatch(1).maxConcurrency(1));
 
     assertThatExceptionOfType(DialectException.class)
@@ -436,7 +438,9 @@ final class EmbeddingsTest {
   void vectorsOfAModelThatAllowsItAreCutAndNormalized() {
     var backend =
         FakeBackend.answering(
-            call -> ScriptedResponse.of(List.of(InferResponse.of(Tensor.floats("embedding", 3, 4, 12)))));
+            call ->
+                ScriptedResponse.of(
+                    List.of(InferResponse.of(Tensor.floats("embedding", 3, 4, 12)))));
     var openai =
         OpenAiKServe.builder(backend)
             .model("m", m -> m.embeddingDialect(table().build()).shortensVectors(true))

@@ -135,7 +135,8 @@ final class FanOutTest {
 
   @Test
   void closingTheStreamCancelsAllThatGoOn() {
-    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("x"))).thenHangs());
+    var backend =
+        FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("x"))).thenHangs());
     var openai = openai(backend, 3);
 
     try (var stream = openai.chatCompletions().stream(r -> r.user("Hi").n(5))) {
@@ -234,12 +235,14 @@ final class FanOutTest {
   private static FakeBackend counting() {
     var asked = new AtomicInteger();
     return FakeBackend.answering(
-        call -> ScriptedResponse.of(List.of(token("answer "), token("" + asked.getAndIncrement()))));
+        call ->
+            ScriptedResponse.of(List.of(token("answer "), token("" + asked.getAndIncrement()))));
   }
 
   /** Answers with the prompt in brackets. */
   private static FakeBackend echoing() {
-    return FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("<" + prompt(call) + ">"))));
+    return FakeBackend.answering(
+        call -> ScriptedResponse.of(List.of(token("<" + prompt(call) + ">"))));
   }
 
   private static String prompt(InferCall call) {

@@ -7,8 +7,8 @@ import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Requests;
 import io.github.openaikserve.testsupport.TestSubscriber;
 import io.github.openaikserve.time.Scheduler;
@@ -181,7 +181,8 @@ final class FaultySchedulerTest {
   void aCallEndsAlthoughItsTimerCannotBeCancelledAndTheClockFails(String body, int faults) {
     var scheduler = new Rejecting(Integer.MAX_VALUE);
     var backend =
-        FakeBackend.answering(call -> ScriptedResponse.tokens(call, "a", "b").every(Duration.ofSeconds(1)))
+        FakeBackend.answering(
+                call -> ScriptedResponse.tokens(call, "a", "b").every(Duration.ofSeconds(1)))
             .scheduler(time);
     CompletableFuture<ApiResponse> response = ask(backend, scheduler, "/v1/completions", body);
     var reader = new TestSubscriber<ByteBuffer>(Long.MAX_VALUE);

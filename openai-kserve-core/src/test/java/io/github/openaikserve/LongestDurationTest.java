@@ -13,8 +13,8 @@ import io.github.openaikserve.resilience.RetryPolicy;
 import io.github.openaikserve.store.JdbcResponseStore;
 import io.github.openaikserve.store.MemoryResponseStore;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -114,7 +114,8 @@ final class LongestDurationTest {
   @Test
   void aFakeReplyCanBeDelayedByIt() {
     var openai =
-        OpenAiKServe.builder(FakeBackend.answering(call -> ScriptedResponse.of(List.of()).every(LONGEST)))
+        OpenAiKServe.builder(
+                FakeBackend.answering(call -> ScriptedResponse.of(List.of()).every(LONGEST)))
             .model("m", Dialects.ANYSERVE)
             .build();
 

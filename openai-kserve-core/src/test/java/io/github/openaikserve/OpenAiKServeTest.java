@@ -134,7 +134,8 @@ final class OpenAiKServeTest {
     var backend =
         FakeBackend.answering(
             call ->
-                ScriptedResponse.of(List.of(token("one "), token("ST"), token("OP two"), token("three")))
+                ScriptedResponse.of(
+                        List.of(token("one "), token("ST"), token("OP two"), token("three")))
                     .thenHangs());
 
     Completion completion =
@@ -171,7 +172,8 @@ final class OpenAiKServeTest {
   @Test
   void closingAStreamCancelsTheCall() {
     var backend =
-        FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("a"), token("b"))).thenHangs());
+        FakeBackend.answering(
+            call -> ScriptedResponse.of(List.of(token("a"), token("b"))).thenHangs());
 
     try (var stream = openai(backend).completions().stream(r -> r.prompt("p"))) {
       assertThat(stream.iterator().next().text()).isEqualTo("a");
@@ -205,7 +207,8 @@ final class OpenAiKServeTest {
 
   @Test
   void cancellingAFutureCancelsTheCall() {
-    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("a"))).thenHangs());
+    var backend =
+        FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("a"))).thenHangs());
 
     CompletableFuture<Completion> answer =
         openai(backend).completions().createAsync(r -> r.prompt("p"));
@@ -401,7 +404,8 @@ final class OpenAiKServeTest {
                 call.rpc() == Rpc.MODEL_STREAM_INFER
                     ? ScriptedResponse.of(List.of())
                         .thenFails(new BackendException(BackendCode.UNIMPLEMENTED, "no streams"))
-                    : ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("text", "whole answer")))));
+                    : ScriptedResponse.of(
+                        List.of(InferResponse.of(Tensor.text("text", "whole answer")))));
 
     List<String> texts =
         openai(backend).completions().stream(r -> r.prompt("p").maxTokens(50))

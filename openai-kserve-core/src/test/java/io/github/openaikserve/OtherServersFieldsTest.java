@@ -116,7 +116,8 @@ final class OtherServersFieldsTest {
       quoteCharacter = '~')
   void vllmsFieldsReachItsSamplingParameters(String field, String sent) throws IOException {
     for (String path : List.of("/v1/chat/completions", "/v1/completions")) {
-      FakeBackend server = FakeBackend.answering(call -> ScriptedResponse.texts("text_output", "x"));
+      FakeBackend server =
+          FakeBackend.answering(call -> ScriptedResponse.texts("text_output", "x"));
       var openai =
           OpenAiKServe.builder(server).model("m", m -> m.dialect(Dialects.TRITON_VLLM)).build();
 

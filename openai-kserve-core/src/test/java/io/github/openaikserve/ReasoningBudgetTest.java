@@ -57,7 +57,8 @@ final class ReasoningBudgetTest {
             call ->
                 text(call).endsWith("</think>\n\n")
                     ? ScriptedResponse.tokens(call, "Hi")
-                    : ScriptedResponse.of(ScriptedResponse.tokens(call, "<think>", "a", "b").responses())
+                    : ScriptedResponse.of(
+                            ScriptedResponse.tokens(call, "<think>", "a", "b").responses())
                         .thenHangs());
 
     assertThat(ask(backend, 3).text()).isEqualTo("Hi");
@@ -174,7 +175,8 @@ final class ReasoningBudgetTest {
 
   @Test
   void isTheServersWhereATensorCarriesIt() {
-    var backend = FakeBackend.answering(call -> ScriptedResponse.texts("text", "<think>a b c</think>Hi"));
+    var backend =
+        FakeBackend.answering(call -> ScriptedResponse.texts("text", "<think>a b c</think>Hi"));
     OpenAiKServe openai =
         OpenAiKServe.builder(backend)
             .model(

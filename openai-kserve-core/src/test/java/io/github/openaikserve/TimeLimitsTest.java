@@ -20,8 +20,8 @@ import io.github.openaikserve.resilience.CircuitState;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.TestSubscriber;
 import java.nio.ByteBuffer;
@@ -150,7 +150,8 @@ final class TimeLimitsTest {
   void tokensThatKeepComingKeepTheCallAlive() {
     FakeBackend server =
         FakeBackend.answering(
-                call -> ScriptedResponse.of(List.of(A, A, A, A, A, A)).every(Duration.ofMillis(1900)))
+                call ->
+                    ScriptedResponse.of(List.of(A, A, A, A, A, A)).every(Duration.ofMillis(1900)))
             .scheduler(time);
     CompletableFuture<ChatCompletion> answer =
         openai(server, m -> m.interTokenTimeout(Duration.ofSeconds(2)))
@@ -190,7 +191,8 @@ final class TimeLimitsTest {
                 call ->
                     number[0]++ == 0
                         ? ScriptedResponse.of(List.of(A)).thenHangs()
-                        : ScriptedResponse.of(Collections.nCopies(100, A)).every(Duration.ofSeconds(1)))
+                        : ScriptedResponse.of(Collections.nCopies(100, A))
+                            .every(Duration.ofSeconds(1)))
             .scheduler(time);
     CompletableFuture<ChatCompletion> answer =
         openai(
@@ -255,7 +257,8 @@ final class TimeLimitsTest {
   void aStreamsReadTimeoutIsForEveryReadOfIt() {
     FakeBackend server =
         FakeBackend.answering(
-                call -> ScriptedResponse.of(List.of(A, A, A)).thenHangs().every(Duration.ofSeconds(4)))
+                call ->
+                    ScriptedResponse.of(List.of(A, A, A)).thenHangs().every(Duration.ofSeconds(4)))
             .scheduler(time);
     CompletableFuture<ApiResponse> answer =
         openai(server, m -> {})

@@ -127,7 +127,9 @@ public record ModelDescription(
     return server.map(ServerMetadata::name).orElse("");
   }
 
-  /** Returns whether the server is MLServer, whose streams are {@code MODEL_STREAM_INFER_UNWRAPPED}. */
+  /**
+   * Returns whether the server is MLServer, whose streams are {@code MODEL_STREAM_INFER_UNWRAPPED}.
+   */
   public boolean isMlServer() {
     return serverName().equals("mlserver");
   }

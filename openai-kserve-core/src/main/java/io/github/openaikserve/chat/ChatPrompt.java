@@ -10,8 +10,8 @@ import java.util.List;
  * @param stopSequences the texts that end an answer, because the template writes them between turns
  * @param endTokens the stop sequences that are end tokens of the model; they are not sent to
  *     servers that end at these tokens themselves
- * @param stripLeadingWhitespace whether leading white space of the answer belongs to the template and is
- *     removed
+ * @param stripLeadingWhitespace whether leading white space of the answer belongs to the template
+ *     and is removed
  * @param media the images and audio for which the text has placeholders, in the order of the
  *     placeholders
  */
@@ -35,7 +35,10 @@ public record ChatPrompt(
 
   /** Creates a prompt without end tokens. */
   public ChatPrompt(
-      String text, List<String> stopSequences, boolean stripLeadingWhitespace, List<ContentPart.Media> media) {
+      String text,
+      List<String> stopSequences,
+      boolean stripLeadingWhitespace,
+      List<ContentPart.Media> media) {
     this(text, stopSequences, List.of(), stripLeadingWhitespace, media);
   }
 

@@ -17,9 +17,10 @@ import java.util.Set;
  * The built-in chat templates, and readers of models' own templates.
  *
  * <p>Model servers add the BOS token to a prompt themselves. Therefore one BOS token at the very
- * beginning of a rendered prompt is omitted. It is kept by {@link #includeBosToken}, and if the model's own
- * file states that servers do not add it. Templates without support for tools reject a conversation
- * with tools with status 400. A template that contains today's date uses the machine's time zone.
+ * beginning of a rendered prompt is omitted. It is kept by {@link #includeBosToken}, and if the
+ * model's own file states that servers do not add it. Templates without support for tools reject a
+ * conversation with tools with status 400. A template that contains today's date uses the machine's
+ * time zone.
  */
 public final class ChatTemplates {
   /**

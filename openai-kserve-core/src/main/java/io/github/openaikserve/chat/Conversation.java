@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The input of a chat template. Immutable.
  *
  * @param tools the tools that the model may call; empty for none
- * @param chatTemplateKwargs additional variables of the template, as plain JSON values by name, such
- *     as {@code enable_thinking}
+ * @param chatTemplateKwargs additional variables of the template, as plain JSON values by name,
+ *     such as {@code enable_thinking}
  * @param addsGenerationPrompt whether the prompt ends with the start of an assistant message
  */
 public record Conversation(

@@ -30,7 +30,9 @@ final class Renderings {
   private final TemplateCapabilities needs;
 
   Renderings(
-      Function<Map<String, ?>, String> template, TemplateMetadata traits, TemplateCapabilities needs) {
+      Function<Map<String, ?>, String> template,
+      TemplateMetadata traits,
+      TemplateCapabilities needs) {
     this.template = template;
     this.traits = traits;
     this.needs = needs;

@@ -49,7 +49,8 @@ record TemplateCapabilities(
   }
 
   /** Returns the needs of a template that supports everything. */
-  static TemplateCapabilities all(boolean typed, boolean parsed, boolean nullContent, Set<String> media) {
+  static TemplateCapabilities all(
+      boolean typed, boolean parsed, boolean nullContent, Set<String> media) {
     return new TemplateCapabilities(
         true,
         true,

@@ -72,7 +72,9 @@ final class TemplateProbe {
    *     template that renders any role would render a role that its model does not know
    */
   TemplateProbe(
-      Function<Map<String, ?>, String> template, TemplateMetadata traits, boolean mentionsDeveloper) {
+      Function<Map<String, ?>, String> template,
+      TemplateMetadata traits,
+      boolean mentionsDeveloper) {
     this.template = template;
     this.traits = traits;
     this.mentionsDeveloper = mentionsDeveloper;

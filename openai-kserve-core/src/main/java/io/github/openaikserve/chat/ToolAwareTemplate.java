@@ -5,7 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** A pair of templates of one model: one for conversations with tools, one for all others. */
-record ToolAwareTemplate(BosAwareTemplate plain, BosAwareTemplate withTools) implements BosAwareTemplate {
+record ToolAwareTemplate(BosAwareTemplate plain, BosAwareTemplate withTools)
+    implements BosAwareTemplate {
   @Override
   public ChatPrompt render(Conversation conversation) {
     return (conversation.tools().isEmpty() ? plain : withTools).render(conversation);

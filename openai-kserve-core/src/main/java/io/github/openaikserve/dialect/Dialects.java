@@ -286,7 +286,8 @@ public final class Dialects {
    * @return fails with {@link io.github.openaikserve.error.BackendException} if the server cannot
    *     be reached
    */
-  public static CompletableFuture<DetectedModel> detect(InferenceBackend backend, String modelName) {
+  public static CompletableFuture<DetectedModel> detect(
+      InferenceBackend backend, String modelName) {
     return detect(backend, modelName, "");
   }
 

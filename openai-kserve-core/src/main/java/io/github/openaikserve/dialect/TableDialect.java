@@ -197,7 +197,9 @@ final class TableDialect implements Dialect {
     if (!stream && table.streamUse() != StreamingMode.ALWAYS) {
       return Rpc.MODEL_INFER;
     }
-    return table.is(Property.BARE_STREAMS) ? Rpc.MODEL_STREAM_INFER_UNWRAPPED : Rpc.MODEL_STREAM_INFER;
+    return table.is(Property.BARE_STREAMS)
+        ? Rpc.MODEL_STREAM_INFER_UNWRAPPED
+        : Rpc.MODEL_STREAM_INFER;
   }
 
   private Map<String, InferParameter> parameters(Function<RequestField, @Nullable Object> values) {

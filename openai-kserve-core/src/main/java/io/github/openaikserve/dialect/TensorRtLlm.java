@@ -69,7 +69,11 @@ final class TensorRtLlm {
         .input("seed", UINT64, SEED, in -> in.aliases("random_seed"))
         .input(GUIDE_TYPE, BYTES, RESPONSE_FORMAT, in -> in.as(GuidedDecoding::tensorRtType))
         .input(GUIDE, BYTES, RESPONSE_FORMAT, in -> in.as(GuidedDecoding::schemaText))
-        .input(GUIDE_TYPE, BYTES, STRUCTURED_OUTPUTS, in -> in.as(GuidedDecoding::tensorRtConstraintType))
+        .input(
+            GUIDE_TYPE,
+            BYTES,
+            STRUCTURED_OUTPUTS,
+            in -> in.as(GuidedDecoding::tensorRtConstraintType))
         .input(GUIDE, BYTES, STRUCTURED_OUTPUTS, in -> in.as(GuidedDecoding::tensorRtConstraint))
         .constant(Tensor.booleans("exclude_input_in_output", true))
         .constant(Tensor.booleans("return_num_input_tokens", true))

@@ -1,7 +1,7 @@
 package io.github.openaikserve.resilience;
 
-import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.CauseAwareSubscription;
+import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class EndpointCall
-    implements Flow.Publisher<InferResponse>, Flow.Subscriber<InferResponse>, CauseAwareSubscription {
+    implements Flow.Publisher<InferResponse>,
+        Flow.Subscriber<InferResponse>,
+        CauseAwareSubscription {
   private enum State {
     RUNNING,
     ENDED,

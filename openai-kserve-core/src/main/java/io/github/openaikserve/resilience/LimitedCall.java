@@ -1,7 +1,7 @@
 package io.github.openaikserve.resilience;
 
-import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.CauseAwareSubscription;
+import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.OpenAiException;
@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * subscription in one object, because it is used once. Thread-safe.
  */
 final class LimitedCall
-    implements Flow.Publisher<InferResponse>, Flow.Subscriber<InferResponse>, CauseAwareSubscription {
+    implements Flow.Publisher<InferResponse>,
+        Flow.Subscriber<InferResponse>,
+        CauseAwareSubscription {
   private final LimitedBackend backend;
   private final InferCall call;
   private final AtomicBoolean subscribed = new AtomicBoolean();
@@ -251,7 +253,8 @@ final class LimitedCall
       return;
     }
     // A call without a permit was not sent, so there is nothing to drain.
-    boolean drain = backend.limit().holdUntilDone() && holdsPermit.get() && backend.keepDraining(this);
+    boolean drain =
+        backend.limit().holdUntilDone() && holdsPermit.get() && backend.keepDraining(this);
     endBy(drain ? this::drain : leaving(how));
     if (drain && over) { // the server completed in the meantime
       backend.forgetDrained(this);

@@ -1,7 +1,7 @@
 package io.github.openaikserve.resilience;
 
-import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.CauseAwareSubscription;
+import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.internal.flow.Publishers;
@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * whole demand.
  */
 final class RetryCall
-    implements Flow.Publisher<InferResponse>, Flow.Subscriber<InferResponse>, CauseAwareSubscription {
+    implements Flow.Publisher<InferResponse>,
+        Flow.Subscriber<InferResponse>,
+        CauseAwareSubscription {
   private final Retries retries;
   private final InferCall call;
   private final Attempts attempts = new Attempts();
@@ -263,7 +265,8 @@ final class RetryCall
         current = upstream;
       }
       if (current != null) {
-        CauseAwareSubscription.cancel(current, reason); // the endpoint must still record the failure
+        CauseAwareSubscription.cancel(
+            current, reason); // the endpoint must still record the failure
       }
       return;
     }

@@ -59,9 +59,9 @@ public final class FakeBackend implements InferenceBackend {
   }
 
   /**
-   * Returns a backend that answers the first call with the {@link ScriptedResponse#tokens tokens} of the
-   * first list, the second call with those of the second, and so on; further calls with those of
-   * the last list.
+   * Returns a backend that answers the first call with the {@link ScriptedResponse#tokens tokens}
+   * of the first list, the second call with those of the second, and so on; further calls with
+   * those of the last list.
    */
   @SafeVarargs
   public static FakeBackend answers(List<String>... answers) {
@@ -114,7 +114,9 @@ public final class FakeBackend implements InferenceBackend {
   public FakeBackend repository(String... models) {
     repository =
         Optional.of(
-            Stream.of(models).map(name -> new RepositoryIndexEntry(name, "", "READY", "")).toList());
+            Stream.of(models)
+                .map(name -> new RepositoryIndexEntry(name, "", "READY", ""))
+                .toList());
     return this;
   }
 

@@ -244,7 +244,8 @@ final class JinjaChatTemplateTest {
   void whiteSpaceBelongsToFormsThatLeaveItToTheModel() {
     assertThat(ChatTemplates.LLAMA2.render(conversation(HI)).stripLeadingWhitespace()).isTrue();
     assertThat(ChatTemplates.QWEN3.render(conversation(HI)).stripLeadingWhitespace()).isFalse();
-    assertThat(ChatTemplates.fromJinja("ASSISTANT:").render(conversation(HI)).stripLeadingWhitespace())
+    assertThat(
+            ChatTemplates.fromJinja("ASSISTANT:").render(conversation(HI)).stripLeadingWhitespace())
         .isTrue();
   }
 

@@ -70,7 +70,8 @@ final class TokenizerConfigTest {
 
     assertThat(template.render(new Conversation(HI)).text()).isEqualTo("plain Hi");
     assertThat(template.render(withTools).text()).isEqualTo("tools f Hi");
-    assertThat(ChatTemplates.includeBosToken(template).render(withTools).text()).isEqualTo("<s>tools f Hi");
+    assertThat(ChatTemplates.includeBosToken(template).render(withTools).text())
+        .isEqualTo("<s>tools f Hi");
   }
 
   @Test

@@ -182,7 +182,8 @@ final class DecisionsTest {
   void aServerThatReturnsNoLogProbabilitiesIsABadGateway() throws IOException {
     FakeBackend silent =
         FakeBackend.answering(
-            call -> ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("text_output", "B")))));
+            call ->
+                ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("text_output", "B")))));
 
     ApiResponse response = post(openai(silent, model -> {}), questions(PREDICATE));
 

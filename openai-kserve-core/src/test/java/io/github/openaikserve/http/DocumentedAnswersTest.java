@@ -277,7 +277,8 @@ final class DocumentedAnswersTest {
             model ->
                 model
                     .dialect(Dialects.ANYSERVE)
-                    .backend(FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs())))
+                    .backend(
+                        FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs())))
         .model("letters", model -> model.dialect(Dialects.TRITON_VLLM).backend(letters()))
         .model(
             "vectors",

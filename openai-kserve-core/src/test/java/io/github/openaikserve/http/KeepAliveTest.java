@@ -9,8 +9,8 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Requests;
 import io.github.openaikserve.testsupport.TestSubscriber;
 import java.nio.ByteBuffer;
@@ -82,7 +82,8 @@ final class KeepAliveTest {
 
   @Test
   void beforeTheFirstTokenTheResponseBeginsAfterOneInterval() {
-    CompletableFuture<ApiResponse> answer = ask(ScriptedResponse.of(List.of(A)).thenHangs().every(EVER));
+    CompletableFuture<ApiResponse> answer =
+        ask(ScriptedResponse.of(List.of(A)).thenHangs().every(EVER));
     time.advance(Duration.ofMillis(9_999));
     assertThat(answer).isNotDone();
 
@@ -129,7 +130,8 @@ final class KeepAliveTest {
 
   @Test
   void aStreamThatIsNotSilentHoldsNone() {
-    ScriptedResponse steady = ScriptedResponse.of(Collections.nCopies(20, A)).every(Duration.ofSeconds(4));
+    ScriptedResponse steady =
+        ScriptedResponse.of(Collections.nCopies(20, A)).every(Duration.ofSeconds(4));
     CompletableFuture<ApiResponse> answer = ask(steady);
     time.advance(Duration.ofSeconds(4));
     var reader = read(answer, Long.MAX_VALUE);
@@ -154,7 +156,8 @@ final class KeepAliveTest {
 
   @Test
   void aCommentIsASeparateEvent() {
-    var reader = read(ask(ScriptedResponse.of(Collections.nCopies(3, A)).thenHangs()), Long.MAX_VALUE);
+    var reader =
+        read(ask(ScriptedResponse.of(Collections.nCopies(3, A)).thenHangs()), Long.MAX_VALUE);
 
     time.advance(Duration.ofMinutes(2));
 

@@ -239,7 +239,9 @@ final class OpenAiHandlerTest {
   void closingAnUnreadBodyCancelsTheCall() {
     var backend =
         FakeBackend.answering(
-            call -> ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("token", "a")))).thenHangs());
+            call ->
+                ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("token", "a"))))
+                    .thenHangs());
 
     handler(backend).handle(request("POST", CHAT, STREAMED_HELLO)).join().body().close();
 

@@ -202,7 +202,9 @@ final class InProcessHttpClientTest {
   private static FakeBackend failing() {
     var gone = new BackendException(BackendCode.UNAVAILABLE, "gone");
     return FakeBackend.answering(
-        call -> ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("token", "a")))).thenFails(gone));
+        call ->
+            ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("token", "a"))))
+                .thenFails(gone));
   }
 
   @Test

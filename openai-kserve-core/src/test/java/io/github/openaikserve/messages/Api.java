@@ -67,7 +67,8 @@ final class Api {
     var gone = new BackendException(BackendCode.UNAVAILABLE, "gone");
     return FakeBackend.answering(
         call ->
-            ScriptedResponse.of(ScriptedResponse.tokens(call, token).responses().subList(0, 1)).thenFails(gone));
+            ScriptedResponse.of(ScriptedResponse.tokens(call, token).responses().subList(0, 1))
+                .thenFails(gone));
   }
 
   OpenAiKServe openai() {

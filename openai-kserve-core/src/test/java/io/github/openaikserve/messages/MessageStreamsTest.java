@@ -8,8 +8,8 @@ import io.github.openaikserve.anthropic.MessageStreamEvent;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.TestSubscriber;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +40,8 @@ final class MessageStreamsTest {
     var backend =
         FakeBackend.answering(
             call ->
-                ScriptedResponse.of(ScriptedResponse.tokens(call, "Hel").responses().subList(0, 1)).thenHangs());
+                ScriptedResponse.of(ScriptedResponse.tokens(call, "Hel").responses().subList(0, 1))
+                    .thenHangs());
     var subscriber = new TestSubscriber<MessageStreamEvent>(1);
 
     Api.over(backend)

@@ -22,8 +22,8 @@ import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.resilience.LimitedBackend;
 import io.github.openaikserve.resilience.RetryPolicy;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Timer;
@@ -205,7 +205,9 @@ final class MicrometerListenerTest {
 
   @Test
   void tokensOfCallsThatDidNotCompleteAreCountedToo() {
-    openai(FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("a"), token("b"))).thenHangs()))
+    openai(
+            FakeBackend.answering(
+                call -> ScriptedResponse.of(List.of(token("a"), token("b"))).thenHangs()))
         .chatCompletions()
         .createAsync(r -> r.user("Hi"))
         .cancel(false);

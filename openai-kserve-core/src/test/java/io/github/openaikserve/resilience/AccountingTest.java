@@ -27,7 +27,8 @@ final class AccountingTest {
   @BeforeEach
   void everyServerStreamsForAWhile() {
     ScriptedResponse stream =
-        ScriptedResponse.of(Collections.nCopies(RESPONSES, Probe.RESPONSE)).every(Duration.ofMillis(20));
+        ScriptedResponse.of(Collections.nCopies(RESPONSES, Probe.RESPONSE))
+            .every(Duration.ofMillis(20));
     cluster
         .servers()
         .forEach(server -> server.inSimulatedTime(cluster.time).answers(call -> stream));

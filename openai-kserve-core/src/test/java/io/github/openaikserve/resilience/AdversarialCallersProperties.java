@@ -2,8 +2,8 @@ package io.github.openaikserve.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.CauseAwareSubscription;
+import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;

@@ -31,7 +31,8 @@ final class BalancedEndpointsTest {
   void aRemovedEndpointFinishesItsCallsAndIsThenClosed() {
     start("gpu-0");
     SimulatedServer removed = cluster.server(0);
-    removed.answers(call -> ScriptedResponse.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE)));
+    removed.answers(
+        call -> ScriptedResponse.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE)));
     var reading = new Probe();
     backend.infer(Probe.CALL).subscribe(reading);
     reading.request(1);

@@ -170,7 +170,8 @@ final class BalancedRetriesTest {
     for (int i = 1; i < 3; i++) {
       cluster
           .server(i)
-          .answers(call -> ScriptedResponse.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE)));
+          .answers(
+              call -> ScriptedResponse.of(List.of(Probe.RESPONSE, Probe.RESPONSE, Probe.RESPONSE)));
     }
     for (int i = 0; i < 3; i++) {
       var call = new Probe();

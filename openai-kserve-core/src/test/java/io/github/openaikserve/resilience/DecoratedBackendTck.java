@@ -20,7 +20,8 @@ abstract class DecoratedBackendTck extends FlowPublisherVerification<InferRespon
 
   @Override
   public final Flow.Publisher<InferResponse> createFlowPublisher(long elements) {
-    ScriptedResponse reply = ScriptedResponse.of(Collections.nCopies((int) elements, Probe.RESPONSE));
+    ScriptedResponse reply =
+        ScriptedResponse.of(Collections.nCopies((int) elements, Probe.RESPONSE));
     return around(FakeBackend.answering(call -> reply)).infer(Probe.CALL);
   }
 

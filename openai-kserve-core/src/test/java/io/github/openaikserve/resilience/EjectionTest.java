@@ -44,7 +44,8 @@ final class EjectionTest {
   }
 
   private static ScriptedResponse refusal(BackendCode code) {
-    return ScriptedResponse.of(List.of()).thenFails(BackendException.fromServer(code, "engine died"));
+    return ScriptedResponse.of(List.of())
+        .thenFails(BackendException.fromServer(code, "engine died"));
   }
 
   private List<String> ejections() {

@@ -89,7 +89,8 @@ final class LimitRacesTest {
   private LimitedBackend limited(PacedServer server, int places, int queue, boolean holdUntilDone) {
     ConcurrencyLimit.Builder limit =
         ConcurrencyLimit.builder().max(places).queue(queue).maxWait(Duration.ofSeconds(2));
-    return LimitedBackend.around(server, (holdUntilDone ? limit.holdUntilDone() : limit).build(), time);
+    return LimitedBackend.around(
+        server, (holdUntilDone ? limit.holdUntilDone() : limit).build(), time);
   }
 
   private static PacedServer server(Random random) {

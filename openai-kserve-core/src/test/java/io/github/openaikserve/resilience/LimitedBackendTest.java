@@ -9,8 +9,8 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.OverloadedException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -245,7 +245,8 @@ final class LimitedBackendTest {
     List<ScriptedResponse> replies =
         List.of(
             SILENT,
-            ScriptedResponse.of(List.of()).thenFails(new BackendException(BackendCode.INTERNAL, "x")),
+            ScriptedResponse.of(List.of())
+                .thenFails(new BackendException(BackendCode.INTERNAL, "x")),
             SILENT);
     var asked = new AtomicInteger();
     FakeBackend server = FakeBackend.answering(call -> replies.get(asked.getAndIncrement()));

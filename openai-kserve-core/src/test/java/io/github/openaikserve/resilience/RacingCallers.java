@@ -2,8 +2,8 @@ package io.github.openaikserve.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.backend.CauseAwareSubscription;
+import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.races.Race;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,7 +16,8 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 /** A server with a list of replies, which are followed by good answers. */
 final class RetriedServer {
   static final ScriptedResponse UNAVAILABLE = fails(SimulatedServer.refused());
-  private static final ScriptedResponse ANSWER = ScriptedResponse.of(List.of(Probe.RESPONSE, Probe.RESPONSE));
+  private static final ScriptedResponse ANSWER =
+      ScriptedResponse.of(List.of(Probe.RESPONSE, Probe.RESPONSE));
 
   final ManualScheduler time = new ManualScheduler();
   private final Queue<ScriptedResponse> replies = new ArrayDeque<>();

@@ -52,7 +52,8 @@ final class RetryBackendTest {
 
   @Test
   void afterAResponseNothingIsMadeAgain() {
-    server.replies(ScriptedResponse.of(List.of(Probe.RESPONSE)).thenFails(SimulatedServer.refused()));
+    server.replies(
+        ScriptedResponse.of(List.of(Probe.RESPONSE)).thenFails(SimulatedServer.refused()));
 
     Probe call = Probe.call(backend);
     server.advance(Duration.ofSeconds(5));

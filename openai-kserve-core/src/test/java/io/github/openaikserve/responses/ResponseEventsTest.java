@@ -238,7 +238,8 @@ final class ResponseEventsTest {
     var gone = new BackendException(BackendCode.UNAVAILABLE, "gone");
     return FakeBackend.answering(
         call ->
-            ScriptedResponse.of(ScriptedResponse.tokens(call, tokens).responses().subList(0, tokens.length))
+            ScriptedResponse.of(
+                    ScriptedResponse.tokens(call, tokens).responses().subList(0, tokens.length))
                 .thenFails(gone));
   }
 
@@ -248,7 +249,8 @@ final class ResponseEventsTest {
     FakeBackend backend =
         FakeBackend.answering(
             call ->
-                ScriptedResponse.of(ScriptedResponse.tokens(call, "Hel", "lo").responses().subList(0, 2))
+                ScriptedResponse.of(
+                        ScriptedResponse.tokens(call, "Hel", "lo").responses().subList(0, 2))
                     .thenHangs());
     ApiResponse response =
         Api.over(backend, store).unread("POST", "/v1/responses", "{'input':'Hi','stream':true}");

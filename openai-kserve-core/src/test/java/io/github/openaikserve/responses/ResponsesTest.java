@@ -259,7 +259,8 @@ final class ResponsesTest {
 
     ApiResponse before =
         post(
-            openai(FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenFails(tooLong))),
+            openai(
+                FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenFails(tooLong))),
             "{'input':'Hi'}");
     List<JsonNode> events = events(post(openai(backend), "{'input':'Hi','stream':true}"));
 

@@ -71,7 +71,8 @@ public record ValidatingServer(
                   why ->
                       ScriptedResponse.of(List.of())
                           .thenFails(new BackendException(BackendCode.UNKNOWN, USELESS)))
-              .orElseGet(() -> ScriptedResponse.texts(text, name.startsWith("mlserver") ? JSON : "x"));
+              .orElseGet(
+                  () -> ScriptedResponse.texts(text, name.startsWith("mlserver") ? JSON : "x"));
         });
   }
 

@@ -83,7 +83,8 @@ final class FakeBackendTest {
   void aScriptedBackendUsesAnotherDialect() {
     var openai =
         OpenAiKServe.builder(
-                FakeBackend.answering(call -> ScriptedResponse.texts("text_output", "Hello", " world")))
+                FakeBackend.answering(
+                    call -> ScriptedResponse.texts("text_output", "Hello", " world")))
             .model("m", Dialects.TRITON_VLLM)
             .build();
 
@@ -95,7 +96,8 @@ final class FakeBackendTest {
   void aSignalWaitsForItsRelease() {
     var release = new CompletableFuture<Void>();
     var backend =
-        FakeBackend.answering(call -> ScriptedResponse.tokens(call, "a", "b").waitsBefore(1, release));
+        FakeBackend.answering(
+            call -> ScriptedResponse.tokens(call, "a", "b").waitsBefore(1, release));
     var signals = new TestSubscriber<InferResponse>(Long.MAX_VALUE);
 
     backend

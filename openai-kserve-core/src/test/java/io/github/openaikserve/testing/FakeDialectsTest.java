@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A fake speaks as a server of each built-in dialect does. */
 final class FakeDialectsTest {
   /** A dialect and the answer {@code Hello world} of its server. */
-  private record Server(String dialect, Dialect table, Function<InferCall, ScriptedResponse> reply) {
+  private record Server(
+      String dialect, Dialect table, Function<InferCall, ScriptedResponse> reply) {
     @Override
     public String toString() {
       return dialect;
@@ -72,7 +73,8 @@ final class FakeDialectsTest {
     assertThat(embeds.embeddings().create(r -> r.input("a")).data()).hasSize(1);
 
     var scores =
-        OpenAiKServe.builder(FakeBackend.answering(call -> ScriptedResponse.scores("scores", 0.1f, 0.9f)))
+        OpenAiKServe.builder(
+                FakeBackend.answering(call -> ScriptedResponse.scores("scores", 0.1f, 0.9f)))
             .model("m", m -> m.tensorDialect(Dialects.SCORES))
             .build();
     assertThat(

@@ -28,7 +28,8 @@ public final class BackendService implements BindableService {
   private final @Nullable String service;
   private final boolean unwrappedStreams;
 
-  private BackendService(InferenceBackend backend, @Nullable String service, boolean unwrappedStreams) {
+  private BackendService(
+      InferenceBackend backend, @Nullable String service, boolean unwrappedStreams) {
     this.backend = backend;
     this.service = service;
     this.unwrappedStreams = unwrappedStreams;
@@ -44,7 +45,8 @@ public final class BackendService implements BindableService {
    * org.pytorch.serve.grpc.openinference.GRPCInferenceService}.
    */
   public BackendService named(String service) {
-    return new BackendService(backend, Objects.requireNonNull(service, "service"), unwrappedStreams);
+    return new BackendService(
+        backend, Objects.requireNonNull(service, "service"), unwrappedStreams);
   }
 
   /**

@@ -101,7 +101,8 @@ final class ChannelSettings {
         List.copyOf(options.values()),
         authority,
         tls
-            ? new TlsFiles(trustedCertificates, clientCertificates, clientKey, certificateReloadInterval)
+            ? new TlsFiles(
+                trustedCertificates, clientCertificates, clientKey, certificateReloadInterval)
             : null);
   }
 

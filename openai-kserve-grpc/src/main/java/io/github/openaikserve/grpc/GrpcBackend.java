@@ -253,7 +253,8 @@ public final class GrpcBackend implements InferenceBackend {
   }
 
   private <Q, A> CompletableFuture<A> ask(MethodDescriptor<Q, A> method, Q request) {
-    return new MetadataQuery(methods, settings, METADATA_TIMEOUT).ask(ports.target(), method, request);
+    return new MetadataQuery(methods, settings, METADATA_TIMEOUT)
+        .ask(ports.target(), method, request);
   }
 
   /**

@@ -52,7 +52,10 @@ final class TokenCredentials extends CallCredentials {
   }
 
   TokenCredentials(
-      BearerTokenProvider source, boolean allowPlaintext, InstantSource clock, Scheduler scheduler) {
+      BearerTokenProvider source,
+      boolean allowPlaintext,
+      InstantSource clock,
+      Scheduler scheduler) {
     this.source = source;
     this.allowPlaintext = allowPlaintext;
     this.clock = clock;

@@ -145,7 +145,8 @@ final class BackendServiceTest {
     GrpcBackend client =
         serve(FakeBackend.tokens("a", "b"), BackendService::unwrappedStreams, settings -> settings);
 
-    assertThat(responses(client, InferCall.of(Rpc.MODEL_STREAM_INFER_UNWRAPPED, REQUEST))).hasSize(3);
+    assertThat(responses(client, InferCall.of(Rpc.MODEL_STREAM_INFER_UNWRAPPED, REQUEST)))
+        .hasSize(3);
   }
 
   @Test

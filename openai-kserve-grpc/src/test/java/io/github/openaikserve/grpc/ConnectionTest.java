@@ -280,7 +280,9 @@ final class ConnectionTest {
                       .handle(MetadataQuery::readiness))
           .handle(
               (ready, failure) ->
-                  failure == null ? ready.orElseThrow().toString() : "" + MetadataQuery.code(failure))
+                  failure == null
+                      ? ready.orElseThrow().toString()
+                      : "" + MetadataQuery.code(failure))
           .get(30, TimeUnit.SECONDS);
     }
 

@@ -107,7 +107,8 @@ final class ForeignMessagesTest {
       InferRequest request = InferRequest.of("own", "", List.of(Tensor.text("prompt", "Hi")));
 
       List<String> texts =
-          Recorder.of(backend.infer(InferCall.of(Rpc.MODEL_STREAM_INFER_UNWRAPPED, request))).texts();
+          Recorder.of(backend.infer(InferCall.of(Rpc.MODEL_STREAM_INFER_UNWRAPPED, request)))
+              .texts();
       Throwable garbage =
           Recorder.of(backend.infer(InferCall.of(Rpc.MODEL_STREAM_INFER, request))).failure();
 

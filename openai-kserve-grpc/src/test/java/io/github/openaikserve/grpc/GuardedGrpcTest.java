@@ -71,7 +71,8 @@ final class GuardedGrpcTest {
   @Test
   void aDrainedCallHoldsItsPermitUntilTheServerCompletes() throws Exception {
     var limited =
-        LimitedBackend.around(backend, ConcurrencyLimit.builder().max(1).queue(1).holdUntilDone().build());
+        LimitedBackend.around(
+            backend, ConcurrencyLimit.builder().max(1).queue(1).holdUntilDone().build());
     var openai = OpenAiKServe.builder(limited).model("m", Dialects.ANYSERVE).build();
     CompletableFuture<ChatCompletion> left = openai.chatCompletions().createAsync(HELLO);
     var first = nextStream();

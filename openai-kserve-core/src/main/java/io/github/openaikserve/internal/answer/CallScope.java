@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.answer;
 
-import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.CauseAwareSubscription;
+import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.error.ShuttingDownException;
 import io.github.openaikserve.internal.flow.MergeProcessor;

@@ -101,7 +101,8 @@ final class Arithmetic {
   static Object divide(Object left, Object right, StepLimit budget) {
     requireNumbers("/", left, right);
     if (isZero(right)) {
-      throw new TemplateError(areWhole(left, right) ? "division by zero" : "float division by zero");
+      throw new TemplateError(
+          areWhole(left, right) ? "division by zero" : "float division by zero");
     }
     return Numbers.real(left) / Numbers.real(right);
   }

@@ -24,7 +24,9 @@ final class Cycler {
       return items.get(at);
     }
     Builtin method = METHODS.get(name);
-    return method == null ? Undefined.attribute(this, name) : new Attributes.BoundMethod(this, method);
+    return method == null
+        ? Undefined.attribute(this, name)
+        : new Attributes.BoundMethod(this, method);
   }
 
   private Object next() {

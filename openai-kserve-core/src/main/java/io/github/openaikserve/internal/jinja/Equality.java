@@ -91,7 +91,8 @@ final class Equality {
 
   private static boolean containsText(String text, Object value, StepLimit budget) {
     if (!(value instanceof String part)) {
-      throw new TemplateError("'in <string>' requires string as left operand, not " + Types.name(value));
+      throw new TemplateError(
+          "'in <string>' requires string as left operand, not " + Types.name(value));
     }
     return Search.find(text, part, 0, budget) >= 0;
   }

@@ -56,7 +56,8 @@ final class Links {
     List<Object> schemes = args.some(4) == null ? List.of() : Values.list(args.get(4), run.budget);
     for (Object scheme : schemes) {
       if (!SCHEME.matcher(PythonRepr.text(scheme)).matches()) {
-        throw new TemplateError("'" + PythonRepr.text(scheme) + "' is not a valid URI scheme prefix.");
+        throw new TemplateError(
+            "'" + PythonRepr.text(scheme) + "' is not a valid URI scheme prefix.");
       }
     }
     String text = PythonRepr.text(value);

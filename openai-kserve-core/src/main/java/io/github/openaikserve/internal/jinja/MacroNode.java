@@ -49,7 +49,8 @@ record MacroNode(int place, Code code) implements Node {
         String parameter = code.parameters().get(i);
         Object named = rest.remove(parameter);
         if (i < args.size() && named != null) {
-          throw new TemplateError("macro '" + code.name() + "' got two values for '" + parameter + "'");
+          throw new TemplateError(
+              "macro '" + code.name() + "' got two values for '" + parameter + "'");
         }
         Object value = i < args.size() ? args.get(i) : named;
         frame.slots[slot(parameter)] = value != null ? value : byDefault(frame, i, parameter);

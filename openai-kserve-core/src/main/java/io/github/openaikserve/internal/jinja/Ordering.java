@@ -11,7 +11,8 @@ final class Ordering {
     return compare(operator, left, right, budget, 0);
   }
 
-  private static int compare(String operator, Object left, Object right, StepLimit budget, int depth) {
+  private static int compare(
+      String operator, Object left, Object right, StepLimit budget, int depth) {
     budget.spend(1);
     if (left instanceof String text && right instanceof String other) {
       budget.read(Math.min(text.length(), other.length()) / 2);

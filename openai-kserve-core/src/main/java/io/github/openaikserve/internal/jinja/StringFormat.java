@@ -115,7 +115,8 @@ final class StringFormat {
     Object number = name.isEmpty() ? (Object) (long) next++ : Numbers.parseWhole(name, 10);
     if (number instanceof Long index) {
       if (index < 0 || index >= args.size()) {
-        throw new TemplateError("Replacement index " + index + " out of range for positional args tuple");
+        throw new TemplateError(
+            "Replacement index " + index + " out of range for positional args tuple");
       }
       return args.get(index.intValue());
     }

@@ -85,7 +85,11 @@ final class Subscripts {
   }
 
   static Object slice(
-      Object of, @Nullable Object from, @Nullable Object to, @Nullable Object by, StepLimit budget) {
+      Object of,
+      @Nullable Object from,
+      @Nullable Object to,
+      @Nullable Object by,
+      StepLimit budget) {
     if (!(of instanceof String) && !(of instanceof List<?>)) {
       throw Types.wrong("'" + Types.name(of) + "' object cannot be sliced", of);
     }

@@ -21,7 +21,8 @@ interface Target {
     @Override
     public void set(Frame frame, Object value) {
       if (!(of.eval(frame) instanceof Namespace namespace)) {
-        throw new TemplateError("cannot assign attribute on non-namespace object '" + variable + "'");
+        throw new TemplateError(
+            "cannot assign attribute on non-namespace object '" + variable + "'");
       }
       namespace.set(name, value);
     }

@@ -21,6 +21,8 @@ final class TemplateError extends RuntimeException {
 
   JinjaException at(int line) {
     String message = String.valueOf(getMessage());
-    return raisedByTemplate ? new TemplateRaisedException(line, message) : new JinjaException(line, message);
+    return raisedByTemplate
+        ? new TemplateRaisedException(line, message)
+        : new JinjaException(line, message);
   }
 }

@@ -217,7 +217,8 @@ public final class DiscoveredModels {
     return new BackendException(BackendCode.UNIMPLEMENTED, message);
   }
 
-  private Duration remember(@Nullable List<RepositoryIndexEntry> index, @Nullable Throwable failure) {
+  private Duration remember(
+      @Nullable List<RepositoryIndexEntry> index, @Nullable Throwable failure) {
     if (failure == null && index != null) {
       remember(index);
     }

@@ -194,7 +194,8 @@ final class ModelChecker {
   }
 
   /** Queries a server that declares no tensors whether it has the model. */
-  private CompletableFuture<ModelCheck> exists(Route route, MetadataQuery question, ModelCheck check) {
+  private CompletableFuture<ModelCheck> exists(
+      Route route, MetadataQuery question, ModelCheck check) {
     return SingleFlight.ask(
             () -> ModelState.of(route.backend(), question.modelName(), question.version()),
             SingleFlight.TIMEOUT,
@@ -212,7 +213,8 @@ final class ModelChecker {
             });
   }
 
-  private static ModelCheck compare(Route route, MetadataQuery question, ModelDescription described) {
+  private static ModelCheck compare(
+      Route route, MetadataQuery question, ModelDescription described) {
     List<String> mismatches = question.mismatches().apply(described);
     Outcome outcome = described.inputs().isEmpty() ? Outcome.UNDECLARED : Outcome.FITS;
     return new ModelCheck(

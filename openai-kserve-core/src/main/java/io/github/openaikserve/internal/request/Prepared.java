@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param prompts one generation for each prompt
  * @param perPrompt the number of choices of each prompt
- * @param stripLeadingWhitespace whether leading white space of the answer belongs to the template and is
- *     removed
+ * @param stripLeadingWhitespace whether leading white space of the answer belongs to the template
+ *     and is removed
  * @param plan the plan for parsing the text of the answers
  * @param stops the stop sequences at which this library cuts the text, regardless of whether the
  *     server receives them

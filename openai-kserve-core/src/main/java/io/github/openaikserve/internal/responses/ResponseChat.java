@@ -1,8 +1,8 @@
 package io.github.openaikserve.internal.responses;
 
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.internal.answer.AnswerMetadata;
 import io.github.openaikserve.internal.answer.AnswerKind;
+import io.github.openaikserve.internal.answer.AnswerMetadata;
 import io.github.openaikserve.internal.answer.ChatForm;
 import io.github.openaikserve.internal.request.FieldHandlings;
 import io.github.openaikserve.internal.request.FieldNames;

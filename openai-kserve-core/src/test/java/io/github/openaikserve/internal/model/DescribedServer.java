@@ -159,7 +159,9 @@ public final class DescribedServer implements InferenceBackend {
                         models.keySet().stream()
                             .map(name -> new RepositoryIndexEntry(name, "1", "READY", "")),
                         unloaded.keySet().stream()
-                            .map(name -> new RepositoryIndexEntry(name, "1", "UNAVAILABLE", "unloaded")))
+                            .map(
+                                name ->
+                                    new RepositoryIndexEntry(name, "1", "UNAVAILABLE", "unloaded")))
                     .toList()));
     onListing.run();
     return listing;

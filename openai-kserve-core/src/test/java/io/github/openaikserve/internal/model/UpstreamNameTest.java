@@ -9,8 +9,8 @@ import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.testing.FakeBackend;
-import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
 import java.time.Duration;
@@ -27,7 +27,8 @@ final class UpstreamNameTest {
   private final FakeBackend backend =
       FakeBackend.answering(
               call ->
-                  ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("model_name", "reported"))))
+                  ScriptedResponse.of(
+                          List.of(InferResponse.of(Tensor.text("model_name", "reported"))))
                       .every(PAUSE))
           .scheduler(time);
   private final OpenAiHandler handler =

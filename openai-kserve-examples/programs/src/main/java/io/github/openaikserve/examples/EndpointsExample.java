@@ -1,8 +1,8 @@
 package io.github.openaikserve.examples;
 
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.grpc.BearerTokenProvider;
+import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.BalancingPolicy;
 import io.github.openaikserve.resilience.CircuitBreakerPolicy;

@@ -52,7 +52,8 @@ public final class MetadataCodec {
 
   public static List<RepositoryIndexEntry> decode(RepositoryIndexResponse message) {
     return message.getModelsList().stream()
-        .map(m -> new RepositoryIndexEntry(m.getName(), m.getVersion(), m.getState(), m.getReason()))
+        .map(
+            m -> new RepositoryIndexEntry(m.getName(), m.getVersion(), m.getState(), m.getReason()))
         .toList();
   }
 

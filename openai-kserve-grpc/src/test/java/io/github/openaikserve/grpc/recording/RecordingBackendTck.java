@@ -43,7 +43,8 @@ public final class RecordingBackendTck extends FlowPublisherVerification<InferRe
   @Override
   public Flow.Publisher<InferResponse> createFailedFlowPublisher() {
     return recorded(
-        ScriptedResponse.of(List.of()).thenFails(new BackendException(BackendCode.INTERNAL, "as asked")));
+        ScriptedResponse.of(List.of())
+            .thenFails(new BackendException(BackendCode.INTERNAL, "as asked")));
   }
 
   private Flow.Publisher<InferResponse> recorded(ScriptedResponse reply) {

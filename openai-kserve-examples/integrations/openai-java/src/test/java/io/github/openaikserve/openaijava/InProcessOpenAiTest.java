@@ -139,7 +139,8 @@ final class InProcessOpenAiTest {
     AsyncStreamResponse<ChatCompletionChunk> stream =
         client(
                 FakeBackend.answering(
-                    call -> ScriptedResponse.tokens(call, "a", "b", "c").every(Duration.ofMillis(1))))
+                    call ->
+                        ScriptedResponse.tokens(call, "a", "b", "c").every(Duration.ofMillis(1))))
             .async()
             .chat()
             .completions()

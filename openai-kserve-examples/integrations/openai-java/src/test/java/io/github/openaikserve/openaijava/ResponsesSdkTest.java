@@ -211,7 +211,8 @@ final class ResponsesSdkTest {
       "Done."
     };
     FakeBackend backend =
-        FakeBackend.answering(call -> ScriptedResponse.tokens(call, answers[turn.getAndIncrement()]));
+        FakeBackend.answering(
+            call -> ScriptedResponse.tokens(call, answers[turn.getAndIncrement()]));
     OpenAIClient client = client(backend);
     List<ResponseInputItem> items = new ArrayList<>();
     items.add(

@@ -90,7 +90,8 @@ final class SdkHelpersTest {
     var gone = new BackendException(BackendCode.INTERNAL, "The GPU is gone.");
     return FakeBackend.answering(
         call ->
-            ScriptedResponse.of(ScriptedResponse.tokens(call, "word").responses().subList(0, 1)).thenFails(gone));
+            ScriptedResponse.of(ScriptedResponse.tokens(call, "word").responses().subList(0, 1))
+                .thenFails(gone));
   }
 
   private static ChatCompletion accumulatedChat(FakeBackend backend) {
@@ -254,7 +255,8 @@ final class SdkHelpersTest {
     FakeBackend backend =
         FakeBackend.answering(
             call ->
-                ScriptedResponse.of(ScriptedResponse.tokens(call, "word").responses().subList(0, 1)).thenHangs());
+                ScriptedResponse.of(ScriptedResponse.tokens(call, "word").responses().subList(0, 1))
+                    .thenHangs());
     try (StreamResponse<ResponseStreamEvent> stream =
         client(backend).responses().createStreaming(RESPONSE_QUESTION)) {
       assertThat(stream.stream().findFirst()).isPresent();

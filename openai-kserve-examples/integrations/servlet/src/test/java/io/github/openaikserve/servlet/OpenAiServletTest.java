@@ -120,7 +120,8 @@ final class OpenAiServletTest {
     FakeBackend backend =
         FakeBackend.answering(
             call ->
-                ScriptedResponse.of(ScriptedResponse.tokens(call, "first").responses().subList(0, 1))
+                ScriptedResponse.of(
+                        ScriptedResponse.tokens(call, "first").responses().subList(0, 1))
                     .thenHangs());
     try (var container = kind.start(OpenAiServlet.of(handler(backend)))) {
       HttpRequest request =

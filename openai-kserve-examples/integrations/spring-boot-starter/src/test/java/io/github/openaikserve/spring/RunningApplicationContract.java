@@ -126,7 +126,8 @@ abstract class RunningApplicationContract {
     var gone = new BackendException(BackendCode.INTERNAL, "The GPU is gone.");
     application.model.answering(
         call ->
-            ScriptedResponse.of(ScriptedResponse.tokens(call, "word").responses().subList(0, 1)).thenFails(gone));
+            ScriptedResponse.of(ScriptedResponse.tokens(call, "word").responses().subList(0, 1))
+                .thenFails(gone));
 
     assertThat(application.post(PATH, STREAM).body())
         .contains("word")

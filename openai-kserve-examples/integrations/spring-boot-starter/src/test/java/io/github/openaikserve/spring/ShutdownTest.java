@@ -49,7 +49,8 @@ final class ShutdownTest {
             "--openai-kserve.shutdown-timeout=100ms");
     stopping.model.answering(
         call ->
-            ScriptedResponse.of(ScriptedResponse.tokens(call, "first").responses().subList(0, 1)).thenHangs());
+            ScriptedResponse.of(ScriptedResponse.tokens(call, "first").responses().subList(0, 1))
+                .thenHangs());
 
     assertThat(stop(stopping, new CompletableFuture<>()))
         .contains("event: error")

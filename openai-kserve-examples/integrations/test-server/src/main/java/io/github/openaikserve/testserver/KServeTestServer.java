@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The script is a {@link FakeBackend}: single tokens, failures with a code before or between
- * tokens, silence, signals that wait for a release ({@link ScriptedResponse#waitsBefore}) instead of a
- * sleep, metadata and readiness. A test may replace the script at any time; each script counts its
- * own calls. Any other {@link InferenceBackend} can answer too, such as a {@code ReplayBackend}
+ * tokens, silence, signals that wait for a release ({@link ScriptedResponse#waitsBefore}) instead
+ * of a sleep, metadata and readiness. A test may replace the script at any time; each script counts
+ * its own calls. Any other {@link InferenceBackend} can answer too, such as a {@code ReplayBackend}
  * with a recording.
  */
 public final class KServeTestServer implements AutoCloseable {

@@ -84,7 +84,8 @@ final class KServeTestServerTest {
     var gone = new BackendException(BackendCode.INTERNAL, "The GPU is gone.");
     server.answering(
         call ->
-            ScriptedResponse.of(ScriptedResponse.tokens(call, "word").responses().subList(0, 1)).thenFails(gone));
+            ScriptedResponse.of(ScriptedResponse.tokens(call, "word").responses().subList(0, 1))
+                .thenFails(gone));
     BackendException failure = failure();
 
     assertThat(failure.backendCode()).isEqualTo(BackendCode.INTERNAL);
@@ -168,7 +169,8 @@ final class KServeTestServerTest {
 
   @Test
   void mlServersDialectCanBeScripted() {
-    server.answering(call -> ScriptedResponse.texts("output", "{\"generated_text\": \"Hello there\"}"));
+    server.answering(
+        call -> ScriptedResponse.texts("output", "{\"generated_text\": \"Hello there\"}"));
 
     assertThat(completion(Dialects.MLSERVER_HUGGINGFACE, backend)).isEqualTo("Hello there");
   }

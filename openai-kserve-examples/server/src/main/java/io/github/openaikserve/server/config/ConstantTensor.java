@@ -2,10 +2,10 @@ package io.github.openaikserve.server.config;
 
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.server.options.EnumType;
 import io.github.openaikserve.server.options.Mistake;
 import io.github.openaikserve.server.options.Setting;
 import io.github.openaikserve.server.options.Value;
-import io.github.openaikserve.server.options.EnumType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

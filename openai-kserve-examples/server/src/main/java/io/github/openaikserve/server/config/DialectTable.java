@@ -53,7 +53,8 @@ record DialectTable(
     @Setting("Parameter that marks the last response.") Optional<String> finalParameter,
     @Setting(value = "Finish reasons that mean \"not finished\".", min = 0)
         List<String> runningFinishReasons,
-    @Setting(value = "Finish reasons that are ignored.", min = 0) List<String> unreliableFinishReasons,
+    @Setting(value = "Finish reasons that are ignored.", min = 0)
+        List<String> unreliableFinishReasons,
     @Setting(
             value =
                 "Activation that turns the model's scores into probabilities: `none`, `sigmoid` or"

@@ -1,11 +1,11 @@
 package io.github.openaikserve.server.config;
 
 import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.server.options.EnumType;
 import io.github.openaikserve.server.options.Section;
 import io.github.openaikserve.server.options.Setting;
 import io.github.openaikserve.server.options.Type;
 import io.github.openaikserve.server.options.Value;
-import io.github.openaikserve.server.options.EnumType;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -129,7 +129,8 @@ public record ResilienceConfig(
               max = 1_000_000)
           int queue,
       @Setting(value = "Maximum wait of a call.", initial = "30s") Duration maxWait,
-      @Setting("Hold the permit of a cancelled call until the server completes.") boolean holdUntilDone) {
+      @Setting("Hold the permit of a cancelled call until the server completes.")
+          boolean holdUntilDone) {
     /** Returns the library's limit. */
     public ConcurrencyLimit limit() {
       var limit = ConcurrencyLimit.builder().max(max).queue(queue).maxWait(maxWait);

@@ -66,7 +66,9 @@ public final class HttpMeters {
   void watch(ActiveRequests exchanges, IntSupplier maxConnections, BodyBudget budget) {
     gauge("openai_kserve.http.connections", exchanges, ActiveRequests::connections);
     FunctionCounter.builder(
-            "openai_kserve.http.connections.closed_at_limit", exchanges, ActiveRequests::closedAtLimit)
+            "openai_kserve.http.connections.closed_at_limit",
+            exchanges,
+            ActiveRequests::closedAtLimit)
         .register(registry);
     gauge("openai_kserve.http.connections.max", exchanges, unused -> maxConnections.getAsInt());
     gauge("openai_kserve.http.requests.active", exchanges, ActiveRequests::running);

@@ -143,7 +143,10 @@ final class LimitsHandler implements OpenAiHandler {
     return withHeaders(handler.refuse(request, admission.refusal()), headers);
   }
 
-  /** Returns the rate-limit headers of a response. Anthropic's clients also receive Anthropic's headers. */
+  /**
+   * Returns the rate-limit headers of a response. Anthropic's clients also receive Anthropic's
+   * headers.
+   */
   private static Map<String, String> headers(ApiRequest request, Admission admission) {
     boolean anthropics =
         request.path().startsWith("/v1/messages") || request.header("anthropic-version") != null;

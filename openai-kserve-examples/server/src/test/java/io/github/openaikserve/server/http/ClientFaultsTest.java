@@ -30,7 +30,8 @@ final class ClientFaultsTest {
   private final FakeBackend backend =
       FakeBackend.answering(
           call ->
-              ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("token", "word ")))).thenHangs());
+              ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("token", "word "))))
+                  .thenHangs());
   private ReferenceServer server;
   private LeakCheck leakCheck;
 

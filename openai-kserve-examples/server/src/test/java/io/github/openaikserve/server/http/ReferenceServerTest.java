@@ -78,7 +78,8 @@ final class ReferenceServerTest {
 
   @Test
   void eventsArriveAsTheyAreGenerated() throws Exception {
-    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("first"))).thenHangs());
+    var backend =
+        FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("first"))).thenHangs());
     start(backend);
 
     try (Socket socket = connect(STREAMED_HELLO)) {
@@ -101,7 +102,8 @@ final class ReferenceServerTest {
 
   @Test
   void aClientThatDisconnectsDuringAStreamCancelsTheCall() throws Exception {
-    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("first"))).thenHangs());
+    var backend =
+        FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("first"))).thenHangs());
     start(backend);
 
     Socket socket = connect(STREAMED_HELLO);
@@ -246,7 +248,8 @@ final class ReferenceServerTest {
 
   @Test
   void closingEndsStreamsThatDoNotFinishInTime() throws Exception {
-    var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("one"))).thenHangs());
+    var backend =
+        FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("one"))).thenHangs());
     server =
         ReferenceServer.start(
             handler(backend),
