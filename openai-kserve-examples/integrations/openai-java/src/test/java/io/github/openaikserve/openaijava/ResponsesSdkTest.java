@@ -31,9 +31,12 @@ import com.openai.models.responses.StructuredResponseCreateParams;
 import com.openai.models.responses.inputtokens.InputTokenCountParams;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.store.MemoryResponseStore;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ScriptedResponse;
@@ -52,6 +55,12 @@ final class ResponsesSdkTest {
   private static final String CALL =
       "<tool_call>\n{\"name\": \"%s\", \"arguments\": %s}\n</tool_call>";
 
+  /** A server that can be told the format of an answer. */
+  private static final Dialect GUIDED =
+      Dialects.anyServe("guided")
+          .input("response_format", Datatype.BYTES, RequestField.RESPONSE_FORMAT)
+          .build();
+
   /** What the model answers with. */
   static final class City {
     @JsonPropertyDescription("Its name.")
@@ -63,12 +72,7 @@ final class ResponsesSdkTest {
   private static OpenAIClient client(FakeBackend backend) {
     return InProcessOpenAi.client(
         OpenAiKServe.builder(backend)
-            .model(
-                "m",
-                m ->
-                    m.dialect(Dialects.ANYSERVE)
-                        .chatTemplate(ChatTemplates.QWEN3)
-                        .emulateResponseFormat(true))
+            .model("m", m -> m.dialect(GUIDED).chatTemplate(ChatTemplates.QWEN3))
             .responseStore(MemoryResponseStore.ofDefaults())
             .build()
             .httpHandler());
