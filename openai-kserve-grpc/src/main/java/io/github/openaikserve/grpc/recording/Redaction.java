@@ -49,8 +49,8 @@ public interface Redaction {
    * Writes the lengths of the BYTES inputs, of token ids and of the texts among parameters in their
    * place, whatever they carry, such as {@code (38 characters)}.
    *
-   * <p>Outputs and messages stay: where a server echoes prompts, say so with a redaction of your
-   * own.
+   * <p>Outputs and messages stay. For a server that echoes prompts, write a redaction that covers
+   * them.
    */
   static Redaction prompts() {
     return (place, name, text) ->
