@@ -58,7 +58,7 @@ final class MavenCommandsTest {
   @Test
   void thereAreCommandsToCheck() {
     assertThat(pages().stream().flatMap(page -> found(COMMAND, page.text(), 0).stream()))
-        .hasSizeGreaterThan(20);
+        .hasSizeGreaterThan(15);
   }
 
   private static boolean isModule(String module) {

@@ -42,6 +42,8 @@ final class NamesTest {
           "ServingRuntime",
           "OpenAIEmbeddings",
           "ConfigMap",
+          "HdrHistogram",
+          "LatencyUtils",
           "EmbeddingModel",
           "MeterFilter",
           "InferenceService");
