@@ -148,7 +148,8 @@ public record ListenConfig(
     @Setting(
             value = "Serve a web page with a chat and the server's status at `/`.",
             initial = "true",
-            flag = "--no-ui")
+            flag = "--no-ui",
+            help = "Do not serve the web page at `/`.")
         boolean ui,
     @Setting(
             value = "Rate limits of each client; a client is the name of a key or a tenant.",

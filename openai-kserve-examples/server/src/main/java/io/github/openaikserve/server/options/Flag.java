@@ -49,7 +49,7 @@ public record Flag(String name, String label, boolean repeated, String descripti
         setting.flag(),
         valueless ? "" : label,
         target.option().isList() || target.option().isMapping(),
-        plain(setting.value()) + shownDefault(target));
+        plain(setting.help().isEmpty() ? setting.value() : setting.help()) + shownDefault(target));
   }
 
   /** Returns a sentence without Markdown. */

@@ -36,6 +36,9 @@ public @interface Setting {
    */
   String flag() default "";
 
+  /** Returns the sentence in {@code --help}, if the flag's differs from {@link #value}. */
+  String help() default "";
+
   /** Returns the placeholder of the value in {@code --help}. */
   String label() default "";
 

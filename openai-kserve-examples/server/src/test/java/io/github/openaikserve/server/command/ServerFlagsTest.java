@@ -276,6 +276,14 @@ final class ServerFlagsTest {
     assertThat(errors("--config", broken().toString())).doesNotContain("--help");
   }
 
+  @Test
+  void theHelpOfANegatedFlagSaysWhatItTurnsOff() {
+    assertThat(Configuration.flags())
+        .filteredOn(flag -> flag.name().startsWith("--no-"))
+        .hasSize(2)
+        .allMatch(flag -> flag.description().matches("(Do not|Reject) .*"));
+  }
+
   private Path broken() {
     try {
       return Files.writeString(directory.resolve("broken.yaml"), "server: 1\n");
