@@ -8,6 +8,7 @@ import io.github.openaikserve.openai.responses.ResponseItem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A reader of requests of the Responses API. */
@@ -28,13 +29,17 @@ final class ResponseRequestReader {
           "context_management", JsonNodeType.ARRAY,
           "client_metadata", JsonNodeType.OBJECT);
 
-  /** OpenAI's fields of {@link #KEPT} whose value is one of a few words. */
+  /**
+   * OpenAI's fields of {@link #KEPT} whose value is one of a few words, in the order in which they
+   * are checked.
+   */
   private static final Map<String, List<String>> KEPT_WORDS =
-      Map.of(
-          "service_tier",
-          List.of("auto", "default", "flex", "scale", "priority", "fast", "ultrafast"),
-          "prompt_cache_retention",
-          List.of("in_memory", "24h"));
+      new TreeMap<>(
+          Map.of(
+              "service_tier",
+              List.of("auto", "default", "flex", "scale", "priority", "fast", "ultrafast"),
+              "prompt_cache_retention",
+              List.of("in_memory", "24h")));
 
   private static final List<String> INCLUDES =
       List.of(
