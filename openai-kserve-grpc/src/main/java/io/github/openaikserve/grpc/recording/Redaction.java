@@ -46,11 +46,10 @@ public interface Redaction {
   }
 
   /**
-   * Writes the lengths of the BYTES inputs, of token ids and of the texts among parameters in their
-   * place, whatever they carry, such as {@code (38 characters)}.
+   * Returns a redaction that replaces BYTES inputs, token ids and texts of parameters by their
+   * lengths, such as {@code (38 characters)}.
    *
-   * <p>Outputs and messages stay: where a server echoes prompts, say so with a redaction of your
-   * own.
+   * <p>Outputs and messages are not redacted. If a server echoes prompts, use a custom redaction.
    */
   static Redaction prompts() {
     return (place, name, text) ->
