@@ -66,7 +66,7 @@ final class InputLimitsTest {
         limit(b -> b.choices(3), COMPLETIONS, "{'prompt':'p','n':%s}", "3", "4")
             .of("n", "integer_above_max_value", "3"),
         limit(
-                b -> b.choices(2).maxTotalChoices(5),
+                b -> b.choices(2).allChoices(5),
                 COMPLETIONS,
                 "{'n':2,'prompt':[%s]}",
                 list("'p'", 2),
@@ -289,8 +289,8 @@ final class InputLimitsTest {
         nonsense("tools", b -> b.tools(4097)),
         nonsense("stops", b -> b.stops(5)),
         nonsense("choices", b -> b.choices(129)),
-        nonsense("max_total_choices", b -> b.choices(8).maxTotalChoices(7)),
-        nonsense("max_total_choices", b -> b.maxTotalChoices(262_145)),
+        nonsense("all_choices", b -> b.choices(8).allChoices(7)),
+        nonsense("all_choices", b -> b.allChoices(262_145)),
         nonsense("inputs", b -> b.inputs(2049)));
   }
 
@@ -317,7 +317,7 @@ final class InputLimitsTest {
             .tools(8)
             .stops(1)
             .choices(10)
-            .maxTotalChoices(11)
+            .allChoices(11)
             .inputs(12)
             .nodes(13)
             .numbers(14)

@@ -159,7 +159,7 @@ public final class RequestLimits {
   }
 
   /** Returns the maximum total number of choices of all prompts of a request. */
-  public int maxTotalChoices() {
+  public int allChoices() {
     return get(Limit.ALL_CHOICES);
   }
 
@@ -280,8 +280,8 @@ public final class RequestLimits {
       return set(Limit.CHOICES, max);
     }
 
-    /** Sets {@link #maxTotalChoices} (default: 2,048). */
-    public Builder maxTotalChoices(int max) {
+    /** Sets {@link #allChoices} (default: 2,048). */
+    public Builder allChoices(int max) {
       return set(Limit.ALL_CHOICES, max);
     }
 
@@ -304,14 +304,14 @@ public final class RequestLimits {
     /**
      * Builds the limits.
      *
-     * @throws IllegalArgumentException if {@link #maxTotalChoices} is less than {@link #choices}
+     * @throws IllegalArgumentException if {@link #allChoices} is less than {@link #choices}
      */
     public RequestLimits build() {
       var limits = new RequestLimits(values);
-      if (limits.maxTotalChoices() < limits.choices()) {
+      if (limits.allChoices() < limits.choices()) {
         throw new IllegalArgumentException(
-            "limit 'max_total_choices' must be at least 'choices' (%d), was %d"
-                .formatted(limits.choices(), limits.maxTotalChoices()));
+            "limit 'all_choices' must be at least 'choices' (%d), was %d"
+                .formatted(limits.choices(), limits.allChoices()));
       }
       return limits;
     }

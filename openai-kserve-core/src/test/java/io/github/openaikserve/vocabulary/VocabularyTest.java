@@ -10,11 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** No code, message, page or name of a test has a word of {@code vocabulary.txt}. */
@@ -27,6 +30,7 @@ final class VocabularyTest {
   private static final Pattern TEST_NAME = Pattern.compile("\\bvoid (\\w+)\\(");
 
   private final List<Word> words = read();
+  private final Map<Word.Kind, Pattern> all = new EnumMap<>(Word.Kind.class);
 
   @Test
   void noCommentMessageNameOrPageUsesAListedWord() throws IOException {
@@ -86,11 +90,27 @@ final class VocabularyTest {
   }
 
   private void find(Word.Kind kind, String text, String file, List<String> found) {
+    if (!any(kind).matcher(text.replaceAll("[\\s\0]+", " ")).find()) {
+      return;
+    }
     for (Word word : words) {
       if (word.kind() == kind) {
         word.pattern().matcher(text).results().forEach(m -> found.add(line(m, text, file, word)));
       }
     }
+  }
+
+  /** Returns a pattern that finds any word of a kind, much faster than one after the other. */
+  private Pattern any(Word.Kind kind) {
+    return all.computeIfAbsent(
+        kind,
+        k ->
+            Pattern.compile(
+                words.stream()
+                    .filter(word -> word.kind() == k)
+                    .map(word -> word.pattern().pattern())
+                    .map(pattern -> pattern.startsWith("\\b") ? pattern.substring(2) : pattern)
+                    .collect(Collectors.joining("|", "\\b(?:", ")"))));
   }
 
   private static String line(MatchResult match, String text, String file, Word word) {

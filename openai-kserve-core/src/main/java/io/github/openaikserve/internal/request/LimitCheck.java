@@ -43,12 +43,12 @@ public final class LimitCheck {
     length("prompt", request.prompt().size(), limits.prompts());
     choices(request.n(), limits);
     int perPrompt = request.n() == null ? 1 : request.n();
-    if ((long) request.prompt().size() * perPrompt > limits.maxTotalChoices()) {
+    if ((long) request.prompt().size() * perPrompt > limits.allChoices()) {
       throw InvalidRequestException.badValue(
           "prompt",
           "array_above_max_length",
           "Invalid 'prompt': more than %d completions in one request."
-              .formatted(limits.maxTotalChoices()));
+              .formatted(limits.allChoices()));
     }
   }
 

@@ -9,14 +9,14 @@ public sealed interface DecisionAnswer {
   @Nullable String name();
 
   /**
-   * Whether something is true.
+   * The probability that a predicate is true.
    *
-   * @param probability that it is, from 0 to 1
+   * @param probability the probability, from 0 to 1
    */
   record Predicate(@Nullable String name, double probability) implements DecisionAnswer {}
 
   /**
-   * Which option is right.
+   * The likeliest option of a choice.
    *
    * @param choice the value of the likeliest option: a {@code String} or a {@code Boolean}
    * @param probabilities of all options in the order of the question; their sum is 1
@@ -36,7 +36,7 @@ public sealed interface DecisionAnswer {
   }
 
   /**
-   * How much something applies.
+   * A score on a scale of levels.
    *
    * @param score the average of the levels' numbers, weighted by their probabilities
    * @param probabilities of all levels in the order of the question; their sum is 1
@@ -52,7 +52,7 @@ public sealed interface DecisionAnswer {
     }
   }
 
-  /** No answer: no option was among the likeliest tokens of the model. */
+  /** A missing answer: none of the options was among the likeliest tokens of the model. */
   record Refusal(@Nullable String name) implements DecisionAnswer {}
 
   /**

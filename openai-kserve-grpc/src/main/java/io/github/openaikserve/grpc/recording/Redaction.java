@@ -1,16 +1,16 @@
 package io.github.openaikserve.grpc.recording;
 
 /**
- * What a {@link RecordingBackend} writes in place of a text.
+ * A function that redacts texts before a {@link RecordingBackend} writes them.
  *
- * <p>A text that is given back as it was is written as it is. Any other one is marked in the file
- * as redacted, and what is redacted in a request matches anything when it is replayed. Never throws
- * and is quick: it is called while a conversation runs, on whatever thread carries it.
+ * <p>A text that is returned unchanged is written as it is. Any other result is marked as redacted
+ * in the file. In a replayed request, a redacted text matches any text. Called on the threads of
+ * the conversation, so it must be fast, and must not throw.
  */
 @FunctionalInterface
 public interface Redaction {
 
-  /** Where a text stands. */
+  /** The kind of a text. */
   enum Place {
     /** An element of a BYTES input, in UTF-8 with malformed bytes replaced. */
     INPUT,
@@ -27,30 +27,29 @@ public interface Redaction {
     /** The id of a request or a response. */
     ID,
     /**
-     * A number of an input that holds several integers, or whose name speaks of ids: token ids are
+     * A number of an input with several integers, or with a name of ids: it may be a token id of
      * the prompt.
      */
     TOKEN
   }
 
   /**
-   * What is written.
+   * Returns the text to write.
    *
-   * @param name of the tensor, the parameter or the header; empty for a message
+   * @param name the name of the tensor, parameter or header; empty for a message
    */
   String redact(Place place, String name, String text);
 
-  /** Leaves everything as it is. */
+  /** Returns a redaction that changes nothing. */
   static Redaction none() {
     return (place, name, text) -> text;
   }
 
   /**
-   * Writes the lengths of the BYTES inputs, of token ids and of the texts among parameters in their
-   * place, whatever they carry, such as {@code (38 characters)}.
+   * Returns a redaction that replaces BYTES inputs, token ids and texts of parameters by their
+   * lengths, such as {@code (38 characters)}.
    *
-   * <p>Outputs and messages stay. For a server that echoes prompts, write a redaction that covers
-   * them.
+   * <p>Outputs and messages are not redacted. If a server echoes prompts, use a custom redaction.
    */
   static Redaction prompts() {
     return (place, name, text) ->
@@ -59,7 +58,7 @@ public interface Redaction {
             : text;
   }
 
-  /** What {@code next} makes of what this one leaves. */
+  /** Returns a redaction that applies this one, and then {@code next} to the result. */
   default Redaction then(Redaction next) {
     return (place, name, text) -> next.redact(place, name, redact(place, name, text));
   }

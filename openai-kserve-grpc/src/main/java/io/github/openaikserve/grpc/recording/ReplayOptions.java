@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** How a {@link ReplayBackend} replays. Not thread-safe. */
+/** Options of a {@link ReplayBackend}. Not thread-safe. */
 public final class ReplayOptions {
   private final Set<String> ignored = new HashSet<>();
   private boolean anyContent;

@@ -81,6 +81,7 @@ public final class KServeChatModel implements ChatModel {
       super(openai);
     }
 
+    /** Builds the model. */
     public KServeChatModel build() {
       return new KServeChatModel(settings());
     }

@@ -139,6 +139,7 @@ public final class KServeEmbeddingModel extends DimensionAwareEmbeddingModel {
       return defaults.build();
     }
 
+    /** Builds the model. */
     public KServeEmbeddingModel build() {
       return new KServeEmbeddingModel(this);
     }

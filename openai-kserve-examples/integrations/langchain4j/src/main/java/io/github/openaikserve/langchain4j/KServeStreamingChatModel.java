@@ -72,6 +72,7 @@ public final class KServeStreamingChatModel implements StreamingChatModel {
       super(openai);
     }
 
+    /** Builds the model. */
     public KServeStreamingChatModel build() {
       return new KServeStreamingChatModel(settings());
     }

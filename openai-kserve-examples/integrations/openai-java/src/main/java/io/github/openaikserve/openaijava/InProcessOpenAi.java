@@ -10,7 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * Creates clients of OpenAI's Java SDK that pass requests to an {@link OpenAiHandler} in this
+ * A factory for clients of OpenAI's Java SDK that pass requests to an {@link OpenAiHandler} in this
  * process, without a socket. Supports openai-java 4.49 and later.
  *
  * <p>{@link #client} is ready to use. For other options, pass {@link #httpClient} to {@code

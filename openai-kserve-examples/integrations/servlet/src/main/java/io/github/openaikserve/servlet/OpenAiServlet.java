@@ -120,6 +120,7 @@ public final class OpenAiServlet implements Servlet {
       return this;
     }
 
+    /** Builds the servlet. */
     public OpenAiServlet build() {
       return new OpenAiServlet(this);
     }

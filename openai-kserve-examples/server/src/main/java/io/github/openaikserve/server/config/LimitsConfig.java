@@ -45,7 +45,7 @@ public record LimitsConfig(
             value = "Maximum number of choices of all prompts together; at least `choices`.",
             initial = "2048",
             max = 262_144)
-        int maxTotalChoices,
+        int allChoices,
     @Setting(
             value = "Maximum number of inputs of a request for embeddings.",
             initial = "2048",
@@ -58,7 +58,7 @@ public record LimitsConfig(
         int generatedText) {
   /** Checks the limits against each other. */
   public LimitsConfig {
-    RequestLimits.builder().choices(choices).maxTotalChoices(maxTotalChoices).build();
+    RequestLimits.builder().choices(choices).allChoices(allChoices).build();
   }
 
   /** Returns the library's object for these limits. */
@@ -78,7 +78,7 @@ public record LimitsConfig(
         .stops(stop)
         .stopLength(stopLength)
         .choices(choices)
-        .maxTotalChoices(maxTotalChoices)
+        .allChoices(allChoices)
         .inputs(inputs)
         .generatedText(generatedText)
         .build();

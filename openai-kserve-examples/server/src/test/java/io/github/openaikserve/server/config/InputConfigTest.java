@@ -34,7 +34,7 @@ final class InputConfigTest {
                 tools: 200
                 stop: 3
                 choices: 4
-                max_total_choices: 80
+                all_choices: 80
                 inputs: 70
                 nodes: 60
                 numbers: 50
@@ -57,7 +57,7 @@ final class InputConfigTest {
                 .tools(200)
                 .stops(3)
                 .choices(4)
-                .maxTotalChoices(80)
+                .allChoices(80)
                 .inputs(70)
                 .nodes(60)
                 .numbers(50)
@@ -85,7 +85,7 @@ final class InputConfigTest {
         "string: huge | expected a number of bytes",
         "depth: 1 | must be from 3 to 1000, found '1'",
         "stops: 1 | did you mean 'stop'?",
-        "{choices: 100, max_total_choices: 9} | limit",
+        "{choices: 100, all_choices: 9} | limit",
       })
   void invalidLimitsAreReportedWithTheirPlace(String wrong, String words) {
     assertThatExceptionOfType(ConfigException.class)
