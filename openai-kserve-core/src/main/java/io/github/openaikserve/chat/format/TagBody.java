@@ -208,7 +208,7 @@ final class TagBody extends CallBody {
     }
     String key = held.toString().substring(0, held.length() - end.length());
     boolean broken = key.codePoints().anyMatch(p -> Character.getType(p) == Character.SURROGATE);
-    if (broken || key.indexOf('<') >= 0) { // the end of its tag is missing
+    if (broken || key.indexOf('<') >= 0) { // the end of the name's tag is missing
       return Step.REJECTED;
     }
     parameter(key);

@@ -8,7 +8,7 @@ import java.util.Set;
  * A parser that converts a template to a syntax tree. One instance per template. Not thread-safe.
  */
 final class Parser {
-  /** Tags of extensions that transformers does not add. */
+  /** Tags of Jinja extensions that transformers does not enable. */
   private static final Set<String> UNKNOWN = Set.of("do", "trans", "debug");
 
   private final Tokens tokens;
@@ -238,7 +238,10 @@ final class Parser {
     return apart(scope.inner(), ends);
   }
 
-  /** A body that no loop around it can be left from: a jump would lose what it has printed. */
+  /**
+   * Parses a body in which {@code break} and {@code continue} cannot leave a loop around it: a jump
+   * would discard the printed output.
+   */
   Node apart(Scope inner, Set<String> ends) {
     Scope outer = scope;
     int loopsAround = loops;

@@ -28,7 +28,7 @@ final class ResponseRequestReader {
           "context_management", JsonNodeType.ARRAY,
           "client_metadata", JsonNodeType.OBJECT);
 
-  /** OpenAI's fields of {@link #KEPT} whose value is one of a few words. */
+  /** The allowed values of those {@link #KEPT} fields that have a fixed set of values. */
   private static final Map<String, List<String>> KEPT_WORDS =
       Map.of(
           "service_tier",
@@ -112,7 +112,7 @@ final class ResponseRequestReader {
     return request;
   }
 
-  /** Keeps the members of an object that the request has no method for. */
+  /** Keeps the members of an object for which the request has no method. */
   private static void rest(
       CreateResponseRequest.Builder request, String name, JsonObject object, List<String> known) {
     Map<String, @Nullable Object> rest = new LinkedHashMap<>(object.plain());

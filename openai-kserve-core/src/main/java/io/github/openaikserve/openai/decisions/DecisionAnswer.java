@@ -9,19 +9,20 @@ public sealed interface DecisionAnswer {
   @Nullable String name();
 
   /**
-   * Whether something is true.
+   * The answer to a question about whether something is true.
    *
-   * @param probability that it is, from 0 to 1
+   * @param probability the probability that it is true, from 0 to 1
    */
   record Predicate(@Nullable String name, double probability) implements DecisionAnswer {}
 
   /**
-   * Which option is right.
+   * The answer to a question about which option is right.
    *
    * @param choice the value of the likeliest option: a {@code String} or a {@code Boolean}
-   * @param probabilities of all options in the order of the question; their sum is 1
-   * @param confidence the probability of the likeliest option among everything that the model could
-   *     have answered
+   * @param probabilities the probabilities of all options in the order of the question; their sum
+   *     is 1
+   * @param confidence the probability of the likeliest option among all possible answers of the
+   *     model, from 0 to 1
    */
   record Choice(
       @Nullable String name,
@@ -36,12 +37,13 @@ public sealed interface DecisionAnswer {
   }
 
   /**
-   * How much something applies.
+   * The answer to a question about how much something applies.
    *
    * @param score the average of the levels' numbers, weighted by their probabilities
-   * @param probabilities of all levels in the order of the question; their sum is 1
-   * @param confidence the probability of the likeliest level among everything that the model could
-   *     have answered
+   * @param probabilities the probabilities of all levels in the order of the question; their sum is
+   *     1
+   * @param confidence the probability of the likeliest level among all possible answers of the
+   *     model, from 0 to 1
    */
   record Score(
       @Nullable String name, double score, List<LevelProbability> probabilities, double confidence)
@@ -52,13 +54,14 @@ public sealed interface DecisionAnswer {
     }
   }
 
-  /** No answer: no option was among the likeliest tokens of the model. */
+  /** A missing answer: none of the model's likeliest tokens was an option. */
   record Refusal(@Nullable String name) implements DecisionAnswer {}
 
   /**
    * The probability of an option.
    *
-   * @param value that of the option: a {@code String} or a {@code Boolean}
+   * @param value the value of the option: a {@code String} or a {@code Boolean}
+   * @param probability the probability, from 0 to 1
    */
   record OptionProbability(Object value, double probability) {}
 
@@ -66,6 +69,8 @@ public sealed interface DecisionAnswer {
    * The probability of a level.
    *
    * @param value the number of the level, from 0
+   * @param label the name of the level
+   * @param probability the probability, from 0 to 1
    */
   record LevelProbability(int value, String label, double probability) {}
 }
