@@ -1,56 +1,54 @@
 package io.github.openaikserve.grpc.recording;
 
 /**
- * What a {@link RecordingBackend} writes in place of a text.
+ * A function that replaces texts before a {@link RecordingBackend} writes them.
  *
- * <p>A text that is given back as it was is written as it is. Any other one is marked in the file
- * as redacted, and what is redacted in a request matches anything when it is replayed. Never throws
- * and is quick: it is called while a conversation runs, on whatever thread carries it.
+ * <p>A text that is returned unchanged is written as it is. A changed text is marked in the file as
+ * redacted; a redacted part of a request matches any value on replay. Must not throw or block: it
+ * is called during calls, on any thread.
  */
 @FunctionalInterface
 public interface Redaction {
 
-  /** Where a text stands. */
+  /** The position of a text in a message. */
   enum Place {
     /** An element of a BYTES input, in UTF-8 with malformed bytes replaced. */
     INPUT,
     /** An element of a BYTES output, in UTF-8 with malformed bytes replaced. */
     OUTPUT,
-    /**
-     * A text among the parameters of a request, a response, a tensor or a model's configuration.
-     */
+    /** A text parameter of a request, a response, a tensor or a model's configuration. */
     PARAMETER,
-    /** A header that was sent along. */
+    /** A header of the request. */
     METADATA,
     /** The error message of a failure. */
     MESSAGE,
     /** The id of a request or a response. */
     ID,
     /**
-     * A number of an input that holds several integers, or whose name speaks of ids: token ids are
-     * the prompt.
+     * An integer of an input that has several integers or whose name contains {@code id}, because
+     * token ids reveal the prompt.
      */
     TOKEN
   }
 
   /**
-   * What is written.
+   * Returns the text to write.
    *
-   * @param name of the tensor, the parameter or the header; empty for a message
+   * @param name the name of the tensor, the parameter or the header; empty for a message or an id
    */
   String redact(Place place, String name, String text);
 
-  /** Leaves everything as it is. */
+  /** Returns a redaction that changes nothing. */
   static Redaction none() {
     return (place, name, text) -> text;
   }
 
   /**
-   * Writes the lengths of the BYTES inputs, of token ids and of the texts among parameters in their
-   * place, whatever they carry, such as {@code (38 characters)}.
+   * Returns a redaction that replaces all BYTES inputs, token ids and text parameters with their
+   * lengths, such as {@code (38 characters)}.
    *
-   * <p>Outputs and messages stay: where a server echoes prompts, say so with a redaction of your
-   * own.
+   * <p>Outputs and messages are not changed. If a server repeats prompts in them, add a custom
+   * redaction with {@link #then}.
    */
   static Redaction prompts() {
     return (place, name, text) ->
@@ -59,7 +57,7 @@ public interface Redaction {
             : text;
   }
 
-  /** What {@code next} makes of what this one leaves. */
+  /** Returns a redaction that applies {@code next} to the result of this one. */
   default Redaction then(Redaction next) {
     return (place, name, text) -> next.redact(place, name, redact(place, name, text));
   }
