@@ -146,13 +146,15 @@ public final class ReplayBackend implements InferenceBackend {
     } else if (event.hasRequest()) {
       var call = new RecordedCall(where, event);
       if (running.put(event.getCall(), call) != null) {
-        throw new IllegalArgumentException("the request of call " + event.getCall() + " occurs twice");
+        throw new IllegalArgumentException(
+            "the request of call " + event.getCall() + " occurs twice");
       }
       calls.add(call);
     } else {
       RecordedCall call = running.get(event.getCall());
       if (call == null) {
-        throw new IllegalArgumentException("no request of call " + event.getCall() + " precedes this event");
+        throw new IllegalArgumentException(
+            "no request of call " + event.getCall() + " precedes this event");
       }
       call.add(event);
     }

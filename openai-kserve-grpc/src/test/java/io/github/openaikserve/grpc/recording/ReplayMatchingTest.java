@@ -45,7 +45,7 @@ final class ReplayMatchingTest {
     assertThat(answer(replay, call("a"))).isEqualTo("2");
     assertThat(answer(replay, call("b"))).isEqualTo("1");
     assertThat(mismatch(replay, call("b")))
-        .isEqualTo("The call was recorded 1 times (recording.jsonl:4) but was made once more.");
+        .isEqualTo("The call was recorded 1 times (recording.jsonl:4), but was made once more.");
   }
 
   @Test
