@@ -190,7 +190,7 @@ public final class RequestOptions {
 
     /**
      * Sets the owner of the stored responses and conversations, such as the name of a client
-     * (default: none). A request reads only objects of its own owner; requests without an owner
+     * (default: none). A request reads only objects of the same owner; requests without an owner
      * share theirs.
      */
     public Builder owner(String owner) {

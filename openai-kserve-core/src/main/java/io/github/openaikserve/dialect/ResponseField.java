@@ -10,7 +10,7 @@ public enum ResponseField {
   PROMPT_TOKENS,
   /** The number of prompt tokens that the server read from its cache: one integer. */
   CACHED_TOKENS,
-  /** How many tokens this response adds, or there are so far: one integer. */
+  /** The number of tokens of this response, or of all responses so far: one integer. */
   COMPLETION_TOKENS,
   /**
    * The log probabilities of the tokens that this response adds: BYTES with one element, in vLLM's

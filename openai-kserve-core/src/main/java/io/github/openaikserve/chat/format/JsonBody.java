@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * any order and other fields between them. Not thread-safe.
  */
 final class JsonBody extends CallBody {
-  /** What surrounds the objects. */
+  /** The evidence, apart from its fields, that an object is a tool call. */
   enum Strictness {
     /** A marker identifies the object as a tool call. */
     MARKED,

@@ -159,7 +159,10 @@ final class TagBody extends CallBody {
     };
   }
 
-  /** Where the end tag repeats the key, what follows the tag of a key may begin other tags too. */
+  /**
+   * Returns whether the held text begins with the tag of a key. If the end tag repeats the key, the
+   * text may instead begin another tag.
+   */
   private boolean isKeyTag() {
     return repeatsKey() && held.toString().startsWith(keyTag);
   }

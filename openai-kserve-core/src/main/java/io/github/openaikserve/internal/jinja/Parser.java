@@ -43,7 +43,7 @@ final class Parser {
     return names.all();
   }
 
-  /** Everything up to a tag of one of these names, which comes next. */
+  /** Parses a body up to a tag with one of these names, and does not read that tag. */
   Node body(Set<String> ends) {
     nesting.enter(tokens.line());
     List<Node> nodes = new ArrayList<>();
@@ -110,7 +110,7 @@ final class Parser {
     tokens.expect(Token.Kind.BLOCK_END, "'%}'");
   }
 
-  /** The tag that ends a body. */
+  /** Reads the tag that ends a body. */
   void end(String name) {
     tokens.expect(Token.Kind.BLOCK, "'{% " + name + " %}'");
     if (!tokens.skipName(name)) {
@@ -300,7 +300,7 @@ final class Parser {
 
   private Node jump(Token name, Node.Flow flow) {
     if (loops == 0) {
-      throw new JinjaException(name.line(), "'" + name.text() + "' stands in no loop");
+      throw new JinjaException(name.line(), "'" + name.text() + "' is outside a loop");
     }
     endOfTag();
     return new Node.Jump(flow);

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallDifferences {
   /**
-   * The weight of a difference between calls that are not the same call at all; exceeds that of all
-   * inputs.
+   * The weight of a difference that means that the calls are unrelated; exceeds that of all inputs.
    */
   private static final int OTHER_CALL = 1000;
 

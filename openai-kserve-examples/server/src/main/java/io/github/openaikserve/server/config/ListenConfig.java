@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** How the server listens and what it accepts. Immutable. */
+/** The configuration of listening and of the API. Immutable. */
 public record ListenConfig(
     @Setting(
             value = "Address of the interface to listen on.",
@@ -197,7 +197,7 @@ public record ListenConfig(
     }
   }
 
-  /** What happens to tools that OpenAI runs itself, in requests for responses. */
+  /** The handling of tools that OpenAI runs itself, in requests for responses. */
   public enum UnsupportedTools {
     /** Drops the tools and names them among the dropped fields. */
     IGNORE,
