@@ -77,8 +77,7 @@ public sealed interface EmbeddingInput {
           throw InvalidRequestException.badValue(
               "input[" + i + "]",
               "invalid_value",
-              "Invalid 'input[%d]': expected a text or an image that is not empty."
-                  .formatted(i));
+              "Invalid 'input[%d]': expected a text or an image that is not empty.".formatted(i));
         }
       }
     }
