@@ -1,10 +1,10 @@
 /**
- * An inference backend over KServe v2 gRPC. Begin with {@code
+ * An inference backend over KServe v2 gRPC. Start with {@code
  * io.github.openaikserve.grpc.GrpcBackend}.
  *
- * <p>gRPC's and protobuf's jars are automatic modules, so the module system resolves every
- * automatic module of the module path with this module, a transport among them. An application that
- * records calls requires {@code com.google.protobuf.util}.
+ * <p>gRPC's and protobuf's jars are automatic modules. Therefore the module system resolves every
+ * automatic module on the module path with this module, including a transport. An application that
+ * records calls must require {@code com.google.protobuf.util}.
  */
 @SuppressWarnings({
   "requires-automatic",
@@ -14,7 +14,7 @@ module openaikserve.grpc {
   requires static transitive org.jspecify;
   requires transitive openaikserve.core;
   requires transitive io.grpc;
-  requires com.google.common; // of generated code
+  requires com.google.common; // used by generated code
   requires com.google.protobuf;
   requires static com.google.protobuf.util;
   requires io.grpc.protobuf;
@@ -22,7 +22,7 @@ module openaikserve.grpc {
   requires io.grpc.util;
   requires java.net.http;
   requires org.slf4j;
-  // Used by gRPC and netty, which cannot say so.
+  // Used by gRPC and Netty, which have no module descriptors to declare them.
   requires java.logging;
   requires java.naming;
   requires jdk.unsupported;

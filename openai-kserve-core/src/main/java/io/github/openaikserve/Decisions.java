@@ -46,7 +46,7 @@ public final class Decisions {
     return Calls.await(createAsync(request));
   }
 
-  /** Calls {@link #create(CreateDecisionRequest)} with the request that is built. */
+  /** Creates a request with a builder and calls {@link #create(CreateDecisionRequest)}. */
   public Decision create(Consumer<CreateDecisionRequest.Builder> request) {
     return create(build(request));
   }
@@ -59,7 +59,7 @@ public final class Decisions {
     return Calls.whole(() -> engine.chat(new DecisionChat(request), false, context));
   }
 
-  /** Calls {@link #createAsync(CreateDecisionRequest)} with the request that is built. */
+  /** Creates a request with a builder and calls {@link #createAsync(CreateDecisionRequest)}. */
   public CompletableFuture<Decision> createAsync(Consumer<CreateDecisionRequest.Builder> request) {
     return Calls.whole(() -> engine.chat(new DecisionChat(build(request)), false, context));
   }

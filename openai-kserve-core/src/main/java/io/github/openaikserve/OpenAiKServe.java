@@ -71,7 +71,7 @@ public final class OpenAiKServe implements AutoCloseable {
    */
   private static final int MAX_CONTINUED = 64 << 20;
 
-  /** How long {@link #close} waits until background responses are stored. */
+  /** The maximum time that {@link #close} waits until background responses are stored. */
   private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
 
   /** The state that all views of one service share. */

@@ -98,7 +98,7 @@ public final class RequestOptions {
     return context.queueKey();
   }
 
-  /** Returns whose responses and conversations are stored and read; null without an owner. */
+  /** Returns the owner whose responses and conversations are stored and read; null for no owner. */
   public @Nullable String owner() {
     return context.owner();
   }
@@ -189,9 +189,9 @@ public final class RequestOptions {
     }
 
     /**
-     * Sets whose responses and conversations the requests store and read, such as the name of a
-     * client (default: requests without an owner share theirs). To a request of another owner they
-     * do not exist.
+     * Sets the owner of the stored responses and conversations, such as the name of a client
+     * (default: none). A request reads only objects of the same owner; requests without an owner
+     * share theirs.
      */
     public Builder owner(String owner) {
       this.owner = owner;

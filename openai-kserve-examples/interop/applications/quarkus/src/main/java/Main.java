@@ -9,7 +9,7 @@ import java.net.http.HttpResponse;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** Asks the route of QuarkusExample, which the script copies to here. */
+/** Calls the route of QuarkusExample, which the script copies into this project. */
 @QuarkusMain
 public class Main {
   public static void main(String[] args) {

@@ -115,7 +115,7 @@ public final class InferCall {
     return new InferCall(copy);
   }
 
-  /** Returns a copy of this call with these headers in place of its headers. */
+  /** Returns a copy of this call with the headers replaced. */
   public InferCall withMetadata(Map<String, String> metadata) {
     var copy = new Builder(this);
     copy.metadata = Map.copyOf(metadata);

@@ -128,7 +128,8 @@ public record ModelDescription(
   }
 
   /**
-   * Returns whether the server is MLServer, whose streams are {@code MODEL_STREAM_INFER_UNWRAPPED}.
+   * Returns whether the server is MLServer, which streams the message type of {@code
+   * MODEL_STREAM_INFER_UNWRAPPED}.
    */
   public boolean isMlServer() {
     return serverName().equals("mlserver");

@@ -11,9 +11,10 @@ public enum ControlTokens {
   /** Rejects the request with status 400. */
   REFUSE,
   /**
-   * Makes them ordinary text. Where the dialect has an input for token ids and the model's {@code
-   * tokenCounter} is a {@link Tokenizer}, a prompt with such text is sent as ids, in which they are
-   * not control tokens. Elsewhere a word joiner (U+2060) is put into them.
+   * Changes control tokens into ordinary text. If the dialect has an input for token ids and the
+   * model's {@code tokenCounter} is a {@link Tokenizer}, the prompt is sent as token ids that
+   * contain no user's control tokens. Otherwise a word joiner (U+2060) is inserted into each
+   * control token.
    */
   SPLIT
 }

@@ -8,8 +8,8 @@ package io.github.openaikserve.chat;
  */
 public interface Tokenizer extends TokenCounter {
   /**
-   * Returns the token ids of a text, with special tokens where the text has their marks. Adds none
-   * that the text does not have, such as the one that begins a prompt.
+   * Returns the token ids of a text. The text of a special token becomes its id. Adds no tokens
+   * that the text does not contain, such as a BOS token.
    *
    * @throws IllegalArgumentException if the text is too long for the tokenizer
    */

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The names that models of no known server give their tensors for audio. A model is recognized only
- * if all its inputs are known: one with a prompt next to audio may be a model that chats.
+ * The tensor names that audio models on unknown servers commonly use. A model is recognized only if
+ * all its inputs are known, because a model with a prompt next to audio may be a chat model.
  */
 final class AudioConventions {
   private static final List<String> FILES =
@@ -26,7 +26,7 @@ final class AudioConventions {
   private static final List<String> SPEECHES =
       List.of("audio", "speech", "waveform", "wav", "audio_output", "AUDIO", "WAV");
 
-  /** A row of an input that such a model may have. */
+  /** The request field and the datatype of an optional input. */
   private record Option(RequestField field, Datatype datatype) {}
 
   private static final Map<String, Option> TRANSCRIBING =
@@ -55,12 +55,12 @@ final class AudioConventions {
 
   private AudioConventions() {}
 
-  /** Returns the table of a model that transcribes or speaks; empty if it does neither. */
+  /** Returns the table of a transcription or speech model; empty if the model is neither. */
   static Optional<Dialect> table(ModelDescription model) {
     return transcription(model).or(() -> speech(model));
   }
 
-  /** Returns the output with samples of a model that speaks; empty if the model is none. */
+  /** Returns the output that contains the samples of a speech model; empty if there is none. */
   static Optional<String> samples(ModelDescription model) {
     return input(model, SPOKEN, SPEAKING)
         .flatMap(text -> output(model, SPEECHES, Set.of("FP32", "FP16", "INT16")));
@@ -107,7 +107,7 @@ final class AudioConventions {
       }
     }
     if (!model.isTriton()) {
-      // Whether such a server streams is not known, unless the model declares that it does.
+      // It is unknown whether such a server streams, unless the model declares an input for it.
       streamUse(table, model.declaresInput("stream"), model.isMlServer());
     }
     return Triton.withFinalResponse(table).build();
@@ -121,7 +121,7 @@ final class AudioConventions {
     }
   }
 
-  /** Returns the input that a model is about, if the model has no other that is not known. */
+  /** Returns the model's main input if all its other inputs are known options; otherwise empty. */
   private static Optional<String> input(
       ModelDescription model, List<String> names, Map<String, Option> options) {
     List<TensorMetadata> own =

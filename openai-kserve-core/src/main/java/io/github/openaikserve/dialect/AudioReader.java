@@ -64,9 +64,9 @@ final class AudioReader {
   }
 
   /**
-   * Returns the words in a tensor of one JSON list of objects with a word and its times.
+   * Returns the words in a tensor that contains one JSON list of objects with a word and its times.
    *
-   * @throws DialectException if the tensor holds anything else
+   * @throws DialectException if the tensor has other content
    */
   static List<Transcript.Segment> words(Tensor tensor) {
     return parts(tensor, WORD);

@@ -48,7 +48,7 @@ final class Conventional {
   static final List<String> PROMPTS =
       List.of("text_input", "prompt", "text", "input_text", "inputs", "input", "INPUT", "query");
 
-  /** The names of inputs for images as base64 or as {@code data:} URLs. */
+  /** The names of inputs that take images as base64 or as {@code data:} URLs. */
   static final Set<String> IMAGES = Set.of("image", "images", "image_input", "IMAGE");
 
   /** In the order in which they are looked for. */

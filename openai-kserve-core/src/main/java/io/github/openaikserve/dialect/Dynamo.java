@@ -9,7 +9,7 @@ import static io.github.openaikserve.kserve.Datatype.BYTES;
 
 /** See {@link Dialects#DYNAMO}. */
 final class Dynamo {
-  /** What its server does not describe. */
+  /** The kinds of model that Dynamo's gRPC server does not describe. */
   static final String HTTP_ONLY =
       "a chat or embedding model of NVIDIA Dynamo, which has only an HTTP API";
 

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Values of OpenAI's in the forms of other servers. */
+/** A converter of OpenAI's and vLLM's output constraints to the forms of model servers. */
 final class GuidedDecoding {
   private static final String DATA = "data:";
   private static final String BASE64 = ";base64,";
 
-  /** What vLLM's guided decoding has had from the first release that took it. */
+  /** The options that vLLM's guided decoding has had since its first release. */
   private static final Set<String> GUIDED_DECODING =
       Set.of("json", "json_object", "regex", "choice", "grammar", "whitespace_pattern");
 
@@ -27,9 +27,9 @@ final class GuidedDecoding {
   private GuidedDecoding() {}
 
   /**
-   * A {@code response_format} as vLLM's structured outputs: JSON text within JSON.
+   * Returns a {@code response_format} as vLLM's structured outputs: JSON text within JSON.
    *
-   * @throws InvalidRequestException if it asks for anything but JSON
+   * @throws InvalidRequestException if the format requests anything but JSON
    */
   static Object vllm(Object responseFormat) {
     Object schema = schema(responseFormat);
@@ -37,26 +37,26 @@ final class GuidedDecoding {
         schema == null ? Map.of("json_object", true) : Map.of("json", schema));
   }
 
-  /** A {@code response_format} as TensorRT-LLM's kind of guide. */
+  /** Returns the type of TensorRT-LLM's guide for a {@code response_format}. */
   static Object tensorRtType(Object responseFormat) {
     return schema(responseFormat) == null ? "json" : "json_schema";
   }
 
-  /** The text of the JSON Schema that a {@code response_format} asks for; null for any object. */
+  /** Returns the JSON Schema of a {@code response_format} as text; null for any JSON object. */
   static @Nullable Object schemaText(Object responseFormat) {
     Object schema = schema(responseFormat);
     return schema == null ? null : JsonCodec.writeValue(schema);
   }
 
-  /** vLLM's structured outputs as JSON text within JSON. */
+  /** Returns vLLM's structured outputs as JSON text within JSON. */
   static Object vllmConstraint(Object structuredOutputs) {
     return JsonCodec.writeValue(structuredOutputs);
   }
 
   /**
-   * vLLM's structured outputs as its guided decoding, which has fewer options.
+   * Returns vLLM's structured outputs as its older guided decoding, which has fewer options.
    *
-   * @throws InvalidRequestException naming an option that it does not have
+   * @throws InvalidRequestException naming an option that guided decoding does not have
    */
   static Object vllmGuidedDecoding(Object structuredOutputs) {
     for (Object key : ((Map<?, ?>) structuredOutputs).keySet()) {
@@ -68,11 +68,11 @@ final class GuidedDecoding {
   }
 
   /**
-   * vLLM's structured outputs as TensorRT-LLM's kind of guide.
+   * Returns the type of TensorRT-LLM's guide for vLLM's structured outputs.
    *
    * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code executor::GuidedDecodingParams}.
    *
-   * @throws InvalidRequestException if it has no such guide
+   * @throws InvalidRequestException if TensorRT-LLM has no such guide
    */
   static @Nullable Object tensorRtConstraintType(Object structuredOutputs) {
     Map<?, ?> outputs = (Map<?, ?>) structuredOutputs;
@@ -84,7 +84,9 @@ final class GuidedDecoding {
     return TENSORRT_GUIDES.get(outputs.keySet().iterator().next());
   }
 
-  /** vLLM's structured outputs as the text of TensorRT-LLM's guide; null for any JSON object. */
+  /**
+   * Returns TensorRT-LLM's guide for vLLM's structured outputs as text; null for any JSON object.
+   */
   static @Nullable Object tensorRtConstraint(Object structuredOutputs) {
     Map.Entry<?, ?> guide = ((Map<?, ?>) structuredOutputs).entrySet().iterator().next();
     if (guide.getKey().equals("json_object")) {
@@ -100,7 +102,7 @@ final class GuidedDecoding {
         "Invalid 'structured_outputs': the model server does not support '%s'.".formatted(key));
   }
 
-  /** The JSON Schema that a {@code response_format} asks for; null for any JSON object. */
+  /** Returns the JSON Schema of a {@code response_format}; null for any JSON object. */
   static @Nullable Object schema(Object responseFormat) {
     if (responseFormat instanceof Map<?, ?> format) {
       if ("json_object".equals(format.get("type"))) {
@@ -120,9 +122,9 @@ final class GuidedDecoding {
   }
 
   /**
-   * Pictures as the base64 within their {@code data:} URLs.
+   * Returns the base64 content of images given as {@code data:} URLs.
    *
-   * @throws InvalidRequestException if one is at another place: nothing is fetched
+   * @throws InvalidRequestException if a URL is not a {@code data:} URL, because nothing is fetched
    */
   static Object base64OfDataUrls(Object urls) {
     List<String> pictures = new ArrayList<>();
@@ -133,7 +135,7 @@ final class GuidedDecoding {
         throw InvalidRequestException.badValue(
             "messages",
             "unsupported_value",
-            "Invalid 'image_url': this model takes only 'data:' URLs with base64.");
+            "Invalid 'image_url': this model accepts only 'data:' URLs with base64.");
       }
       pictures.add(text.substring(base64 + BASE64.length()));
     }

@@ -81,7 +81,7 @@ final class ModelDetector {
     Optional<String> samples = AudioConventions.samples(model);
     if (samples.isPresent()) {
       return unknown(
-          "its output '%s' looks like samples of speech; a table with a sample rate says how many a second has"
+          "its output '%s' looks like audio samples; declare a table with the output's sample rate"
               .formatted(samples.get()));
     }
     Optional<Dialect> scores = Conventional.scores(model);
@@ -112,10 +112,10 @@ final class ModelDetector {
   }
 
   /**
-   * Returns what was found of a model that embeds.
+   * Returns the result for an embedding model.
    *
-   * @param text the input for texts; empty for none
-   * @param images the input for images, if there is one
+   * @param text the name of the text input; empty for none
+   * @param images the names of the image inputs, at most one
    */
   private DetectedModel embeds(String text, List<String> images, TensorMetadata vectors) {
     DialectBuilder table =

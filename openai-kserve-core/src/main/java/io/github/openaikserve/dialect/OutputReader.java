@@ -187,7 +187,7 @@ final class OutputReader {
       case SPEECH ->
           new AudioData(AudioReader.audio(required(response, ResponseField.AUDIO)), tokens);
       case CHAT, COMPLETION ->
-          throw new IllegalArgumentException("a generation does not return batches: " + batch);
+          throw new IllegalArgumentException("expected a batch, not a generation: " + batch);
     };
   }
 

@@ -17,8 +17,8 @@ public enum RequestField {
   /** The text to continue: a {@code String}. */
   PROMPT(FieldHandling.REJECTED, Of.COMPLETIONS, "prompt"),
   /**
-   * The prompt as token ids: an {@code int[]}. Sent in place of the text, which may be given as
-   * well because it shows how an answer begins.
+   * The prompt as token ids, an {@code int[]}. Sent instead of {@link #PROMPT}. Both may be set,
+   * because the text shows how an answer begins.
    */
   PROMPT_TOKEN_IDS(FieldHandling.REJECTED, Of.NOTHING, "prompt"),
   /** The conversation, which the chat template renders as the prompt. */

@@ -8,9 +8,9 @@ public enum ResponseField {
   FINISH_REASON,
   /** The number of tokens of the prompt: one integer. */
   PROMPT_TOKENS,
-  /** How many tokens of the prompt the server read from its cache: one integer. */
+  /** The number of prompt tokens that the server read from its cache: one integer. */
   CACHED_TOKENS,
-  /** How many tokens this response adds, or there are so far: one integer. */
+  /** The number of tokens of this response, or of all responses so far: one integer. */
   COMPLETION_TOKENS,
   /**
    * The log probabilities of the tokens that this response adds: BYTES with one element, in vLLM's
@@ -38,8 +38,8 @@ public enum ResponseField {
    */
   SEGMENTS,
   /**
-   * The words of a transcript: BYTES of one element, a JSON list of objects with {@code start} and
-   * {@code end} in seconds and {@code word}.
+   * The words of a transcript: one BYTES element with a JSON list of objects. Each has {@code
+   * start} and {@code end} in seconds, and {@code word}.
    */
   WORDS,
   /**

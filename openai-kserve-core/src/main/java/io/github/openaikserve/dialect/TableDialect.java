@@ -148,7 +148,7 @@ final class TableDialect implements Dialect {
         parameters(values));
   }
 
-  /** Where a prompt is given as text and as token ids, the ids are sent. */
+  /** Returns the fields to send: the token ids instead of the text if a prompt has both. */
   private Function<RequestField, @Nullable Object> sent(Generation generation) {
     boolean ids =
         carries(RequestField.PROMPT_TOKEN_IDS)

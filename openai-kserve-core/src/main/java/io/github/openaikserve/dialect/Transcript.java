@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of a call's audio, or a piece of it. Immutable.
+ * The text of a request's audio, or a part of it. Immutable.
  *
  * @param text UTF-8 that may be split inside a character; read-only
  * @param language the detected language as the server reports it; null if not reported

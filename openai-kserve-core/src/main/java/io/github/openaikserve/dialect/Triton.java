@@ -51,7 +51,7 @@ final class Triton {
     return marked(table).parameter("priority", RequestField.PRIORITY, Triton::priority);
   }
 
-  /** Asks a decoupled model that generates no text for a response that marks the end. */
+  /** Requests an empty final response from a decoupled model that generates no text. */
   static DialectBuilder withFinalResponse(DialectBuilder table) {
     return table.when(
         model ->

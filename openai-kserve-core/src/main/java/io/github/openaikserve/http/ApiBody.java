@@ -42,8 +42,8 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
   }
 
   /**
-   * Returns the body of a response to HEAD: it has the length of the response to GET, for {@code
-   * content-length}, and no bytes.
+   * Returns the body of a response to HEAD: no bytes, and the length of the response to GET for
+   * {@code content-length}.
    *
    * @param length the number of bytes in the response to GET; -1 if unknown
    */
@@ -61,7 +61,10 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
     return new ApiBody(source, onClose, UNKNOWN);
   }
 
-  /** Returns the number of bytes, of a response to HEAD those of GET; -1 if unknown. */
+  /**
+   * Returns the number of bytes; for a response to HEAD, that of the response to GET; -1 if
+   * unknown.
+   */
   public long length() {
     return length;
   }

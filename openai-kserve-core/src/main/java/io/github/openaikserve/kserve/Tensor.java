@@ -182,7 +182,7 @@ public final class Tensor {
     return new Tensor(name, datatype, shape.clone(), new RawElements(datatype, bytes));
   }
 
-  /** Returns a copy of this tensor with these parameters in place of its parameters. */
+  /** Returns a copy of this tensor with the parameters replaced. */
   public Tensor withParameters(Map<String, InferParameter> parameters) {
     return new Tensor(name, datatype, shape, elements, parameters);
   }

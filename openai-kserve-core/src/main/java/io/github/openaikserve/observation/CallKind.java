@@ -8,7 +8,7 @@ public enum CallKind {
   RESPONSE("chat"),
   /** {@code /v1/messages}. */
   MESSAGE("chat"),
-  /** {@code /v1/decisions}. */
+  /** Decisions: {@code /v1/decisions}. */
   DECISION("chat"),
   /** {@code /v1/completions}. */
   COMPLETION("text_completion"),

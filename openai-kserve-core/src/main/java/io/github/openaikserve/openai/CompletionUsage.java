@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The token usage of an answer. Immutable.
  *
- * @param estimated whether the server did not count them, so that these figures are the library's
- *     own estimate; sent to clients only when true
- * @param reasoningTokens those of the completion tokens that are reasoning
- * @param cachedTokens those of the prompt tokens that the server read from its cache; null if the
- *     server does not report them
+ * @param estimated whether the numbers are the library's own estimate because the server reports
+ *     none; sent to clients only when true
+ * @param reasoningTokens the number of completion tokens that are reasoning
+ * @param cachedTokens the number of prompt tokens that the server read from its cache; null if the
+ *     server does not report it
  */
 public record CompletionUsage(
     int promptTokens,
@@ -17,7 +17,7 @@ public record CompletionUsage(
     boolean estimated,
     int reasoningTokens,
     @Nullable Integer cachedTokens) {
-  /** Counts the tokens of an answer whose server does not report what it had in its cache. */
+  /** Creates the usage of an answer whose server does not report cached tokens. */
   public CompletionUsage(
       int promptTokens, int completionTokens, boolean estimated, int reasoningTokens) {
     this(promptTokens, completionTokens, estimated, reasoningTokens, null);

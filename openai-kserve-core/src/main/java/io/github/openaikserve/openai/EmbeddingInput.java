@@ -55,13 +55,13 @@ public sealed interface EmbeddingInput {
     }
   }
 
-  /** Texts and images in any order, each of which has its own vector. */
+  /** Texts and images in any order. Each is embedded as one vector. */
   record Parts(List<ContentPart> parts) implements EmbeddingInput {
     /**
      * Copies the list.
      *
-     * @throws InvalidRequestException if there is no part, more than {@value #MAX_SIZE}, or one
-     *     that is neither a text nor an image with a URL
+     * @throws InvalidRequestException if the list is empty, has more than {@value #MAX_SIZE} parts,
+     *     or has a part that is neither a text nor an image with a URL
      */
     public Parts {
       parts = List.copyOf(parts);
@@ -77,8 +77,7 @@ public sealed interface EmbeddingInput {
           throw InvalidRequestException.badValue(
               "input[" + i + "]",
               "invalid_value",
-              "Invalid 'input[%d]': expected a text or an image, which are not empty."
-                  .formatted(i));
+              "Invalid 'input[%d]': expected a text or an image that is not empty.".formatted(i));
         }
       }
     }

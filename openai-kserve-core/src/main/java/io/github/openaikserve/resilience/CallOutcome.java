@@ -4,7 +4,7 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 
 /**
- * What the end of a call shows about its endpoint.
+ * The conclusion that the end of a call allows about its endpoint.
  *
  * <p>A failure that a caller can cause by a request, a time limit or a cancellation never counts as
  * a fault of the endpoint.

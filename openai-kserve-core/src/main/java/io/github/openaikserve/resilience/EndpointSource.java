@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 public interface EndpointSource {
   /**
    * Starts to report endpoints to a listener, until the watch is closed. The first report may
-   * arrive before this method returns. A source needs no thread: it uses the scheduler and the
-   * executor that it was created with.
+   * arrive before this method returns. A source needs no separate thread: it uses the scheduler and
+   * the executor that it was created with.
    */
   Watch watch(Listener listener);
 

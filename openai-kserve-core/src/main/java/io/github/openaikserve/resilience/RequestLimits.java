@@ -123,7 +123,7 @@ public final class RequestLimits {
     return get(Limit.MESSAGES);
   }
 
-  /** Returns the maximum number of prompts of a completion, and of questions of a decision. */
+  /** Returns the maximum number of prompts of a completion and of questions of a decision. */
   public int prompts() {
     return get(Limit.PROMPTS);
   }

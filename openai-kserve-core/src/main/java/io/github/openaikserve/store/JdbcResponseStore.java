@@ -34,7 +34,7 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
    */
   private static final int CREATIONS = 6;
 
-  /** The class of SQL states of a database that cannot be reached. */
+  /** The class of SQL states for a database that cannot be reached. */
   private static final String CONNECTION = "08";
 
   /** The class of SQL states of a transaction to repeat: a constraint or a serialization. */

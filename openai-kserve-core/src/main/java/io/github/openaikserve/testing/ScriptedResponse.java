@@ -87,7 +87,9 @@ public record ScriptedResponse(
         List.of(InferResponse.of(Tensor.of(tensor, new long[] {vectors.length, length}, all))));
   }
 
-  /** Returns an answer of one number for each input, in a tensor of that name, such as scores. */
+  /**
+   * Returns an answer with one number, such as a score, for each input, in a tensor of that name.
+   */
   public static ScriptedResponse scores(String tensor, float... scores) {
     return of(
         List.of(InferResponse.of(Tensor.of(tensor, new long[] {scores.length}, scores.clone()))));

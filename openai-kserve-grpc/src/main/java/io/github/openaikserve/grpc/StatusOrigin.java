@@ -25,7 +25,7 @@ enum StatusOrigin {
   /** This process ended the call: deadline, size limit, cancellation or credentials. */
   LOCAL;
 
-  /** How gRPC's description of calls begins whose channel this process has closed. */
+  /** The prefix of gRPC's description for calls whose channel this process has closed. */
   static final String CHANNEL_SHUTDOWN = "Channel shutdown";
 
   private static final List<String> OF_STREAMS =

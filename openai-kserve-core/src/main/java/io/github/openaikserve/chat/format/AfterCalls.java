@@ -3,7 +3,7 @@ package io.github.openaikserve.chat.format;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What follows a call: end markers, which are left out, until something else begins. */
+/** A filter for the text after a tool call. It removes end markers until other text begins. */
 final class AfterCalls {
   private final List<String> closings;
   private final List<List<String>> openings;
@@ -15,7 +15,7 @@ final class AfterCalls {
     openings = format == null ? List.of() : format.openings;
   }
 
-  /** A call has ended. */
+  /** Starts the filter after a tool call. */
   void begin() {
     pending.setLength(0);
     open = true;
@@ -29,7 +29,7 @@ final class AfterCalls {
   /**
    * Reads the next character.
    *
-   * @return what has to be read again, as text or as the next end marker; empty for nothing
+   * @return the characters to read again, as text or as the next end marker; empty for none
    */
   String next(char c, TextOutput output) {
     if (pending.isEmpty() && Character.isWhitespace(c)) {
@@ -56,14 +56,14 @@ final class AfterCalls {
     return text;
   }
 
-  /** Emits what is held, unless it is the beginning of an end marker. */
+  /** Emits the pending characters, unless they are the beginning of an end marker. */
   void end(TextOutput output) {
     if (!isClosing(pending.toString(), false)) {
       output.add(pending.toString());
     }
   }
 
-  /** Returns whether a text is the beginning of a longer marker that opens calls. */
+  /** Returns whether a text is a proper prefix of a marker that begins a tool call. */
   private boolean isOpening(String text) {
     for (List<String> opening : openings) {
       String marker = opening.get(0);
@@ -74,7 +74,7 @@ final class AfterCalls {
     return false;
   }
 
-  /** Returns whether a text is an end marker, or the beginning of one. */
+  /** Returns whether a text is an end marker or, unless {@code whole}, a prefix of one. */
   private boolean isClosing(String text, boolean whole) {
     for (String closing : closings) {
       if (whole ? closing.equals(text) : closing.startsWith(text)) {

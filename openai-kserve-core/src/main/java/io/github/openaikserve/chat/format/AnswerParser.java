@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * is one state machine, driven by the markers of a {@link ModelFormat}. One instance per answer.
  * Not thread-safe.
  *
- * <p>However the text is cut into pieces, the parts are the same after adjacent parts of a kind are
- * joined. Only markers and the white space next to them are removed; what turns out not to be a
- * call is emitted as the model wrote it. Text is held only until its kind is certain. Work is
- * linear in the length of the text: what follows a marker is read once more only if it is short,
- * and no more than 16 characters are read again for each one of the text.
+ * <p>The parts do not depend on how the text is split into pieces, after adjacent parts of a kind
+ * are joined. Only markers and the white space next to them are removed. Text that looked like a
+ * call but is not one is emitted unchanged. Text is held only until its kind is certain. Work is
+ * linear in the length of the text: text after a marker is read again only if it is short, and on
+ * average each character is read again at most 16 times.
  */
 public final class AnswerParser {
   /**
@@ -68,7 +68,7 @@ public final class AnswerParser {
   /** The maximum length of text after a marker that is searched again for other markers. */
   private static final int MAX_AGAIN = 4096;
 
-  /** How often the characters of a text are read again on average, at most. */
+  /** The maximum average number of times that a character is read again. */
   private static final int MAX_TIMES = 16;
 
   private final ModelFormat format;

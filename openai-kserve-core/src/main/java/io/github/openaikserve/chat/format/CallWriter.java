@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes calls in a format, as its model does. Immutable. */
+/** A writer of tool calls in a model's format. Immutable. */
 final class CallWriter {
   private final ToolCallFormat format;
 
@@ -14,7 +14,7 @@ final class CallWriter {
     this.format = format;
   }
 
-  /** Returns a call as the model writes it. */
+  /** Returns a tool call in the format. */
   String write(String function, Object arguments) {
     String json = JsonCodec.writeValue(arguments);
     String closing = format.closing().orElse(null);
@@ -46,7 +46,7 @@ final class CallWriter {
     };
   }
 
-  /** Some formats have the type of a value in the tag of its name. */
+  /** Returns the end of a parameter's name tag, which in some formats contains the value's type. */
   private String keyEnd(@Nullable Object value) {
     if (value instanceof String) {
       return format.keyEnd;
@@ -61,7 +61,7 @@ final class CallWriter {
         .replace("type=\"string\"", "type=\"" + (value == null ? "null" : type) + "\"");
   }
 
-  /** Returns a call in this format with placeholders, on one line. */
+  /** Returns a one-line pattern of a call in this format, with placeholders. */
   String pattern() {
     String call =
         switch (format.style) {

@@ -33,7 +33,7 @@ record HarmonyHeader(String channel, String recipient) {
         to < 0 ? "" : word(text, to + TO.length()));
   }
 
-  /** Returns whether a text that ends like a header names a recipient and has none. */
+  /** Returns whether a complete header names an empty recipient. */
   static boolean isBroken(StringBuilder text) {
     int to = text.lastIndexOf(TO);
     return to >= 0 && word(text, to + TO.length()).isEmpty();

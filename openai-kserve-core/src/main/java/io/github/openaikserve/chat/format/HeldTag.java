@@ -2,23 +2,23 @@ package io.github.openaikserve.chat.format;
 
 import java.util.List;
 
-/** A tag or a name while it arrives. Not thread-safe. */
+/** The characters received so far of a tag or a name. Not thread-safe. */
 final class HeldTag {
-  /** What the last character makes of the held text. */
+  /** The result of adding a character. */
   enum Match {
-    /** The character continues no tag, and is not held. */
+    /** The character continues no tag and was not added. */
     NOT,
-    /** A tag continues with it. */
+    /** The character continues a tag. */
     PARTLY,
-    /** A tag is complete. */
+    /** The character completes a tag. */
     WHOLE
   }
 
   private final StringBuilder held = new StringBuilder();
 
   /**
-   * Adds a character if one of the tags continues with it. Some models put spaces around the equals
-   * sign.
+   * Adds a character if it continues one of the tags. Skips a space inside a tag, because some
+   * models put spaces around the equals sign.
    */
   Match next(List<String> tags, char c) {
     int length = held.length();
@@ -56,12 +56,12 @@ final class HeldTag {
     held.append(text);
   }
 
-  /** Removes the first characters. */
+  /** Removes the first {@code length} characters. */
   void remove(int length) {
     held.delete(0, length);
   }
 
-  /** Removes all but the first characters. */
+  /** Keeps only the first {@code length} characters. */
   void cut(int length) {
     held.setLength(length);
   }

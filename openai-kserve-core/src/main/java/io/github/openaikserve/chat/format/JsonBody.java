@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * any order and other fields between them. Not thread-safe.
  */
 final class JsonBody extends CallBody {
-  /** What surrounds the objects. */
+  /** The evidence, apart from its fields, that an object is a tool call. */
   enum Strictness {
     /** A marker identifies the object as a tool call. */
     MARKED,
@@ -126,7 +126,10 @@ final class JsonBody extends CallBody {
     return inList ? Step.CALL : Step.LAST_CALL;
   }
 
-  /** The character after the brace. Most braces in text end here, before they have a parser. */
+  /**
+   * Reads the character after the brace. Most braces in text are rejected here, before a parser is
+   * created.
+   */
   private Step first(char c) {
     if (" \t\r\n".indexOf(c) >= 0) {
       return Step.MORE;
@@ -243,7 +246,8 @@ final class JsonBody extends CallBody {
   }
 
   private boolean closed() {
-    boolean none = strictness == Strictness.MARKED && !unknown; // not under another name either
+    // Marked calls may omit the arguments, unless those are under an unknown name.
+    boolean none = strictness == Strictness.MARKED && !unknown;
     if (name == null || !(argumentsBegun || none)) {
       return false;
     }

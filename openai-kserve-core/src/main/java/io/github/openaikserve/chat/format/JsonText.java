@@ -28,7 +28,7 @@ final class JsonText {
     return json.toString();
   }
 
-  /** Returns whether a character is half of one without the other. */
+  /** Returns whether a character is a surrogate without its other half. */
   private static boolean isHalf(CharSequence text, int i) {
     char c = text.charAt(i);
     if (!Character.isSurrogate(c)) {

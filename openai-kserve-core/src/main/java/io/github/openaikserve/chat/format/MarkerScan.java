@@ -3,7 +3,7 @@ package io.github.openaikserve.chat.format;
 import io.github.openaikserve.internal.text.TextAutomaton;
 import java.util.Collection;
 
-/** A search for markers in text that arrives. Not thread-safe. */
+/** A search for markers in streamed text. Not thread-safe. */
 final class MarkerScan {
   private final TextAutomaton automaton;
   private int node = TextAutomaton.ROOT;
@@ -13,9 +13,9 @@ final class MarkerScan {
   }
 
   /**
-   * Reads the next character, and emits the text that is not the beginning of a marker.
+   * Reads the next character and emits text that cannot be part of a marker.
    *
-   * @return the marker that is complete; empty if none is
+   * @return the completed marker; empty for none
    */
   String next(char c, TextOutput output) {
     int held = node;
@@ -36,7 +36,7 @@ final class MarkerScan {
     return found;
   }
 
-  /** Emits the first characters of the text that was held at a node, followed by a piece. */
+  /** Emits the first {@code length} characters of the text held at a node, followed by a piece. */
   private void release(int heldAt, String piece, int length, TextOutput output) {
     int depth = automaton.depth(heldAt);
     if (length > 0) {
@@ -45,12 +45,12 @@ final class MarkerScan {
     }
   }
 
-  /** Returns whether nothing is held and no marker begins in a text. */
+  /** Returns whether no text is held and no marker can begin in a piece of text. */
   boolean isText(byte[] utf8, int length) {
     return node == TextAutomaton.ROOT && !automaton.canBeginIn(utf8, length);
   }
 
-  /** Emits what is held. */
+  /** Emits the held text. */
   void end(TextOutput output) {
     release(node, "", automaton.depth(node), output);
     node = TextAutomaton.ROOT;

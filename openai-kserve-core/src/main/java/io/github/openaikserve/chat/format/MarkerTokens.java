@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The tokens of a text of markers. */
+/** A splitter of marker text into tokens. */
 final class MarkerTokens {
   private static final Pattern BORDER = Pattern.compile("(?<=>)\\s*(?=<)|\n+");
 
   private MarkerTokens() {}
 
   /**
-   * Returns what stands between line breaks and other tags.
+   * Returns the pieces of a text, split at line breaks and between adjacent tags.
    *
-   * @param tags whether brackets are part of the tokens
+   * @param tags whether brackets at the ends of a piece are kept
    */
   static List<String> of(String text, boolean tags) {
     List<String> tokens = new ArrayList<>();
@@ -26,7 +26,7 @@ final class MarkerTokens {
     return tokens;
   }
 
-  /** Removes the brackets of a list or an object from the ends of a marker. */
+  /** Removes opening brackets from the end of a marker, and closing brackets from its beginning. */
   private static String brackets(String token) {
     String text = token.strip();
     while (!text.isEmpty() && "[(".indexOf(text.charAt(text.length() - 1)) >= 0) {

@@ -55,7 +55,10 @@ final class ParameterTypes {
 
   private static final int MAX_DEPTH = 16;
 
-  /** Schemas that are read for one parameter: one that refers to itself twice has no end. */
+  /**
+   * The maximum number of schemas read for one parameter: a schema that refers to itself twice
+   * would never end.
+   */
   private static final int MAX_SCHEMAS = 1_000;
 
   private final Map<String, Map<?, ?>> schemas = new HashMap<>();

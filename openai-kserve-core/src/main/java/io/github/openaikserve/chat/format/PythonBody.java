@@ -82,7 +82,10 @@ final class PythonBody extends CallBody {
     return Step.MORE;
   }
 
-  /** Llama calls a method of its tools; only a function of that name may be called so. */
+  /**
+   * Removes the method name that Llama appends to a tool's name, unless it is part of a tool's
+   * name.
+   */
   private String withoutMethod(String name) {
     boolean method = name.endsWith(METHOD) && !tools.isKnown(name);
     return method ? name.substring(0, name.length() - METHOD.length()) : name;

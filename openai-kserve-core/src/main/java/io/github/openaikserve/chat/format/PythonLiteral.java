@@ -151,7 +151,7 @@ final class PythonLiteral {
   /** Returns a key as a string. Python's keys may also be numbers or names. */
   private static String key(String json) throws Malformed {
     char first = json.charAt(0);
-    if (first == '[' || first == '{' || json.contains("\\ud")) { // half a character
+    if (first == '[' || first == '{' || json.contains("\\ud")) { // an unpaired surrogate
       throw new Malformed();
     }
     return first == '"' ? json : '"' + json + '"';

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Python's numbers as JSON. */
+/** A converter of Python's number literals to JSON. */
 final class PythonNumber {
   private static final Pattern NUMBER =
       Pattern.compile(
@@ -17,7 +17,7 @@ final class PythonNumber {
 
   private PythonNumber() {}
 
-  /** Returns a number as JSON; null if the word is not a number. */
+  /** Returns a number literal as JSON; null if the word is not a number. */
   static @Nullable String json(String word) {
     Matcher matcher = NUMBER.matcher(word);
     if (word.length() > MAX_LENGTH || word.endsWith("_") || !matcher.matches()) {

@@ -97,7 +97,7 @@ public record ReasoningFormat(
     return channels ? "" : "\n" + ends.get(0) + "\n\n";
   }
 
-  /** Returns what follows a prompt so that the answer does not begin with reasoning. */
+  /** Returns the text to append to a prompt so that the answer does not begin with reasoning. */
   public String omission(String prompt) {
     if (channels) {
       return "<|channel|>final<|message|>";

@@ -159,7 +159,10 @@ final class TagBody extends CallBody {
     };
   }
 
-  /** Where the end tag repeats the key, what follows the tag of a key may begin other tags too. */
+  /**
+   * Returns whether the held text begins with the tag of a key. If the end tag repeats the key, the
+   * text may instead begin another tag.
+   */
   private boolean isKeyTag() {
     return repeatsKey() && held.toString().startsWith(keyTag);
   }
@@ -208,7 +211,7 @@ final class TagBody extends CallBody {
     }
     String key = held.toString().substring(0, held.length() - end.length());
     boolean broken = key.codePoints().anyMatch(p -> Character.getType(p) == Character.SURROGATE);
-    if (broken || key.indexOf('<') >= 0) { // the end of its tag is missing
+    if (broken || key.indexOf('<') >= 0) { // the end of the name's tag is missing
       return Step.REJECTED;
     }
     parameter(key);

@@ -1,6 +1,6 @@
 package io.github.openaikserve.chat.format;
 
-/** The value of a parameter while it arrives. Not thread-safe. */
+/** The characters received so far of a parameter's value. Not thread-safe. */
 final class TagValue {
   private static final String CHARACTER_DATA = "<![CDATA[";
   private static final String CHARACTER_DATA_END = "]]>";
@@ -12,10 +12,10 @@ final class TagValue {
   private int released;
 
   /**
-   * Creates a value.
+   * Creates an empty value.
    *
-   * @param lines whether a line break may belong to the end tag
-   * @param breaks whether a line break may belong to the tag in front of the value
+   * @param lines whether a line break before the end tag belongs to the tag
+   * @param breaks whether a line break before the value belongs to the tag in front of it
    */
   TagValue(CallBody.Target target, boolean lines, boolean breaks) {
     this.target = target;
@@ -40,17 +40,17 @@ final class TagValue {
     return text.substring(from);
   }
 
-  /** Returns whether a text stands at this position. */
+  /** Returns whether the value contains a text at this position. */
   boolean startsWith(String other, int from) {
     return text.indexOf(other, from) == from;
   }
 
-  /** Removes all but the first characters. */
+  /** Keeps only the first {@code length} characters. */
   void cut(int length) {
     text.setLength(length);
   }
 
-  /** Returns whether there are only spaces between the beginning of the line and this position. */
+  /** Returns whether only spaces precede this position on its line. */
   boolean startsLine(int at) {
     int i = at;
     while (i > 0 && text.charAt(i - 1) == ' ') {
@@ -59,7 +59,9 @@ final class TagValue {
     return i == 0 || text.charAt(i - 1) == '\n';
   }
 
-  /** Emits a string up to here, but for a line break that may belong to the end tag. */
+  /**
+   * Emits a string value up to this position, except a line break that may belong to the end tag.
+   */
   void release(int end) {
     if (!isCharacterData()) {
       int safe = withoutLineBreak(end);
@@ -68,14 +70,14 @@ final class TagValue {
     }
   }
 
-  /** Emits the rest of a string that ends here. */
+  /** Emits the rest of a string value that ends at this position. */
   void endString(int end) {
     unwrap(withoutLineBreak(end));
     emit(text.length());
     target.arguments("\"");
   }
 
-  /** Returns the text of a value that ends here. */
+  /** Returns the text of a value that ends at this position. */
   String end(int end) {
     unwrap(withoutLineBreak(end));
     return text.substring(beginsWithBreak() ? 1 : 0);
@@ -85,7 +87,7 @@ final class TagValue {
     return lines && end > 0 && text.charAt(end - 1) == '\n' ? end - 1 : end;
   }
 
-  /** Returns whether the value is in XML's brackets for character data, or may be. */
+  /** Returns whether the value is, or may become, an XML CDATA section. */
   private boolean isCharacterData() {
     int length = Math.min(text.length(), CHARACTER_DATA.length());
     return released == 0 && text.indexOf(CHARACTER_DATA.substring(0, length)) == 0;

@@ -185,7 +185,7 @@ public final class ToolCallFormat {
     return new CallWriter(this).write(function, arguments);
   }
 
-  /** Returns a call in this format with placeholders, on one line. */
+  /** Returns a one-line pattern of a call in this format, with placeholders. */
   public String pattern() {
     return new CallWriter(this).pattern();
   }
@@ -206,7 +206,7 @@ public final class ToolCallFormat {
         : json(name, marker + (line ? "\n" : ""), (line ? "\n" : "") + last).format();
   }
 
-  /** Returns the tokens of a text of markers. */
+  /** Returns the tokens of a marker text. */
   List<String> tokens(String text) {
     return MarkerTokens.of(text, style == Style.TAGS || style == Style.NAMED);
   }

@@ -57,7 +57,7 @@ public interface AnswerSink {
   void customCall(int choice, int index, String id, String name, String input);
 
   /**
-   * Returns whether a call that a limit cut off stays in the answer as it is. Otherwise its text
+   * Returns whether a tool call that was cut off by a limit stays in the answer. Otherwise its text
    * follows as content.
    */
   default boolean keepsCutCalls() {
@@ -65,9 +65,9 @@ public interface AnswerSink {
   }
 
   /**
-   * Receives the stop sequence before which the text of a choice was cut, of the request or of the
-   * model. Called before {@link #finish}. If the model server cut the text by itself, it is called
-   * only if the server says at which sequence.
+   * Receives the stop sequence at which the text of a choice ends, from the request or the model's
+   * format. Called before {@link #finish}. If the model server cuts the text itself, this is called
+   * only if the server reports the sequence.
    */
   default void stopSequence(int choice, String sequence) {}
 

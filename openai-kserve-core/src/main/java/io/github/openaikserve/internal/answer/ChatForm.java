@@ -22,10 +22,10 @@ public interface ChatForm<C, A> {
   CreateChatCompletionRequest chat();
 
   /**
-   * Prepares the answer by a route. One chat is one generation, unless a form asks for several.
+   * Prepares the generations for a route. By default, one chat is one generation.
    *
-   * @param chat the chat, as the hook for chat requests has left it
-   * @throws InvalidRequestException naming what is wrong or not supported
+   * @param chat the chat request, after the hook for chat requests
+   * @throws InvalidRequestException naming the field that is invalid or not supported
    */
   default Prepared prepared(Route route, CreateChatCompletionRequest chat) {
     return ChatPreparation.of(route, chat, legacyFunctions());

@@ -77,7 +77,7 @@ final class ChoiceTokens {
     return generation;
   }
 
-  /** Adds the ids of what the prompt has at its end, where it is sent as ids. */
+  /** Appends the token ids of the text added to the prompt, if the prompt is sent as token ids. */
   private void proceedIds(String prompt) {
     if (generation.value(RequestField.PROMPT_TOKEN_IDS) instanceof int[] ids
         && counter instanceof Tokenizer tokenizer) {
@@ -146,7 +146,10 @@ final class ChoiceTokens {
     return continued ? prompt() : 0;
   }
 
-  /** Returns those of {@link #furtherPrompts} that the server had in its cache; null if unknown. */
+  /**
+   * Returns how many tokens of {@link #furtherPrompts} the server read from its cache; null if
+   * unknown.
+   */
   @Nullable Integer furtherCached() {
     return continued ? cached() : null;
   }

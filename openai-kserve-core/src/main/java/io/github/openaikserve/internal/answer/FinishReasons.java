@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** The mapping of model servers' finish reasons to OpenAI's. */
 final class FinishReasons {
   /**
-   * The word of Hugging Face's text generation servers for a stop sequence; that for the model's
-   * own end is {@code eos_token}.
+   * The finish reason of Hugging Face's text generation servers for a stop sequence. Their reason
+   * for the model's own end token is {@code eos_token}.
    */
   private static final String STOP_SEQUENCE = "stop_sequence";
 
-  /** Words of servers for reasons, which may be stop sequences of a request by chance. */
+  /** Finish reasons of servers that could also be stop sequences of a request. */
   private static final Set<String> WORDS =
       Set.of(
           "stop",
@@ -37,10 +37,9 @@ final class FinishReasons {
   private FinishReasons() {}
 
   /**
-   * Returns the stop sequence at which a server says that it ended the text; null if it does not
-   * say so.
+   * Returns the stop sequence that a server's finish reason names; null if it names none.
    *
-   * @param sent the sequences that the server has received; null for none
+   * @param sent the stop sequences that were sent to the server; null for none
    */
   static @Nullable String stopSequence(String word, @Nullable Object sent) {
     if (!(sent instanceof List<?> sequences)) {

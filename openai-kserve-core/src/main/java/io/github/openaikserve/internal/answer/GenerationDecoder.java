@@ -282,7 +282,10 @@ final class GenerationDecoder {
     return tokens.furtherPrompts();
   }
 
-  /** Returns those of {@link #furtherPrompts} that the server had in its cache; null if unknown. */
+  /**
+   * Returns how many tokens of {@link #furtherPrompts} the server read from its cache; null if
+   * unknown.
+   */
   @Nullable Integer furtherCached() {
     return tokens.furtherCached();
   }

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The prompt that a chat request would send. Immutable.
+ * The prompt that would be sent for a chat request. Immutable.
  *
- * @param ids the token ids, where the prompt is sent as ids; else empty
+ * @param ids the token ids if the prompt is sent as token ids; otherwise empty
  * @param droppedParams the JSON names of the fields that have no effect
  */
 public record RenderedPrompt(
@@ -21,7 +21,7 @@ public record RenderedPrompt(
     droppedParams = List.copyOf(droppedParams);
   }
 
-  /** Returns the prompt of a request that is ready to be sent. */
+  /** Returns the prompt of a prepared request. */
   static RenderedPrompt of(Prepared prepared, List<String> droppedParams) {
     Generation prompt = prepared.prompts().get(0);
     List<Integer> ids =
@@ -31,7 +31,7 @@ public record RenderedPrompt(
     return new RenderedPrompt(prepared.route(), prompt.prompt(), ids, droppedParams);
   }
 
-  /** Counts the tokens, by the counter of the route. */
+  /** Counts the tokens with the route's counter. */
   int countTokens() {
     return ids.isEmpty() ? route.tokenCounter().count(text) : ids.size();
   }

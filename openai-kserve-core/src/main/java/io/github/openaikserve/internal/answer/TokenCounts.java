@@ -26,7 +26,7 @@ final class TokenCounts {
     return clamped;
   }
 
-  /** Returns the sum of two counts of which either may be unknown; null if both are. */
+  /** Returns the sum of the known counts; null if both are unknown. */
   static @Nullable Integer sumOfKnown(@Nullable Integer a, @Nullable Integer b) {
     if (a == null || b == null) {
       return a == null ? b : a;

@@ -32,7 +32,7 @@ final class TranscriptionForm {
         true);
   }
 
-  /** Returns a transcription without the words that its request has not asked for. */
+  /** Returns a transcription without the words, unless the request asks for them. */
   private static Transcription wanted(CreateTranscriptionRequest request, Transcription all) {
     List<String> granularities = request.timestampGranularities();
     boolean words = granularities != null && granularities.contains("word");

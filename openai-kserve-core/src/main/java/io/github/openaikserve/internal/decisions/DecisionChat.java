@@ -17,13 +17,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A request for decisions, as chats of one token: one for each question. Used for one answer.
+ * A request for decisions as chats, one for each question. Each chat generates one token. Used for
+ * one answer.
  *
- * <p>Each chat is the input and a question whose options have letters. The probabilities of the
- * letters are those of the answer's first token.
+ * <p>Each chat consists of the input and a question whose options are labelled with letters. An
+ * option's probability is that of its letter as the first token of the answer.
  */
 public final class DecisionChat implements ChatForm<Decision, Decision> {
-  /** Fields of OpenAI's API that change nothing in an answer, here and in a chat. */
+  /** Fields of OpenAI's API that do not change answers, neither of decisions nor of chats. */
   private static final Set<String> SILENT =
       Set.of("prompt_cache_key", "prompt_cache_options", "safety_identifier", "user");
 
@@ -33,7 +34,7 @@ public final class DecisionChat implements ChatForm<Decision, Decision> {
   private final List<LabelledQuestion> questions;
   private final CreateChatCompletionRequest chat;
 
-  /** Creates the chats that a request asks for. */
+  /** Creates the chats of a request. */
   public DecisionChat(CreateDecisionRequest request) {
     this.request = request;
     questions = request.questions().stream().map(LabelledQuestion::of).toList();

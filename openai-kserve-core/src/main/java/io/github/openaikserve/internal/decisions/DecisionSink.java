@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A sink that reads the first token of each question. Not thread-safe. */
+/** A sink that keeps the first token of the answer to each question. Not thread-safe. */
 final class DecisionSink implements AnswerSink {
   private final List<LabelledQuestion> questions;
   private final AnswerMetadata head;
@@ -52,7 +52,7 @@ final class DecisionSink implements AnswerSink {
   public void finish(int choice, FinishReason reason) {
     if (tokens[choice] == null) {
       throw new DialectException(
-          "The model server returned no log probabilities, by which decisions are made.");
+          "The model server returned no log probabilities, which decisions require.");
     }
   }
 

@@ -18,9 +18,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question whose options have letters, so that one token answers it. Immutable.
+ * A question whose options are labelled with letters, so that one token answers it. Immutable.
  *
- * @param options the options as the model reads them, at most as many as there are letters
+ * @param options the options as shown to the model; at most one for each letter of the alphabet
  */
 record LabelledQuestion(DecisionQuestion question, List<String> options) {
   private static final String INSTRUCTION =
@@ -53,11 +53,12 @@ record LabelledQuestion(DecisionQuestion question, List<String> options) {
   }
 
   /**
-   * Returns a conversation that ends with this question: in its last message if that is a user's.
+   * Returns the conversation with this question at its end. The question is appended to the last
+   * message if that is a user message; otherwise it is a new message.
    */
   List<ChatCompletionRequestMessage> asked(List<ChatCompletionRequestMessage> input) {
     List<ChatCompletionRequestMessage> messages = new ArrayList<>(input);
-    // Many templates refuse two messages of the user in succession.
+    // Many templates reject two user messages in succession.
     if (messages.get(messages.size() - 1) instanceof UserMessage last) {
       messages.set(
           messages.size() - 1, new UserMessage(content(last.content()), last.name(), last.extra()));
@@ -88,7 +89,7 @@ record LabelledQuestion(DecisionQuestion question, List<String> options) {
     }
   }
 
-  /** Returns parts whose texts in succession are one. */
+  /** Joins adjacent texts into one part. */
   private static List<ContentPart> joined(List<ContentPart> parts) {
     List<ContentPart> joined = new ArrayList<>();
     for (ContentPart part : parts) {
@@ -112,7 +113,7 @@ record LabelledQuestion(DecisionQuestion question, List<String> options) {
     return text.append("\n\n").append(INSTRUCTION).toString();
   }
 
-  /** Returns the answer by the likeliest first tokens. */
+  /** Returns the answer, computed from the log probabilities of the first token. */
   DecisionAnswer answer(ChatCompletionTokenLogprob token) {
     double[] mass = mass(token);
     double sum = IntStream.range(0, mass.length).mapToDouble(i -> mass[i]).sum();
@@ -145,10 +146,12 @@ record LabelledQuestion(DecisionQuestion question, List<String> options) {
     return new DecisionAnswer.Predicate(question.name(), mass[0] / sum);
   }
 
-  /** Returns the probability of each letter, with and without white space around it. */
+  /**
+   * Returns the probability of each option: the sum over its letter with and without white space.
+   */
   private double[] mass(ChatCompletionTokenLogprob token) {
     Map<String, Double> tokens = new LinkedHashMap<>();
-    tokens.put(token.token(), token.logprob()); // usually one of the likeliest
+    tokens.put(token.token(), token.logprob()); // usually also in topLogprobs
     for (TopLogprob likely : token.topLogprobs()) {
       tokens.put(likely.token(), likely.logprob());
     }

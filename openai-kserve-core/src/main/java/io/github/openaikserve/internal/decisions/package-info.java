@@ -1,4 +1,6 @@
-/** Decisions: from questions to chats of one token, and from its likeliest values to answers. */
+/**
+ * Decisions: questions become chats that generate one token; its log probabilities become answers.
+ */
 @NullMarked
 package io.github.openaikserve.internal.decisions;
 

@@ -11,7 +11,7 @@ import io.github.openaikserve.openai.decisions.CreateDecisionRequest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code POST /v1/decisions}. */
+/** The endpoint {@code POST /v1/decisions}. */
 record DecisionsEndpoint(Engine engine, RequestJson requests) implements Endpoint {
   @Override
   public List<String> methods(String rest) {

@@ -84,7 +84,7 @@ final class ErrorResponses {
         : INTERNAL;
   }
 
-  /** Returns the message of a failure; clients of either API expect a text. */
+  /** Returns the message of a failure; never blank, because clients of both APIs expect a text. */
   private static String message(OpenAiException failure) {
     String message = String.valueOf(failure.getMessage());
     return message.isBlank() ? "The model server gave no reason for its failure." : message;

@@ -12,7 +12,7 @@ final class Arithmetic {
     Object apply(Object left, Object right, StepLimit budget);
   }
 
-  /** The operator that treats marked texts differently. */
+  /** The addition operator, the only one that treats text marked as safe differently. */
   static final Operation ADD = Arithmetic::add;
 
   private Arithmetic() {}

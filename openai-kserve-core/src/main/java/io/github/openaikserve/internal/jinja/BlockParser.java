@@ -4,8 +4,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Reads the tags that belong to templates which extend or include others. A chat template stands
- * alone: its blocks are rendered where they are. Not thread-safe; one per template.
+ * A parser of the tags for template inheritance. A chat template stands alone, so its blocks are
+ * rendered where they are defined. One instance per template. Not thread-safe.
  */
 final class BlockParser {
   private final Parser parser;
@@ -21,7 +21,10 @@ final class BlockParser {
     this.root = root;
   }
 
-  /** A block sees the variables of the template, and those around it only if it is scoped. */
+  /**
+   * Parses a block. It sees the variables of the template; those of the enclosing tags only if it
+   * is {@code scoped}.
+   */
   Node block(int line) {
     String name = tokens.expect(Token.Kind.NAME, "the name of a block").text();
     if (!names.add(name)) {
@@ -38,7 +41,7 @@ final class BlockParser {
     tokens.skipName(name);
     parser.endOfTag();
     return required
-        ? new Fails("the block '" + name + "' is required, and no other template has it", line)
+        ? new Fails("the required block '" + name + "' is not overridden by a template", line)
         : new Block(body, inner, around.function.level - inner.function.level);
   }
 
@@ -54,7 +57,7 @@ final class BlockParser {
     return new AutoEscape(escapes, body, inner, line);
   }
 
-  /** A tag that needs another template, and fails when it is rendered. */
+  /** Parses a tag that needs another template. Rendering the tag fails. */
   Node missing(Token tag) {
     while (tokens.peek().kind() != Token.Kind.BLOCK_END) {
       if (tokens.peek().kind() == Token.Kind.END) {
@@ -68,7 +71,7 @@ final class BlockParser {
     return new Fails(message, tag.line());
   }
 
-  /** {@code block}. */
+  /** A {@code block} tag. */
   private record Block(Node body, Scope scope, int hops) implements Node {
     @Override
     public Flow render(Frame frame) {
@@ -79,13 +82,16 @@ final class BlockParser {
     }
   }
 
-  /** {@code autoescape}: only the value false is supported, because prompts are not escaped. */
+  /**
+   * An {@code autoescape} tag. Rendering fails if its value is true, because prompts are not
+   * escaped.
+   */
   private record AutoEscape(Expr escapes, Node body, Scope scope, int line) implements Node {
     @Override
     public Flow render(Frame frame) {
       frame.run.line = line;
       if (Values.truth(escapes.eval(frame))) {
-        throw new TemplateError("a chat template cannot escape its values for HTML");
+        throw new TemplateError("autoescape is not supported in chat templates");
       }
       Flow flow = body.render(frame);
       frame.clear(scope.slots());
@@ -93,7 +99,7 @@ final class BlockParser {
     }
   }
 
-  /** What fails when it is rendered. */
+  /** A tag that fails when it is rendered. */
   private record Fails(String message, int line) implements Node {
     @Override
     public Flow render(Frame frame) {

@@ -5,7 +5,7 @@ record Builtin(String name, Signature takes, Body body) {
   /** The implementation; {@code self} is the value that it is applied to. */
   @FunctionalInterface
   interface Body {
-    /** What a template names and nothing is called; fails when it is applied, as in jinja2. */
+    /** Returns a placeholder for an unknown name. It fails when it is applied, as in jinja2. */
     static Builtin missing(String kind, String name) {
       return new Builtin(
           name,
@@ -18,7 +18,7 @@ record Builtin(String name, Signature takes, Body body) {
     Object call(RenderContext run, Object self, Args args);
   }
 
-  /** What a template names and nothing is called; fails when it is applied, as in jinja2. */
+  /** Returns a placeholder for an unknown name. It fails when it is applied, as in jinja2. */
   static Builtin missing(String kind, String name) {
     return new Builtin(
         name,

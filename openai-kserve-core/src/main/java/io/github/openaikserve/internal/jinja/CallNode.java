@@ -3,9 +3,9 @@ package io.github.openaikserve.internal.jinja;
 import java.util.Map;
 
 /**
- * {@code call}: calls a macro that may call the body in turn. Immutable.
+ * A {@code call} tag: calls a macro, which may call the tag's body as {@code caller}. Immutable.
  *
- * @param body what the macro calls as {@code caller}
+ * @param body the code of {@code caller}
  */
 record CallNode(Expr.Call call, MacroNode.Code body, int line) implements Node {
   @Override
@@ -13,7 +13,7 @@ record CallNode(Expr.Call call, MacroNode.Code body, int line) implements Node {
     frame.run.line = line;
     Object text = call.eval(frame, Map.of("caller", new MacroNode.Macro(body, frame)));
     if (!(text instanceof String printed)) {
-      throw new TemplateError("the tag 'call' takes what returns a text, not " + Types.name(text));
+      throw new TemplateError("the tag 'call' expects a text as result, got " + Types.name(text));
     }
     frame.run.print(printed);
     return Flow.NEXT;

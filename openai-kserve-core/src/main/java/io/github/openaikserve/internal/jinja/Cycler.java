@@ -1,6 +1,6 @@
 package io.github.openaikserve.internal.jinja;
 
-/** What {@code cycler} makes: values in turn. Not thread-safe. */
+/** The result of {@code cycler}: its values in turn. Not thread-safe. */
 final class Cycler {
   private static final Builtins METHODS = new Builtins();
 
@@ -14,7 +14,7 @@ final class Cycler {
 
   Cycler(Args items) {
     if (items.size() == 0 || !items.named().isEmpty()) {
-      throw new TemplateError("cycler takes one value or more");
+      throw new TemplateError("cycler expects one or more values");
     }
     this.items = items;
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 interface Expr {
   Object eval(Frame frame);
 
-  /** Evaluates it where it makes no difference whether a text is marked. */
+  /** Evaluates the expression, and removes the mark of safe text. */
   default Object plain(Frame frame) {
     return Markup.plain(eval(frame));
   }
@@ -128,7 +128,7 @@ interface Expr {
       this(positional, names, named, null, null);
     }
 
-    /** Returns whether it is not known before what is given. */
+    /** Returns whether some arguments are known only when the template is rendered. */
     boolean isOpen() {
       return rest != null || restNamed != null;
     }
@@ -195,7 +195,7 @@ interface Expr {
       return eval(frame, Map.of());
     }
 
-    /** Calls it with further named arguments. */
+    /** Evaluates the call with additional named arguments. */
     Object eval(Frame frame, Map<String, Object> more) {
       Object called = of.plain(frame);
       if (called instanceof JinjaCallable callee) {

@@ -27,17 +27,17 @@ final class ExprParser {
     this.operands = new OperandParser(tokens, names, nesting, this, scope);
   }
 
-  /** The names that are read from now on are those of another scope. */
+  /** Sets the scope of the names that are read from now on. */
   void enter(Scope other) {
     operands.enter(other);
   }
 
-  /** The reader of what stands between operators, which knows the names that nothing has. */
+  /** Returns the parser of operands, which collects unknown names. */
   OperandParser operands() {
     return operands;
   }
 
-  /** A filter's name and arguments, after the {@code |}. */
+  /** Parses a filter's name and arguments after the {@code |}. */
   Expr.Applied filter() {
     return operands.filter();
   }
@@ -57,7 +57,7 @@ final class ExprParser {
     return value;
   }
 
-  /** One expression, or several with commas between them as a tuple. */
+  /** Parses one expression, or several separated by commas as a tuple. */
   Expr tuple(boolean withTernary) {
     int line = tokens.line();
     Expr first = withTernary ? expression() : or();

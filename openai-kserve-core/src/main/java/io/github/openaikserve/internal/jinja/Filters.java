@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Filters {
   static final Builtins TABLE = new Builtins();
 
-  /** What Python reads as a real number, which is less than Java does. */
+  /** The syntax of real numbers in Python, which accepts fewer texts than Java. */
   private static final Pattern REAL =
       Pattern.compile(
           "[-+]?(?:\\d++(?:_\\d++)*+\\.?(?:\\d++(?:_\\d++)*+)?|\\.\\d++(?:_\\d++)*+)"
@@ -308,7 +308,7 @@ final class Filters {
     throw new TemplateError("Can only get item pairs from a mapping.");
   }
 
-  /** The elements of a value that a filter walks through. */
+  /** Returns the elements over which a filter iterates. */
   static Iterator<Object> elements(Object value) {
     return Values.iterate(value);
   }

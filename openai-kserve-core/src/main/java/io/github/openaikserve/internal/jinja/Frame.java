@@ -19,7 +19,7 @@ final class Frame {
     return outer(hops).slots[slot];
   }
 
-  /** Returns the frame this many frames further out. */
+  /** Returns the enclosing frame that is {@code hops} levels further out. */
   Frame outer(int hops) {
     Frame frame = this;
     for (int i = 0; i < hops && frame.outer != null; i++) {

@@ -25,7 +25,7 @@ final class Globals {
         "lipsum",
         "*",
         (run, self, args) -> {
-          throw new TemplateError("a chat template has no use for random words");
+          throw new TemplateError("lipsum is not supported in chat templates");
         });
     add(
         "raise_exception",
@@ -149,7 +149,7 @@ final class Globals {
         case 'u' -> String.valueOf(now.getDayOfWeek().getValue());
         case 'Z', 'z' -> "";
         case '%' -> "%";
-        default -> throw new TemplateError("strftime_now knows no '%" + directive + "'");
+        default -> throw new TemplateError("strftime_now does not support '%" + directive + "'");
       };
     }
 

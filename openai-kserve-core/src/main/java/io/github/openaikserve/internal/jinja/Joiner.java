@@ -1,6 +1,6 @@
 package io.github.openaikserve.internal.jinja;
 
-/** What {@code joiner} makes: nothing when it is called first, and then a separator. */
+/** The result of {@code joiner}: empty on the first call, then the separator. Not thread-safe. */
 final class Joiner implements JinjaCallable {
   private final String separator;
   private boolean used;

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The filter {@code urlize}: links in HTML for the addresses in a text.
+ * The filter {@code urlize}, which turns the addresses in a text into HTML links.
  *
  * <p>Source: {@code pallets/jinja}: {@code src/jinja2/utils.py}.
  */
@@ -106,7 +106,7 @@ final class Links {
         .orElse(null);
   }
 
-  /** Leaves a closing bracket in the address that has the opening one. */
+  /** Returns the end of the address, including closing brackets that match opening ones in it. */
   private static int balanced(String word, int from, int end, List<String> pair) {
     String middle = word.substring(from, end);
     int opened = count(middle, pair.get(0));

@@ -207,7 +207,7 @@ final class ListFilters {
   private static Object slices(RenderContext run, Object value, Args args) {
     int count = args.size(0, 1);
     if (count < 1) {
-      throw new TemplateError("a list is sliced into at least one part");
+      throw new TemplateError("slice expects a positive number of slices");
     }
     run.budget.list(count);
     List<Object> all = Values.list(value, run.budget);
@@ -303,7 +303,7 @@ final class ListFilters {
     }
     int used = byAttribute ? 1 : 0;
     if (args.size() < used) {
-      throw new TemplateError("an attribute is missing");
+      throw new TemplateError("the name of the attribute is missing");
     }
     UnaryOperator<Object> part = part(byAttribute ? args.get(0) : null, run.budget);
     Builtin test = args.size() > used ? known(Tests.TABLE, "test", args.text(used)) : null;

@@ -17,9 +17,9 @@ record MacroNode(int place, Code code) implements Node {
   /**
    * The definition of a macro.
    *
-   * @param name empty for the body of {@code call}
-   * @param defaults of the last parameters
-   * @param levels how deep it is nested
+   * @param name the name; empty for the body of {@code call}
+   * @param defaults the defaults of the last parameters
+   * @param levels the nesting depth of the body
    */
   record Code(
       String name,

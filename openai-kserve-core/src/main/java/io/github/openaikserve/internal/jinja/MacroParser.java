@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Reads {@code macro} and {@code call}. Not thread-safe; one per template. */
+/** A parser of {@code macro} and {@code call} tags. One instance per template. Not thread-safe. */
 final class MacroParser {
   private final Parser parser;
   private final Tokens tokens;
@@ -33,7 +33,7 @@ final class MacroParser {
         new MacroNode.Code(name.text(), parameters, defaults, body.node(), inner, body.levels()));
   }
 
-  /** A call of a macro, which gets the body as its {@code caller}. */
+  /** Parses a {@code call} tag, whose body the called macro gets as {@code caller}. */
   Node call(int line) {
     Scope inner = parser.scope().macro();
     List<String> parameters = new ArrayList<>();
@@ -54,7 +54,7 @@ final class MacroParser {
         line);
   }
 
-  /** Reads the parameters into a list; returns the defaults of the last ones. */
+  /** Reads parameters into a list, and returns the defaults of the last ones. */
   private List<Expr> signature(Scope inner, List<String> parameters) {
     List<Expr> defaults = new ArrayList<>();
     parser.enter(inner);
@@ -70,13 +70,13 @@ final class MacroParser {
         defaults.add(expressions.expression());
       } else if (!defaults.isEmpty()) {
         throw new JinjaException(
-            parameter.line(), "a parameter without a default follows one that has one");
+            parameter.line(), "a parameter without a default follows one with a default");
       }
     }
     return defaults;
   }
 
-  /** A body, and how deep it is nested. */
+  /** A body and its nesting depth. */
   private record Body(Node node, int levels) {}
 
   private Body body(Scope inner, String end) {

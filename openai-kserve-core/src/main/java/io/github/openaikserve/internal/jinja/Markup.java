@@ -3,11 +3,11 @@ package io.github.openaikserve.internal.jinja;
 import java.util.Set;
 
 /**
- * A text that {@code safe} or {@code escape} has marked. It is a text in every respect, except that
- * {@code +} escapes the other operand, and that some filters keep the mark. Immutable.
+ * A text that {@code safe} or {@code escape} has marked as safe. It behaves like other text, but
+ * {@code +} escapes the other operand, and some filters keep the mark. Immutable.
  */
 record Markup(String text) {
-  /** Filters that return a marked text for a marked one. */
+  /** The filters that keep the mark. */
   private static final Set<String> KEEPING =
       Set.of("safe", "escape", "forceescape", "string", "upper", "lower", "capitalize", "trim");
 
@@ -16,7 +16,7 @@ record Markup(String text) {
     return value instanceof Markup marked ? marked.text : value;
   }
 
-  /** Applies a filter to a text that is marked. */
+  /** Applies a filter to this text. */
   Object filtered(Builtin filter, RenderContext run, Args args) {
     if (filter.name().equals("escape")) {
       return this;
@@ -30,7 +30,7 @@ record Markup(String text) {
         : result;
   }
 
-  /** Joins two texts of which one is marked. */
+  /** Joins two texts, of which at least one is marked. */
   static Markup sum(Object left, Object right, StepLimit budget) {
     if (!isText(left) || !isText(right)) {
       throw Types.operands("+", plain(left), plain(right));

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 
 /** The names that expressions read, which are resolved after all variables are known. */
 final class Names {
-  /** What a macro takes if it or a macro within it reads the name. */
+  /** Variables that a macro has only if its body, or a macro within it, reads the name. */
   private static final Set<String> OF_MACROS = Set.of("varargs", "kwargs", "caller");
 
   private record Use(Expr.Name name, Scope scope) {}

@@ -195,7 +195,7 @@ final class OperandParser {
     return new Expr.Arguments(read.positional, read.keys, read.named, read.rest, read.restNamed);
   }
 
-  /** Arguments, as far as they are read. */
+  /** The arguments read so far. */
   private final class ArgumentsReader {
     final List<Expr> positional = new ArrayList<>();
     final List<String> keys = new ArrayList<>();
@@ -221,7 +221,7 @@ final class OperandParser {
         positional.add(expressions.expression());
       }
       if (!inOrder) {
-        throw new JinjaException(tokens.line(), "an argument stands behind those it precedes");
+        throw new JinjaException(tokens.line(), "an argument is out of order");
       }
     }
   }
@@ -294,7 +294,7 @@ final class OperandParser {
     unknown.subList(since, unknown.size()).clear();
   }
 
-  /** Adds what fails when it is rendered. */
+  /** Records a failure of a tag, which is reported like an unknown name. */
   void fails(JinjaException failure) {
     unknown.add(failure);
   }

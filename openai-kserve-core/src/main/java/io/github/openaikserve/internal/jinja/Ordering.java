@@ -50,7 +50,7 @@ final class Ordering {
     try {
       list.sort(order);
     } catch (IllegalArgumentException e) { // only NaN, which cannot be compared, causes that
-      throw new TemplateError("these values have no order");
+      throw new TemplateError("a list with NaN cannot be sorted");
     }
   }
 

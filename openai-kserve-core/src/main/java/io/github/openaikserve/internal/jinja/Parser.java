@@ -8,7 +8,7 @@ import java.util.Set;
  * A parser that converts a template to a syntax tree. One instance per template. Not thread-safe.
  */
 final class Parser {
-  /** Tags of extensions that transformers does not add. */
+  /** Tags of Jinja extensions that transformers does not enable. */
   private static final Set<String> UNKNOWN = Set.of("do", "trans", "debug");
 
   private final Tokens tokens;
@@ -43,7 +43,7 @@ final class Parser {
     return names.all();
   }
 
-  /** Everything up to a tag of one of these names, which comes next. */
+  /** Parses a body up to a tag with one of these names, and does not read that tag. */
   Node body(Set<String> ends) {
     nesting.enter(tokens.line());
     List<Node> nodes = new ArrayList<>();
@@ -110,7 +110,7 @@ final class Parser {
     tokens.expect(Token.Kind.BLOCK_END, "'%}'");
   }
 
-  /** The tag that ends a body. */
+  /** Reads the tag that ends a body. */
   void end(String name) {
     tokens.expect(Token.Kind.BLOCK, "'{% " + name + " %}'");
     if (!tokens.skipName(name)) {
@@ -238,7 +238,10 @@ final class Parser {
     return apart(scope.inner(), ends);
   }
 
-  /** A body that no loop around it can be left from: a jump would lose what it has printed. */
+  /**
+   * Parses a body in which {@code break} and {@code continue} cannot leave a loop around it: a jump
+   * would discard the printed output.
+   */
   Node apart(Scope inner, Set<String> ends) {
     Scope outer = scope;
     int loopsAround = loops;
@@ -297,7 +300,7 @@ final class Parser {
 
   private Node jump(Token name, Node.Flow flow) {
     if (loops == 0) {
-      throw new JinjaException(name.line(), "'" + name.text() + "' stands in no loop");
+      throw new JinjaException(name.line(), "'" + name.text() + "' is outside a loop");
     }
     endOfTag();
     return new Node.Jump(flow);

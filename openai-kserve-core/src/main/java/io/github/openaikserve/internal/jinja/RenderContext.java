@@ -35,7 +35,7 @@ final class RenderContext {
 
   LocalDateTime now() {
     if (clock == null) {
-      throw new TemplateError("there is no clock");
+      throw new TemplateError("strftime_now is not available without a clock");
     }
     return clock.get();
   }

@@ -69,7 +69,10 @@ final class Search {
     return prefixes;
   }
 
-  /** The next occurrence, of which the whole text was paid for; long ones pay for themselves. */
+  /**
+   * Returns the next occurrence. Searching for a short text takes one step, because the caller has
+   * paid for reading the whole text; for a long text, {@link #find} takes further steps.
+   */
   static int next(String text, String part, int from, StepLimit budget) {
     budget.step();
     return part.length() <= 16 ? text.indexOf(part, from) : find(text, part, from, budget);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The methods that take texts apart. */
+/** The string methods that split text. */
 final class Splitting {
   private Splitting() {}
 
@@ -48,7 +48,9 @@ final class Splitting {
     return parts;
   }
 
-  /** Returns the end of the white space, or of the text without white space, that begins here. */
+  /**
+   * Returns the end of the run of white space, or of other characters, that begins at a position.
+   */
   private static int skip(String text, int from, boolean space) {
     int at = from;
     while (at < text.length() && Text.isSpace(text.charAt(at)) == space) {

@@ -14,7 +14,7 @@ final class StepLimit {
   void spend(long work) {
     left -= work;
     if (left < 0) {
-      throw new TemplateError("the template does more than " + Limits.MAX_STEPS + " steps of work");
+      throw new TemplateError("the template takes more than " + Limits.MAX_STEPS + " steps");
     }
   }
 

@@ -49,7 +49,7 @@ final class TextFilters {
     Object items = value instanceof Map<?, ?> map ? DictView.items(map) : value;
     for (Iterator<Object> each = Values.iterate(items); each.hasNext(); ) {
       if (!(each.next() instanceof List<?> pair) || pair.size() != 2) {
-        throw new TemplateError("urlencode takes pairs");
+        throw new TemplateError("urlencode expects pairs");
       }
       String key = quoted(run, PythonRepr.text(Values.of(pair.get(0))), "");
       String of = quoted(run, PythonRepr.text(Values.of(pair.get(1))), "");

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of the input of decisions: a text, or items, as the messages of a chat. */
+/** A reader of the input of decisions, a text or items, as chat messages. */
 final class DecisionInputReader {
   private static final List<String> ROLES = List.of("user", "developer", "system", "assistant");
   private static final List<String> TYPES =
@@ -46,7 +46,7 @@ final class DecisionInputReader {
     return merged(items == null ? List.of() : items);
   }
 
-  /** Returns messages in which the calls of one turn are in one message. */
+  /** Merges the tool calls of one turn into one message. */
   private static List<ChatCompletionRequestMessage> merged(
       List<ChatCompletionRequestMessage> items) {
     List<ChatCompletionRequestMessage> messages = new ArrayList<>(items.size());
@@ -112,7 +112,7 @@ final class DecisionInputReader {
     return content(parts);
   }
 
-  /** Returns texts as one, each on its line: not every template reads parts. */
+  /** Joins texts with line breaks, because some templates do not support content parts. */
   static MessageContent content(List<ContentPart> parts) {
     return parts.stream().allMatch(ContentPart.Text.class::isInstance)
         ? MessageContent.of(

@@ -50,7 +50,7 @@ final class DecisionRequestReader {
     }
   }
 
-  /** Returns a failure of a question with the path of its field. */
+  /** Returns a failure with the full path of the question's field. */
   private static InvalidRequestException located(JsonObject json, InvalidRequestException e) {
     String param = e.param();
     if (param == null || param.startsWith("questions")) {

@@ -43,7 +43,7 @@ final class EmbeddingRequestReader {
     return TextsOrTokens.read(json, "input", EmbeddingInput.Texts::new, EmbeddingInput.Tokens::new);
   }
 
-  /** Reads a part of a chat's message, or an object with a text or an image as Jina has it. */
+  /** Reads a content part of a chat message, or Jina's object with a text or an image. */
   private static ContentPart part(JsonObject json) {
     String type = json.word("type", PARTS);
     if (type == null) {

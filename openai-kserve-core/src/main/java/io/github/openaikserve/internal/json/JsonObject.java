@@ -143,7 +143,7 @@ final class JsonObject {
     return list;
   }
 
-  /** Returns an element of an array that is an object. */
+  /** Returns an element of an array as an object. */
   JsonObject element(String name, int index, JsonNode value) {
     return object(name, index, value);
   }

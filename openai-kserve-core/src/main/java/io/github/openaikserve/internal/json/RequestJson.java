@@ -138,7 +138,7 @@ public final class RequestJson {
   /**
    * Reads a request for decisions.
    *
-   * @throws InvalidRequestException naming the field that is wrong
+   * @throws InvalidRequestException naming the invalid field
    */
   public CreateDecisionRequest decision(byte[] body) {
     return DecisionRequestReader.read(parse(body));

@@ -158,7 +158,7 @@ final class ResponseItemReader {
     return json.word("status", STATUSES);
   }
 
-  /** Checks what called a tool: the model itself, or a program of a hosted tool. */
+  /** Checks the caller of a tool: the model, or a program that a hosted tool runs. */
   private static void checkCaller(JsonObject json) {
     JsonObject caller = json.object("caller");
     if (caller != null) {

@@ -30,8 +30,8 @@ final class ResponseRequestReader {
           "client_metadata", JsonNodeType.OBJECT);
 
   /**
-   * OpenAI's fields of {@link #KEPT} whose value is one of a few words, in the order in which they
-   * are checked.
+   * The allowed values of those {@link #KEPT} fields that have a fixed set of values, in the order
+   * in which the fields are checked.
    */
   private static final Map<String, List<String>> KEPT_WORDS =
       new TreeMap<>(
@@ -117,7 +117,7 @@ final class ResponseRequestReader {
     return request;
   }
 
-  /** Keeps the members of an object that the request has no method for. */
+  /** Keeps the members of an object for which the request has no method. */
   private static void rest(
       CreateResponseRequest.Builder request, String name, JsonObject object, List<String> known) {
     Map<String, @Nullable Object> rest = new LinkedHashMap<>(object.plain());

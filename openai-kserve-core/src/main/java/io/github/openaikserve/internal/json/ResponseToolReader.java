@@ -12,9 +12,9 @@ final class ResponseToolReader {
   private static final List<String> WORDS = List.of("none", "auto", "required");
 
   /**
-   * The types of a choice, most of which are hosted tools, and can be chosen at OpenAI only.
+   * The types of a tool choice. Most are hosted tools, which only OpenAI supports.
    *
-   * <p>Source: OpenAI's schema {@code ToolChoiceParam}, and tools that a request may have.
+   * <p>Source: OpenAI's schema {@code ToolChoiceParam}, and the tool types of requests.
    */
   private static final List<String> CHOICES =
       List.of(

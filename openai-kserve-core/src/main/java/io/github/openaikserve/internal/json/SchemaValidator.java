@@ -87,7 +87,7 @@ final class SchemaValidator {
         cause);
   }
 
-  /** Returns what is wrong with a JSON text; empty if it is valid. */
+  /** Returns a description of why a JSON text is invalid; empty if it is valid. */
   Optional<String> problem(String answer) {
     return problem(answer, new Steps(MAX_STEPS));
   }

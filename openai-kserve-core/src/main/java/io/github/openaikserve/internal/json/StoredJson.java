@@ -123,7 +123,7 @@ public final class StoredJson {
         input == null ? null : cached(input));
   }
 
-  /** Returns the tokens of a cache. The JSON does not tell none from an unknown number. */
+  /** Returns the number of cached tokens; null for 0, because the JSON also has 0 for unknown. */
   private static @Nullable Integer cached(JsonObject details) {
     int cached = count(details, "cached_tokens");
     return cached == 0 ? null : cached;

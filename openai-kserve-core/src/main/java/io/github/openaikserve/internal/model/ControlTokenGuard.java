@@ -45,12 +45,12 @@ public final class ControlTokenGuard {
     this.mark = mark;
   }
 
-  /** Returns whether control tokens are split. */
+  /** Returns whether this guard splits control tokens. */
   public boolean splits() {
     return handling == ControlTokens.SPLIT && !tokens.isEmpty();
   }
 
-  /** Returns the guard that splits tokens with another character than the word joiner. */
+  /** Returns a guard that splits tokens with a character other than the word joiner. */
   public ControlTokenGuard withMark(char other) {
     return new ControlTokenGuard(handling, tokens, other);
   }

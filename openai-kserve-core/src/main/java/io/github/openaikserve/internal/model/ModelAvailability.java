@@ -25,8 +25,8 @@ final class ModelAvailability {
   static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   /**
-   * How long a model that has worked counts as restarting, if its server does not report whether it
-   * has the model.
+   * The time for which a model that has worked counts as restarting, if its server does not report
+   * whether it has the model.
    */
   static final Duration RESTART_TIME = Duration.ofMinutes(5);
 

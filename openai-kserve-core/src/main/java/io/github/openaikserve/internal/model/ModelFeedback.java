@@ -14,7 +14,10 @@ final class ModelFeedback implements CallFeedback {
   /** The maximum time that requests wait for the answer to a query about the model. */
   static final Duration WAIT = Duration.ofSeconds(2);
 
-  /** How long failures with the same message do not wait for a query after an unfounded doubt. */
+  /**
+   * The time after an unfounded doubt in which failures with the same message do not wait for a
+   * query.
+   */
   private static final Duration UNFOUNDED_TIME = Duration.ofSeconds(10);
 
   /** The parts of a message that differ between failures of the same kind. */

@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * The terminals of Lark's library {@code common}.
  *
- * <p><b>Source:</b> {@code lark-parser/lark}: {@code lark/grammars/common.lark}.
+ * <p>Source: {@code lark-parser/lark}: {@code lark/grammars/common.lark}.
  */
 final class LarkCommon {
   static final String PREFIX = "common.";
@@ -49,7 +49,7 @@ final class LarkCommon {
     return Map.copyOf(reader.definitions());
   }
 
-  /** Adds the terminals, each with the prefix. */
+  /** Adds the terminals, with the prefix before each name. */
   static void addTo(Map<String, Node> definitions) {
     definitions.putAll(DEFINITIONS);
   }

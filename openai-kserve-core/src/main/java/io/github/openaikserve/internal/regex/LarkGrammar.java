@@ -1,19 +1,20 @@
 package io.github.openaikserve.internal.regex;
 
 /**
- * A Lark grammar that texts are checked against. Immutable.
+ * A Lark grammar against which texts are checked. Immutable.
  *
- * <p>A text matches if some division into terminals does. Lark's own lexer divides it in one way
- * only, so a text that Lark refuses may match; one that Lark accepts always does.
+ * <p>A text matches if it can be divided into terminals in any way that the grammar allows. Lark's
+ * own lexer tries only one division. Therefore every text that Lark accepts matches, but some texts
+ * that Lark rejects match too.
  *
- * <p><b>Source:</b> the Lark documentation, <i>Grammar Reference</i>; OpenAI's guide to function
- * calling, <i>Context-free grammars</i>.
+ * <p>Source: the Lark documentation, <i>Grammar Reference</i>; OpenAI's guide to function calling,
+ * <i>Context-free grammars</i>.
  */
 public final class LarkGrammar {
   private static final int MAX_LENGTH = 50_000;
   private static final int MAX_PARTS = 50_000;
 
-  /** A grammar is not malformed, but has something that is not checked here. */
+  /** Thrown for a grammar that is not malformed, but uses a feature that is not supported here. */
   public static final class UnsupportedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -31,9 +32,9 @@ public final class LarkGrammar {
   /**
    * Compiles a grammar.
    *
-   * @throws IllegalArgumentException if it is malformed, or refers to a rule that it does not have
-   * @throws UnsupportedException if it has a template, an import other than of {@code common}, a
-   *     lookaround, or is too large
+   * @throws IllegalArgumentException if the grammar is malformed or refers to an undefined rule
+   * @throws UnsupportedException if the grammar uses a template, an import from a library other
+   *     than {@code common}, or a lookaround, or is too large
    */
   public static LarkGrammar compile(String grammar) {
     if (grammar.length() > MAX_LENGTH) {
@@ -50,9 +51,9 @@ public final class LarkGrammar {
   }
 
   /**
-   * Returns whether a text matches as a whole.
+   * Returns whether the whole text matches.
    *
-   * @throws Steps.ExhaustedException if that takes more steps than there are
+   * @throws Steps.ExhaustedException if the check needs more steps than remain
    */
   public boolean matches(String text, Steps steps) {
     return new Recognizer(productions, steps).matches(text.codePoints().toArray());

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** A reader of the rules and terminals of a Lark grammar. Used once. */
 final class LarkReader {
-  /** The rule for what may stand in front of a terminal: the ignored terminals. */
+  /** The rule for text that may precede a terminal: any number of ignored terminals. */
   static final String IGNORED = "%ignore";
 
   private static final int MAX_DEPTH = 50;
@@ -26,19 +26,19 @@ final class LarkReader {
   /**
    * Creates a reader.
    *
-   * @param prefix precedes the names of all that is defined
+   * @param prefix the prefix of all names that the grammar defines
    */
   LarkReader(String grammar, String prefix) {
     this.tokens = LarkTokens.of(grammar);
     this.prefix = prefix;
   }
 
-  /** Returns the parts of the rules and terminals by their names. */
+  /** Returns the definitions of the rules and terminals, by name. */
   Map<String, Node> definitions() {
     return definitions;
   }
 
-  /** Returns the terminals that may stand between others. */
+  /** Returns the ignored terminals, which may appear between others. */
   List<Node> ignored() {
     return ignored;
   }
@@ -147,7 +147,7 @@ final class LarkReader {
     return branches.size() == 1 ? branches.get(0) : new Node.Choice(List.copyOf(branches));
   }
 
-  /** Skips the ends of lines in a group, and before a further branch. */
+  /** Skips line ends inside a group, and line ends that precede another branch. */
   private void skipLines() {
     int first = at;
     while (peek().kind() == Kind.LINE) {
@@ -167,7 +167,7 @@ final class LarkReader {
       Token token = peek();
       if (token.kind() == Kind.ARROW) {
         at++;
-        name(); // of a tree
+        name(); // the name of a branch in the tree
       } else if (begins(token)) {
         parts.add(repeated(atom()));
       } else {
@@ -254,7 +254,7 @@ final class LarkReader {
           max = number();
         }
         if (max < min) {
-          throw wrong("a repetition is out of order");
+          throw wrong("the numbers of a repetition are out of order");
         }
         repeated = new Node.Repetition(repeated, min, max);
       } else {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** The strings and regular expressions of a Lark grammar, which are those of Python. */
+/** A parser of a Lark grammar's strings and regular expressions, which have Python's syntax. */
 final class LarkText {
   private LarkText() {}
 
@@ -16,11 +16,11 @@ final class LarkText {
     return new Node.Sequence(List.copyOf(parts));
   }
 
-  /** Returns the only character of a string. */
+  /** Returns the character of a string that must consist of one character. */
   static int character(String escaped) {
     int[] characters = unescaped(escaped).codePoints().toArray();
     if (characters.length != 1) {
-      throw new IllegalArgumentException("a range is between two characters");
+      throw new IllegalArgumentException("a range must be between two characters");
     }
     return characters[0];
   }
@@ -67,9 +67,9 @@ final class LarkText {
   }
 
   /**
-   * Returns the parts of a regular expression.
+   * Parses a regular expression.
    *
-   * @throws LarkGrammar.UnsupportedException if it is not one that is matched here
+   * @throws LarkGrammar.UnsupportedException if the regular expression is not supported
    */
   static Node regex(String pattern, String flags) {
     Node parts;

@@ -24,8 +24,8 @@ final class LarkTokens {
   /**
    * A token.
    *
-   * @param text without quotes
-   * @param flags after a string or a regular expression
+   * @param text the text without quotes
+   * @param flags the flags after a string or a regular expression; empty for none
    */
   record Token(Kind kind, String text, String flags, int line) {
     boolean is(char mark) {

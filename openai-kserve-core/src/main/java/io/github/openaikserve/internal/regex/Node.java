@@ -27,7 +27,7 @@ sealed interface Node {
   /** A part that must follow, or must not follow if negative. */
   record Lookahead(Node part, boolean negative) implements Node {}
 
-  /** What a rule of a grammar matches. No regular expression has one. */
+  /** A reference to a grammar's rule. Regular expressions have none. */
   record Rule(String name) implements Node {}
 
   /** Kinds of places. */

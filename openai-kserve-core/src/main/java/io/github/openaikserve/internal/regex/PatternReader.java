@@ -19,7 +19,7 @@ final class PatternReader {
   /**
    * Creates a reader.
    *
-   * @param unicode whether classes such as {@code \\w} have the letters of all languages
+   * @param unicode whether classes such as {@code \\w} include the letters of all languages
    */
   PatternReader(String pattern, boolean unicode) {
     this.pattern = pattern;

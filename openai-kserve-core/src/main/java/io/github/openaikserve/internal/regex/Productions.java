@@ -9,9 +9,9 @@ import java.util.function.IntPredicate;
 /**
  * A context-free grammar over characters. Immutable once compiled.
  *
- * <p>All right sides stand one after the other, each with an end. A place among them is how far a
- * right side has been matched. What is at a place is a number: of a rule, if it is not negative; of
- * a set of characters, as {@code -1 - number}, below {@link #END}; or {@link #END}.
+ * <p>The right sides of all productions are concatenated, each followed by {@link #END}. A place is
+ * an index into them and states how much of a right side has been matched. The symbol at a place is
+ * the number of a rule (0 or more), a set of characters as {@code -1 - number}, or {@link #END}.
  */
 final class Productions {
   static final int END = Integer.MIN_VALUE;
@@ -37,10 +37,11 @@ final class Productions {
   /**
    * Compiles a grammar.
    *
-   * @param definitions by their names
-   * @param size the parts that it may have
-   * @throws IllegalArgumentException if a rule is missing
-   * @throws Steps.ExhaustedException if it has more parts
+   * @param definitions the rules and terminals, by name
+   * @param ignored the ignored terminals
+   * @param size the maximum number of parts
+   * @throws IllegalArgumentException if a rule is not defined
+   * @throws Steps.ExhaustedException if the grammar has more parts than {@code size} allows
    */
   Productions(Map<String, Node> definitions, List<Node> ignored, Steps size) {
     this.definitions = definitions;
@@ -51,7 +52,7 @@ final class Productions {
     }
     start =
         rule(new Node.Sequence(List.of(new Node.Rule(START), new Node.Rule(LarkReader.IGNORED))));
-    for (int i = 0; i < pending.size(); i++) { // which grows meanwhile
+    for (int i = 0; i < pending.size(); i++) { // grows during the loop
       addBranches(i, pending.get(i));
     }
     symbols = places.stream().mapToInt(Integer::intValue).toArray();
@@ -142,7 +143,7 @@ final class Productions {
     }
   }
 
-  /** Returns a rule that matches another one any number of times. */
+  /** Returns a rule that matches another rule any number of times. */
   private int anyNumber(int part) {
     int rule = rule(NOTHING);
     Node more = new Node.Sequence(List.of(reference(rule), reference(part)));
@@ -150,7 +151,7 @@ final class Productions {
     return rule;
   }
 
-  /** Returns a reference to a rule, by a name that no grammar has. */
+  /** Returns a reference to a rule, under a name that no grammar can define. */
   private Node reference(int rule) {
     String name = "%" + rule;
     rules.put(name, rule);
@@ -188,7 +189,7 @@ final class Productions {
     return symbols[place];
   }
 
-  /** Returns the rule whose right side a place belongs to. */
+  /** Returns the rule to whose right side a place belongs. */
   int owner(int place) {
     return ownerOf[place];
   }

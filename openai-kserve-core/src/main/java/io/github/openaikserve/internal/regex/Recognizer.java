@@ -5,11 +5,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A check of one text against productions, in steps that are at most cubic in its length, and
- * linear for most grammars. Used once.
+ * An Earley recognizer that checks one text. The number of steps is at most cubic in the length of
+ * the text, and linear for most grammars. Used once.
  *
- * <p><b>Source:</b> J. Earley, <i>An efficient context-free parsing algorithm</i>, 1970; J. Aycock
- * and N. Horspool, <i>Practical Earley Parsing</i>, 2002, on rules that match nothing.
+ * <p>Source: J. Earley, <i>An efficient context-free parsing algorithm</i>, 1970; J. Aycock and N.
+ * Horspool, <i>Practical Earley Parsing</i>, 2002, on rules that match nothing.
  */
 final class Recognizer {
   private final Productions productions;
@@ -21,7 +21,9 @@ final class Recognizer {
     this.steps = steps;
   }
 
-  /** What may have been matched where a set of items ends: places, each with its origin. */
+  /**
+   * The Earley items at one position of the text: each is a place and the position where it began.
+   */
   private static final class Items {
     private long[] items = new long[16];
     private int size;
@@ -46,7 +48,7 @@ final class Recognizer {
       return (int) items[index];
     }
 
-    /** Nothing is added any more. */
+    /** Releases memory that only {@link #add} needs. No items may be added afterwards. */
     void close() {
       seen = Set.of();
       items = Arrays.copyOf(items, size);
@@ -60,7 +62,7 @@ final class Recognizer {
     for (int i = 0; i <= text.length; i++) {
       Items items = all[i];
       var next = new Items();
-      for (int k = 0; k < items.size; k++) { // which grows meanwhile
+      for (int k = 0; k < items.size; k++) { // grows during the loop
         steps.take();
         int symbol = productions.symbol(items.place(k));
         if (symbol == Productions.END) {

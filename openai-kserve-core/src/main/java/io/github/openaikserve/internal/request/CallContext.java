@@ -18,10 +18,9 @@ import org.jspecify.annotations.Nullable;
  *     service's; null if the client has sent none
  * @param clientReadTimeout the client's timeout for one read; null if the client has sent none
  * @param affinityKey the key of calls that should reach the same endpoint; null for none
- * @param queueKey the key of requests that share one turn where calls wait; null for each request's
- *     own
- * @param owner whose responses and conversations the request stores and reads; null for those
- *     without an owner
+ * @param queueKey the key of requests that share one turn in queues of waiting calls; null for a
+ *     separate turn of each request
+ * @param owner the owner of the stored responses and conversations; null for none
  */
 public record CallContext(
     @Nullable String requestId,

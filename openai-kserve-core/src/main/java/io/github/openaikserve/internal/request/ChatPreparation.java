@@ -110,7 +110,7 @@ public final class ChatPreparation {
         withGrammars(dropped, plan));
   }
 
-  /** Returns the dropped fields with the grammars of custom tools that are not checked. */
+  /** Adds the format of custom tools to the dropped fields, if a grammar cannot be checked. */
   private static List<String> withGrammars(List<String> dropped, OutputPlan plan) {
     if (plan.customTools().values().stream().noneMatch(CustomTool::unchecked)) {
       return dropped;

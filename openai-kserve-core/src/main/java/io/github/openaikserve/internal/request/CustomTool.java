@@ -20,19 +20,18 @@ import org.jspecify.annotations.Nullable;
  * A custom tool, which takes free text, represented as a function with one text parameter.
  * Immutable.
  *
- * <p>Its calls in a conversation are shown to the model as calls of the function. A grammar of the
- * text goes into the description of the function. The text of a call is checked against the
- * grammar.
+ * <p>The model sees the tool's calls in a conversation as calls of the function. The description of
+ * the function contains the grammar of the text. The text of a call is checked against the grammar.
  *
- * @param function what the model sees
- * @param grammar what a text has to match as a whole; null for any text
- * @param unchecked whether a text has to match a grammar that is not checked
+ * @param function the function that the model sees
+ * @param grammar a check of the whole text; null to accept any text
+ * @param unchecked whether the tool has a grammar that is not supported and so not checked
  */
 public record CustomTool(
     ChatCompletionTool function, @Nullable BiPredicate<String, Steps> grammar, boolean unchecked) {
   private static final String INPUT = "input";
 
-  /** A check keeps some bytes for each step. */
+  /** The maximum number of steps of a check. Each step may use some bytes of memory. */
   private static final int MAX_STEPS = 2_000_000;
 
   /**
@@ -94,7 +93,7 @@ public record CustomTool(
     }
   }
 
-  /** Returns the check of a grammar; null if it has something that is not checked. */
+  /** Returns a check against a Lark grammar; null if the grammar uses an unsupported feature. */
   private static @Nullable BiPredicate<String, Steps> lark(String path, String grammar) {
     try {
       return LarkGrammar.compile(grammar)::matches;
@@ -118,7 +117,7 @@ public record CustomTool(
   /**
    * Returns the text of a tool call.
    *
-   * @param arguments a JSON object as text
+   * @param arguments the function's arguments: a JSON object as text
    * @throws InvalidAnswerException if the text does not match the grammar
    */
   public String input(String arguments) {

@@ -13,15 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Prepares chats of which only the likeliest first tokens of the answers are wanted. */
+/** Prepares chats for which only the log probabilities of the answer's first token are needed. */
 public final class FirstTokens {
-  /** The most that OpenAI's API and vLLM's default allow. */
+  /** The number of log probabilities to request: the limit of OpenAI, and vLLM's default limit. */
   private static final int LIKELIEST = 20;
 
-  /** The maximum number of characters of all prompts together: each repeats the conversation. */
+  /**
+   * The maximum number of characters of all prompts together. Each prompt repeats the conversation.
+   */
   private static final int MAX_PROMPTS = 16 << 20;
 
-  /** What remains of the fields that a chat asks for; the others choose or shape tokens. */
+  /** The request fields to keep. The others select or shape tokens. */
   private static final Set<RequestField> KEPT =
       EnumSet.of(
           RequestField.PROMPT,
@@ -37,14 +39,15 @@ public final class FirstTokens {
   /**
    * Returns one generation of one token for each chat, without reasoning.
    *
-   * @throws InvalidRequestException if the model has no log probabilities, or a chat is wrong
+   * @throws InvalidRequestException if the model's server returns no log probabilities, or a chat
+   *     is invalid
    */
   public static Prepared of(Route route, List<CreateChatCompletionRequest> chats) {
     if (!route.requireDialect().carries(RequestField.LOGPROBS)) {
       throw InvalidRequestException.badValue(
           "model",
           "unsupported_value",
-          "The model '%s' does not support the decisions API: its server returns no log probabilities of tokens. Ask in /v1/chat/completions with a response_format instead."
+          "The model '%s' does not support the decisions API: its server returns no log probabilities of tokens. Use /v1/chat/completions with a response_format instead."
               .formatted(route.id()));
     }
     if (chats.size() > route.limits().prompts()) {
@@ -71,7 +74,7 @@ public final class FirstTokens {
       generations.add(generation);
     }
     if (last == null) {
-      throw new IllegalArgumentException("there must be a chat");
+      throw new IllegalArgumentException("expected at least one chat");
     }
     return new Prepared(
         route,
@@ -108,7 +111,7 @@ public final class FirstTokens {
     return new Generation(chat.modelName(), chat.modelVersion(), fields);
   }
 
-  /** Returns a prompt after which the model does not begin with reasoning. */
+  /** Returns the prompt, extended so that the answer does not begin with reasoning. */
   private static String prompt(Route route, String prompt) {
     ReasoningFormat reasoning = route.chat().format().reasoning();
     return reasoning == null ? prompt : prompt + reasoning.omission(prompt);

@@ -52,7 +52,7 @@ public record OutputPlan(
     return format.isText();
   }
 
-  /** Returns whether calls are checked against a grammar of the client's. */
+  /** Returns whether the text of a custom tool is checked against a grammar. */
   public boolean checksInputs() {
     return customTools.values().stream().anyMatch(tool -> tool.grammar() != null);
   }

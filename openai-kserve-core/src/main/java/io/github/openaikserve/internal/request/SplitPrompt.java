@@ -14,30 +14,30 @@ import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
- * A prompt as token ids, in which the control tokens that users and tools write are ordinary text.
- * For servers that take ids, and models with a {@link Tokenizer}. Immutable.
+ * A prompt as token ids in which control tokens that users and tools write are ordinary text. Used
+ * for servers that accept token ids and models with a {@link Tokenizer}. Immutable.
  *
- * <p>A mark splits each of these tokens while the template is rendered. The parts between the marks
- * are encoded one by one: no part has a control token of a user.
+ * <p>While the template is rendered, a mark character splits each of these control tokens. The
+ * parts between the marks are encoded separately, so no part contains a user's control token.
  *
  * @param prompt the prompt as the user wrote it, without marks
- * @param marked the text to be encoded
- * @param mark the character that splits the tokens
+ * @param marked the text to encode, with marks
+ * @param mark the character that splits the control tokens
  */
 record SplitPrompt(ChatPrompt prompt, String marked, char mark) {
-  /** Unicode's characters that never are any; a text may have them nevertheless. */
+  /** The first of Unicode's noncharacters. A text may nevertheless contain some of them. */
   private static final char FIRST_MARK = '\uFDD0';
 
   private static final char LAST_MARK = '\uFDEF';
 
-  /** Renders messages with a template. */
+  /** A renderer of messages with a template. */
   interface Renderer
       extends BiFunction<List<ChatCompletionRequestMessage>, ChatTemplate, ChatPrompt> {}
 
   /**
-   * Returns the prompt of a chat whose users or tools write control tokens.
+   * Returns the prompt of a chat in which users or tools write control tokens.
    *
-   * @return empty if the prompt has to be sent as text
+   * @return the prompt; empty if it must be sent as text
    */
   static Optional<SplitPrompt> of(
       Route route, List<ChatCompletionRequestMessage> messages, Renderer renderer) {
@@ -65,12 +65,12 @@ record SplitPrompt(ChatPrompt prompt, String marked, char mark) {
         .filter(split -> split.marked().indexOf(split.mark()) >= 0);
   }
 
-  /** A server adds no token to ids. */
+  /** Returns the template with the BOS token, because a server adds no token to token ids. */
   private static ChatTemplate includeBosToken(ChatTemplate template) {
     try {
       return ChatTemplates.includeBosToken(template);
     } catch (IllegalArgumentException e) {
-      return template; // it leaves none out
+      return template; // it never omits the BOS token
     }
   }
 
@@ -86,8 +86,8 @@ record SplitPrompt(ChatPrompt prompt, String marked, char mark) {
   /**
    * Returns the token ids of the prompt.
    *
-   * @param more text at the end of the prompt
-   * @throws InvalidRequestException if the tokenizer refuses the text
+   * @param more text to append to the prompt
+   * @throws InvalidRequestException if the tokenizer rejects the text
    */
   int[] encode(Tokenizer tokenizer, String more) {
     IntStream.Builder ids = IntStream.builder();

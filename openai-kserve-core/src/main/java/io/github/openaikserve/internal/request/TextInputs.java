@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** The texts or token ids of an embedding or classification request. Immutable. */
 record TextInputs(EmbeddingInput input) {
-  /** Returns the texts; none for token ids and images. */
+  /** Returns the texts; empty for token ids and for images. */
   List<String> texts() {
     if (input instanceof EmbeddingInput.Texts texts) {
       return texts.texts();
@@ -39,7 +39,7 @@ record TextInputs(EmbeddingInput input) {
     return String.valueOf(image.value().get("url"));
   }
 
-  /** Returns the fields of the inputs with all of them. */
+  /** Returns the request fields with all inputs. */
   Map<RequestField, Object> fields() {
     Map<RequestField, Object> fields = new EnumMap<>(RequestField.class);
     if (input instanceof EmbeddingInput.Tokens tokens) {
@@ -102,7 +102,7 @@ record TextInputs(EmbeddingInput input) {
         (from, to) -> values(field, value(input.slice(from, to)), more));
   }
 
-  /** Returns the values of a batch that is one text or one image: no tensor has both. */
+  /** Returns the values of a batch of one text or one image: no tensor accepts both. */
   private static Map<RequestField, Object> values(
       ContentPart part, Map<RequestField, Object> more) {
     return part instanceof ContentPart.Media image

@@ -44,8 +44,8 @@ final class BackgroundResponses {
   /**
    * Starts a response after it was stored as queued. Cancelling the future has no effect.
    *
-   * @param storage of the response's owner
-   * @throws OverloadedException if the maximum number of responses runs
+   * @param storage the storage of the response's owner
+   * @throws OverloadedException if the maximum number of background responses is running
    */
   CompletableFuture<WholeAnswer<Response>> start(
       ResponseStorage storage, Supplier<CompletableFuture<Prepared>> preparation) {

@@ -37,7 +37,7 @@ public final class ConversationService {
     this.clock = clock;
   }
 
-  /** Returns the conversations of one owner; null for those without an owner. */
+  /** Returns the service for one owner's conversations; null for conversations without an owner. */
   public ConversationService ownedBy(@Nullable String owner) {
     return owner == null ? this : new ConversationService(storage.ownedBy(owner), clock);
   }

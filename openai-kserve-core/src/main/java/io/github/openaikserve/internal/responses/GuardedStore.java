@@ -36,7 +36,7 @@ final class GuardedStore {
     this.failing = failing;
   }
 
-  /** Returns what this store has of one owner. */
+  /** Returns a view of this store for one owner. */
   GuardedStore ownedBy(String owner) {
     return new GuardedStore(new OwnedStore(store, owner), scheduler, failing);
   }

@@ -14,13 +14,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store has of one owner. Thread-safe.
+ * A view of a store that contains only the objects of one owner. Thread-safe.
  *
- * <p>The other store sees ids with a digest of the owner in front. A space ends the digest: no id
- * of a client has one, so no client can name what another owner has.
+ * <p>In the underlying store, a digest of the owner and a space precede each id. Ids of clients
+ * contain no space, so no client can name an object of another owner.
  */
 final class OwnedStore implements ResponseStore {
-  /** 20 characters in Base64. */
+  /** The number of bytes of the digest, which are 20 characters in Base64. */
   private static final int DIGEST_BYTES = 15;
 
   private final ResponseStore store;

@@ -43,7 +43,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   private static final Set<String> SILENT =
       Set.of("client_metadata", "stream_options", "prompt_cache_retention", "prompt_cache_options");
 
-  /** Extra fields that are not those of a chat. */
+  /** Extra fields that are not passed to the chat request. */
   private static final Set<String> HANDLED =
       Set.of("prompt", "context_management", "reasoning", "text");
 
@@ -60,7 +60,10 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
               "logprobs", "top_logprobs",
               "tools.custom.format", "tools.format"));
 
-  /** A tool of the chat, which may be another one of the request: some are left out. */
+  /**
+   * The path of a tool in the chat. Its index may differ in the request, whose hosted tools are
+   * omitted.
+   */
   private static final Pattern TOOL = Pattern.compile("tools\\[(\\d{1,6})]");
 
   private final CreateResponseRequest request;
@@ -125,7 +128,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
     }
   }
 
-  /** Adds members of an object that have no effect, unless they have the value of its absence. */
+  /** Adds members of an object that have no effect, unless they have their default value. */
   private void addMembers(String name, Map<String, String> defaults) {
     if (!(request.extra().get(name) instanceof Map<?, ?> members)) {
       return;

@@ -148,7 +148,10 @@ final class ResponseConversation {
     calls.clear();
   }
 
-  /** A chat has no output without a call, so the text says what it is. */
+  /**
+   * Returns the output as text with the name of the tool, because a chat has no output without a
+   * call.
+   */
   private static MessageContent toolOutput(String path, ResponseItem.ToolOutput output) {
     String name = output.name() == null ? "a tool" : output.name();
     String tool = output.namespace() == null ? name : output.namespace() + "." + name;

@@ -166,7 +166,7 @@ public final class ResponseSink implements AnswerSink {
     grow(call, input);
   }
 
-  /** Returns true: the item of the call is incomplete. */
+  /** Returns true, because a response represents a cut-off call as an incomplete item. */
   @Override
   public boolean keepsCutCalls() {
     return true;

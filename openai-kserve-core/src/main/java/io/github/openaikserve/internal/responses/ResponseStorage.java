@@ -36,7 +36,7 @@ public final class ResponseStorage {
   private final Supplier<String> ids;
   private final long maxBytes;
 
-  /** What precedes an id in this process; empty without an owner. */
+  /** The prefix that distinguishes ids of this owner in this process; empty without an owner. */
   private final String owner;
 
   /**
@@ -57,14 +57,14 @@ public final class ResponseStorage {
     this.owner = owner;
   }
 
-  /** Returns the storage of one owner; null for what has no owner. */
+  /** Returns the storage of one owner; null for objects without an owner. */
   ResponseStorage ownedBy(@Nullable String name) {
     return name == null
         ? this
         : new ResponseStorage(store.ownedBy(name), ids, maxBytes, "owner " + name + ' ');
   }
 
-  /** Returns an id with the owner, which no other owner's ids equal. */
+  /** Returns an id that differs from the ids of all other owners. */
   String ownedId(String id) {
     return owner + id;
   }

@@ -56,7 +56,7 @@ final class ResponseTools {
   private final Map<String, Named> byFunction = new LinkedHashMap<>();
   private final List<ChatCompletionTool> functions = new ArrayList<>();
 
-  /** Where the request has each of the functions. */
+  /** The path of each function in the request. */
   private final List<String> paths = new ArrayList<>();
 
   private final Set<String> leftOut = new LinkedHashSet<>();
@@ -70,8 +70,8 @@ final class ResponseTools {
    * Returns the tools of a request.
    *
    * @param turn the items of the conversation, some of which may add tools
-   * @param rejectsHosted whether a tool that OpenAI runs itself is an error
-   * @throws InvalidRequestException naming the tool that is wrong
+   * @param rejectsHosted whether to reject tools that OpenAI runs itself
+   * @throws InvalidRequestException naming the invalid tool
    */
   static ResponseTools of(CreateResponseRequest request, Turn turn, boolean rejectsHosted) {
     var tools = new ResponseTools(rejectsHosted);
@@ -174,7 +174,9 @@ final class ResponseTools {
     return functions;
   }
 
-  /** Returns where the request has a function; the chat's own path if there is no such function. */
+  /**
+   * Returns the path of a function in the request; its path in the chat for an unknown function.
+   */
   String path(int function) {
     return function < paths.size() ? paths.get(function) : "tools[%d]".formatted(function);
   }

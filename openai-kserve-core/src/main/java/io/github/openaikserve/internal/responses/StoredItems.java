@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  * another status.
  */
 final class StoredItems {
-  /** With the digest of an owner, an id has less than the 200 characters of a store. */
+  /**
+   * The maximum length of an id. With the digest of an owner it is less than the 200 characters
+   * that a store accepts.
+   */
   private static final int MAX_ID = 160;
 
   private final Supplier<String> ids;

@@ -41,8 +41,8 @@ public record Transcription(
   /**
    * A word of the text.
    *
-   * @param start when it begins, in seconds from the beginning of the audio
-   * @param end when it ends
+   * @param start the time of its beginning, in seconds from the beginning of the audio
+   * @param end the time of its end, in seconds from the beginning of the audio
    */
   public record Word(String word, double start, double end) {}
 }

@@ -36,7 +36,7 @@ public final class CreateDecisionRequest extends AbstractRequest {
     return new Builder().copyOf(this);
   }
 
-  /** Returns what the questions are about, at least one message. */
+  /** Returns the input that the questions are about: at least one message. */
   public List<ChatCompletionRequestMessage> input() {
     return required("input");
   }
@@ -46,13 +46,13 @@ public final class CreateDecisionRequest extends AbstractRequest {
     return required("questions");
   }
 
-  /** Names the model and counts the questions: an input does not belong in a log. */
+  /** Returns the model and the number of questions. Omits the input, which must not be logged. */
   @Override
   public String toString() {
     return "CreateDecisionRequest[model=%s, questions=%d]".formatted(model(), questions().size());
   }
 
-  /** Collects the fields of a request. Not thread-safe. */
+  /** A builder of requests. Not thread-safe. */
   public static final class Builder extends AbstractRequest.Builder<Builder> {
     private Builder() {}
 
@@ -60,28 +60,41 @@ public final class CreateDecisionRequest extends AbstractRequest {
       return super.copyOf(request);
     }
 
-    /** Sets what the questions are about: one text of the user. */
+    /** Sets the input that the questions are about to one user message. */
     public Builder input(String text) {
       return input(List.of(ChatCompletionRequestMessage.user(text)));
     }
 
-    /** Sets what the questions are about: a conversation. */
+    /** Sets the input that the questions are about to a conversation. */
     public Builder input(List<? extends ChatCompletionRequestMessage> messages) {
       return set("input", messages);
     }
 
-    /** Adds a question whether something is true. */
+    /**
+     * Adds a question about whether something is true.
+     *
+     * @param name the name that the answer repeats; null for none
+     */
     public Builder predicate(@Nullable String name, String instructions) {
       return question(new DecisionQuestion.Predicate(name, MessageContent.of(instructions)));
     }
 
-    /** Adds a question which of these values is right. */
+    /**
+     * Adds a question about which of these values is right.
+     *
+     * @param name the name that the answer repeats; null for none
+     */
     public Builder choice(@Nullable String name, String instructions, String... values) {
       List<Option> options = Stream.of(values).map(value -> new Option(value, null)).toList();
       return question(new DecisionQuestion.Choice(name, MessageContent.of(instructions), options));
     }
 
-    /** Adds a question which of these levels applies, the lowest first. */
+    /**
+     * Adds a question about which level applies.
+     *
+     * @param name the name that the answer repeats; null for none
+     * @param labels the levels, the lowest first
+     */
     public Builder score(@Nullable String name, String instructions, String... labels) {
       List<Level> levels = Stream.of(labels).map(label -> new Level(label, null)).toList();
       return question(new DecisionQuestion.Score(name, MessageContent.of(instructions), levels));
@@ -103,7 +116,7 @@ public final class CreateDecisionRequest extends AbstractRequest {
     /**
      * Returns the request.
      *
-     * @throws InvalidRequestException naming the field that is missing or has another length
+     * @throws InvalidRequestException naming the field that is missing or has an invalid length
      */
     public CreateDecisionRequest build() {
       return new CreateDecisionRequest(this);

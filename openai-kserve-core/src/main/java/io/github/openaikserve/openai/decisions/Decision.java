@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * The answers to the questions of a request. Immutable.
  *
- * @param answers one for each question, in the order of the questions
- * @param usage the tokens of all questions together
+ * @param answers one answer for each question, in the order of the questions
+ * @param usage the token usage of all questions together
  * @param droppedParams the request fields that had no effect; not part of the JSON
  */
 public record Decision(
@@ -19,7 +19,7 @@ public record Decision(
     droppedParams = List.copyOf(droppedParams);
   }
 
-  /** Returns the answer to the first question with a name; empty if no question has it. */
+  /** Returns the answer to the first question with this name; empty if there is none. */
   public Optional<DecisionAnswer> answer(String name) {
     return answers.stream().filter(answer -> name.equals(answer.name())).findFirst();
   }

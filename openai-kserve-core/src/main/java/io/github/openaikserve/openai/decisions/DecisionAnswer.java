@@ -19,9 +19,10 @@ public sealed interface DecisionAnswer {
    * The likeliest option of a choice.
    *
    * @param choice the value of the likeliest option: a {@code String} or a {@code Boolean}
-   * @param probabilities of all options in the order of the question; their sum is 1
-   * @param confidence the probability of the likeliest option among everything that the model could
-   *     have answered
+   * @param probabilities the probabilities of all options in the order of the question; their sum
+   *     is 1
+   * @param confidence the probability of the likeliest option among all possible answers of the
+   *     model, from 0 to 1
    */
   record Choice(
       @Nullable String name,
@@ -39,9 +40,10 @@ public sealed interface DecisionAnswer {
    * A score on a scale of levels.
    *
    * @param score the average of the levels' numbers, weighted by their probabilities
-   * @param probabilities of all levels in the order of the question; their sum is 1
-   * @param confidence the probability of the likeliest level among everything that the model could
-   *     have answered
+   * @param probabilities the probabilities of all levels in the order of the question; their sum is
+   *     1
+   * @param confidence the probability of the likeliest level among all possible answers of the
+   *     model, from 0 to 1
    */
   record Score(
       @Nullable String name, double score, List<LevelProbability> probabilities, double confidence)
@@ -58,7 +60,8 @@ public sealed interface DecisionAnswer {
   /**
    * The probability of an option.
    *
-   * @param value that of the option: a {@code String} or a {@code Boolean}
+   * @param value the value of the option: a {@code String} or a {@code Boolean}
+   * @param probability the probability, from 0 to 1
    */
   record OptionProbability(Object value, double probability) {}
 
@@ -66,6 +69,8 @@ public sealed interface DecisionAnswer {
    * The probability of a level.
    *
    * @param value the number of the level, from 0
+   * @param label the name of the level
+   * @param probability the probability, from 0 to 1
    */
   record LevelProbability(int value, String label, double probability) {}
 }

@@ -19,24 +19,25 @@ public sealed interface DecisionQuestion {
   /** Returns the name that the answer repeats; null for none. */
   @Nullable String name();
 
-  /** Returns what is asked: a text, or parts such as texts and images. */
+  /** Returns the question: a text, or parts such as texts and images. */
   MessageContent instructions();
 
-  /** A question whether something is true. */
+  /** A question about whether something is true. */
   record Predicate(@Nullable String name, MessageContent instructions)
       implements DecisionQuestion {}
 
   /**
-   * A question which option is right.
+   * A question about which option is right.
    *
-   * @param choices 2 to {@value DecisionQuestion#MAX_OPTIONS}, each with another value
+   * @param choices 2 to {@value DecisionQuestion#MAX_OPTIONS} options with different values
    */
   record Choice(@Nullable String name, MessageContent instructions, List<Option> choices)
       implements DecisionQuestion {
     /**
      * Copies the list.
      *
-     * @throws InvalidRequestException if the number of options is wrong, or two have one value
+     * @throws InvalidRequestException if the number of options is wrong, or two options have the
+     *     same value
      */
     public Choice {
       choices = List.copyOf(choices);
@@ -53,9 +54,9 @@ public sealed interface DecisionQuestion {
   }
 
   /**
-   * A question how much something applies.
+   * A question about how much something applies.
    *
-   * @param levels 2 to {@value DecisionQuestion#MAX_LEVELS}, the lowest first
+   * @param levels 2 to {@value DecisionQuestion#MAX_LEVELS} levels, the lowest first
    */
   record Score(@Nullable String name, MessageContent instructions, List<Level> levels)
       implements DecisionQuestion {
@@ -75,7 +76,7 @@ public sealed interface DecisionQuestion {
    * One option of a choice.
    *
    * @param value a {@code String} or a {@code Boolean}, which the answer repeats
-   * @param description what the value means; null for nothing
+   * @param description the meaning of the value; null for none
    */
   record Option(Object value, @Nullable String description) {
     /**
@@ -94,8 +95,8 @@ public sealed interface DecisionQuestion {
   /**
    * One level of a score.
    *
-   * @param label its name, which the answer repeats
-   * @param description what it means; null for nothing
+   * @param label the name of the level, which the answer repeats
+   * @param description the meaning of the level; null for none
    */
   record Level(String label, @Nullable String description) {}
 

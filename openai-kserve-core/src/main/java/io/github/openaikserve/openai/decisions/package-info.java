@@ -1,8 +1,8 @@
 /**
- * OpenAI's objects of decisions.
+ * OpenAI's objects for decisions.
  *
- * <p>Source: OpenAI's schemas {@code DecisionRequest} and {@code DecisionResponse}, as {@code
- * openai-java} 4.101.0 has them.
+ * <p>Source: OpenAI's schemas {@code DecisionRequest} and {@code DecisionResponse}, in {@code
+ * openai-java} 4.101.0.
  */
 @NullMarked
 package io.github.openaikserve.openai.decisions;

@@ -129,10 +129,10 @@ public sealed interface ResponseItem {
   }
 
   /**
-   * The output of a tool that the model did not call, such as what Codex tells of its goal.
+   * The output of a tool that the model did not call, such as Codex's report of its goal.
    *
-   * @param namespace of the tool; null for none
-   * @param name of the tool; null if unknown
+   * @param namespace the namespace of the tool; null for none
+   * @param name the name of the tool; null if unknown
    * @param output at least one part
    */
   record ToolOutput(

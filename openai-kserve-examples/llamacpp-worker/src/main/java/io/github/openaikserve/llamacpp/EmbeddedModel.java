@@ -12,8 +12,8 @@ final class EmbeddedModel {
   private EmbeddedModel() {}
 
   /**
-   * Writes {@code tiny-chat.gguf} into a temporary directory. The JVM deletes both when it ends, if
-   * nothing has before.
+   * Writes {@code tiny-chat.gguf} into a temporary directory. When the JVM ends, it deletes both if
+   * they still exist.
    */
   static Path extractTo(Path directory) throws IOException {
     try (InputStream model = EmbeddedModel.class.getResourceAsStream(RESOURCE)) {
@@ -23,7 +23,7 @@ final class EmbeddedModel {
       Path file = directory.resolve("tiny-chat.gguf");
       Files.copy(model, file);
       directory.toFile().deleteOnExit();
-      file.toFile().deleteOnExit(); // the last is deleted first
+      file.toFile().deleteOnExit(); // deleted before the directory, in reverse order
       return file;
     }
   }

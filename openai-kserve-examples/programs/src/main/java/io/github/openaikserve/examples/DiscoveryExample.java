@@ -4,7 +4,7 @@ import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.grpc.GrpcBackend;
 
-/** Calls the replicas in AnyServe's registry, the least loaded one first. */
+/** Calls the least loaded of the replicas in AnyServe's registry. */
 public final class DiscoveryExample {
   private DiscoveryExample() {}
 

@@ -23,7 +23,7 @@ import java.util.concurrent.Executors;
 public final class JdkServerExample {
   private JdkServerExample() {}
 
-  /** Serves the AnyServe at {@code host:port}, the first argument, on a port, the second. */
+  /** Serves the AnyServe at {@code host:port} (first argument) on a port (second argument). */
   public static void main(String[] args) throws IOException {
     var backend = GrpcBackend.connect(args.length == 0 ? "localhost:8000" : args[0]);
     var openai = OpenAiKServe.builder(backend).model("llamacpp", Dialects.ANYSERVE).build();

@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a program of this module by its name, over an embedded llama.cpp worker. */
 public final class RunProgram {
-  /** Runs over a worker and prints. */
+  /** A program that uses a worker and prints its output. */
   @FunctionalInterface
   interface Program {
     void run(LlamaCppWorker worker, PrintStream out) throws Exception;
   }
 
-  /** Uses the service over the worker. */
+  /** A program that uses the service over a worker. */
   @FunctionalInterface
   private interface Use {
     void of(OpenAiKServe openai) throws Exception;
@@ -61,7 +61,7 @@ public final class RunProgram {
   public static void main(String[] args) throws Exception {
     @Nullable Program program = args.length == 1 ? PROGRAMS.get(args[0]) : null;
     if (program == null) {
-      System.err.println("one of these programs is required: " + PROGRAMS.keySet());
+      System.err.println("expected the name of a program as argument, one of " + PROGRAMS.keySet());
       System.exit(2);
       return;
     }

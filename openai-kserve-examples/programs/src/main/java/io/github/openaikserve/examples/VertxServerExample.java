@@ -8,11 +8,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 
-/** A server of Vert.x whose requests {@link VertxExample} answers. */
+/** A Vert.x server that answers requests with {@link VertxExample}. */
 public final class VertxServerExample {
   private VertxServerExample() {}
 
-  /** Serves the AnyServe at {@code host:port}, the first argument, on a port, the second. */
+  /** Serves the AnyServe at {@code host:port} (first argument) on a port (second argument). */
   public static void main(String[] args) {
     var backend = GrpcBackend.connect(args.length == 0 ? "localhost:8000" : args[0]);
     var openai = OpenAiKServe.builder(backend).model("llamacpp", Dialects.ANYSERVE).build();

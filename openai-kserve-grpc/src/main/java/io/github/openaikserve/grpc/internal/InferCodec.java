@@ -7,11 +7,11 @@ import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 
-/** Requests and responses as messages of the protocol. */
+/** A converter of requests and responses to and from protobuf messages. */
 public final class InferCodec {
   private InferCodec() {}
 
-  /** Returns a request as a message. */
+  /** Encodes a request. */
   public static ModelInferRequest encode(InferRequest request) {
     var message =
         ModelInferRequest.newBuilder()
@@ -27,7 +27,7 @@ public final class InferCodec {
   }
 
   /**
-   * Returns a response.
+   * Decodes a response.
    *
    * @throws io.github.openaikserve.error.DialectException if a tensor is malformed
    */
@@ -40,7 +40,7 @@ public final class InferCodec {
         TensorCodec.decode(message));
   }
 
-  /** Returns a response as a message. Its tensors have the form of a request's. */
+  /** Encodes a response. Its tensors are encoded like those of a request. */
   public static ModelInferResponse encode(InferResponse response) {
     return asResponse(
         encode(
@@ -53,7 +53,7 @@ public final class InferCodec {
   }
 
   /**
-   * Returns a request; its inputs are decoded as outputs are.
+   * Decodes a request. Its inputs are decoded like the outputs of a response.
    *
    * @throws io.github.openaikserve.error.DialectException if an input is malformed
    */
@@ -67,7 +67,10 @@ public final class InferCodec {
         decoded.outputs());
   }
 
-  /** The fields of both have the same numbers and types, but those of the raw contents. */
+  /**
+   * Converts a request to a response: both have fields of the same numbers and types, except the
+   * raw contents.
+   */
   private static ModelInferResponse asResponse(ModelInferRequest message) {
     ByteString fields = message.toBuilder().clearRawInputContents().build().toByteString();
     try {

@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What servers report about themselves and their models, as messages of the protocol. */
+/** A converter of the metadata of servers and models to and from protobuf messages. */
 public final class MetadataCodec {
   private MetadataCodec() {}
 
@@ -64,7 +64,8 @@ public final class MetadataCodec {
   }
 
   /**
-   * The protocol's name of a type that a server may call as Triton's configurations do.
+   * Returns the protocol's name of a datatype. Dynamo reports the names of Triton's configurations,
+   * such as {@code TYPE_STRING}.
    *
    * <p>Source: {@code ai-dynamo/dynamo}: {@code lib/llm/src/grpc/service/kserve.rs}.
    */

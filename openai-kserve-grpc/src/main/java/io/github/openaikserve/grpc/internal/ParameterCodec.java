@@ -4,7 +4,9 @@ import io.github.openaikserve.kserve.InferParameter;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Converts parameters of requests, responses and tensors to and from protobuf messages. */
+/**
+ * A converter of the parameters of requests, responses and tensors to and from protobuf messages.
+ */
 final class ParameterCodec {
   private ParameterCodec() {}
 

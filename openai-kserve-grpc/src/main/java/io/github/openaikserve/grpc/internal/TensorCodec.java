@@ -174,7 +174,7 @@ final class TensorCodec {
     return values.stream().mapToLong(Long::longValue).toArray();
   }
 
-  // By index: the lists would box every number.
+  // Reads by index, because iterating over the list would box every number.
   private static double[] doubles(InferTensorContents contents) {
     double[] doubles = new double[contents.getFp64ContentsCount()];
     for (int i = 0; i < doubles.length; i++) {

@@ -1,4 +1,4 @@
-/** The messages of the protocol and their values. Not for applications. */
+/** Converters between protobuf messages and the types of the core. Not for applications. */
 @NullMarked
 package io.github.openaikserve.grpc.internal;
 

@@ -15,9 +15,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The differences between a call and a recorded one. Quotes texts only if the options say so. */
+/**
+ * The differences between a call and a recorded call. Quotes texts only if the options allow it.
+ */
 final class CallDifferences {
-  /** The weight of a difference that shows that another call is meant; more than all inputs. */
+  /**
+   * The weight of a difference that means that the calls are unrelated; exceeds that of all inputs.
+   */
   private static final int OTHER_CALL = 1000;
 
   private static final int MAX_ELEMENTS = 8;
@@ -45,7 +49,7 @@ final class CallDifferences {
     return found.isEmpty();
   }
 
-  /** Returns how far apart the calls are. */
+  /** Returns the total weight of the differences; 0 for none. */
   int weight() {
     return weight + found.size();
   }
@@ -104,7 +108,7 @@ final class CallDifferences {
       Tensor my = mine.get(name);
       Tensor their = theirs.get(name);
       if (my == null || their == null) {
-        weight++; // another input counts for more than another value
+        weight++; // a missing input weighs more than a different value
         found.add(
             (my == null ? "input '%s' is absent, though recorded" : "input '%s' is not recorded")
                 .formatted(name));
@@ -128,7 +132,7 @@ final class CallDifferences {
     parameters("input " + name + " ", mine.parameters(), theirs.parameters());
   }
 
-  /** The texts or their lengths, or the first numbers, which do not show the prompt. */
+  /** Returns the texts or their lengths, or the first numbers, which do not reveal the prompt. */
   private String shown(Tensor tensor) {
     List<?> elements =
         switch (tensor.datatype()) {

@@ -5,11 +5,14 @@ import com.google.protobuf.util.JsonFormat;
 import io.github.openaikserve.grpc.proto.RecordedEvent;
 import java.util.Objects;
 
-/** Events of a recording as lines. Needs {@code protobuf-java-util}, which is optional. */
+/**
+ * A converter of events to and from lines of JSON. Requires the optional {@code
+ * protobuf-java-util}.
+ */
 final class EventJson {
   private EventJson() {}
 
-  /** Apart, so that the check finds what is missing. */
+  /** A separate class, so that {@link #check} can report a missing library. */
   private static final class Json {
     static final JsonFormat.Printer PRINTER =
         JsonFormat.printer().omittingInsignificantWhitespace().preservingProtoFieldNames();
@@ -17,16 +20,16 @@ final class EventJson {
   }
 
   /**
-   * Checks that recordings can be written and read.
+   * Checks that the library for JSON is present.
    *
-   * @throws IllegalStateException if a library is missing
+   * @throws IllegalStateException if the library is missing
    */
   static void check() {
     try {
       Objects.requireNonNull(JsonFormat.parser());
     } catch (LinkageError e) {
       throw new IllegalStateException(
-          "recordings need com.google.protobuf:protobuf-java-util of the version of protobuf-java",
+          "recordings need com.google.protobuf:protobuf-java-util in the version of protobuf-java",
           e);
     }
   }
@@ -40,9 +43,9 @@ final class EventJson {
   }
 
   /**
-   * Reads a line.
+   * Reads an event from a line.
    *
-   * @throws InvalidProtocolBufferException if it is not the JSON of an event
+   * @throws InvalidProtocolBufferException if the line is not the JSON of an event
    */
   static RecordedEvent read(String line) throws InvalidProtocolBufferException {
     RecordedEvent.Builder event = RecordedEvent.newBuilder();

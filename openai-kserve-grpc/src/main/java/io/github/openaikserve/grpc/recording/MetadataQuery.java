@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A question about a server, and its answer in an event.
+ * A kind of metadata query, with the conversion of its answer to and from an event.
  *
- * @param <T> the answer
+ * @param <T> the type of the answer
  */
 record MetadataQuery<T>(String name, Writer<T> writer, Function<RecordedEvent, T> reader) {
   static final MetadataQuery<Boolean> READY = ready("READY");

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A call of a recording, filled while the recording is read. Not thread-safe until then. */
+/**
+ * A call of a recording, to which events are added while the file is read. Not thread-safe until
+ * the file has been read.
+ */
 final class RecordedCall {
   private final String where;
   private final String rpc;
@@ -30,9 +33,9 @@ final class RecordedCall {
   private @Nullable OpenAiException failure;
 
   /**
-   * Begins a call.
+   * Creates a call from its request.
    *
-   * @param where file and line, for messages
+   * @param where the file and the line, for messages
    */
   RecordedCall(String where, RecordedEvent event) {
     this.where = where;
@@ -48,12 +51,12 @@ final class RecordedCall {
   /**
    * Adds the next event of this call.
    *
-   * @throws IllegalArgumentException if it is not an event of a call that is running
+   * @throws IllegalArgumentException if the event cannot follow the earlier events of the call
    */
   void add(RecordedEvent event) {
     if (ended || event.hasResponse() == !event.getStatus().isEmpty()) {
       throw new IllegalArgumentException(
-          ended ? "the call had ended before" : "expected a response or a status");
+          ended ? "the call has already ended" : "expected a response or a status");
     }
     delays.add(Duration.ofNanos(Math.round(Math.max(0, event.getMs() - last) * 1e6)));
     last = event.getMs();
@@ -89,7 +92,7 @@ final class RecordedCall {
     throw new IllegalArgumentException("unknown %s '%s'".formatted(field, word));
   }
 
-  /** Returns how the call is answered when it is made again. */
+  /** Returns the reply to a call that matches this one. */
   ScriptedResponse reply(boolean timed) {
     ScriptedResponse reply = ScriptedResponse.of(responses);
     if (failure != null) {

@@ -27,14 +27,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend that writes what passes between its caller and another backend to a file, which a
- * {@link ReplayBackend} answers from. Thread-safe. Needs {@code protobuf-java-util}.
+ * A backend that forwards calls to another backend and records them in a file, which a {@link
+ * ReplayBackend} can replay. Thread-safe. Requires {@code protobuf-java-util}.
  *
  * <p>Each line of the file is one event as protobuf JSON: a request, a response, the end of a call,
- * or a question about the server with its answer. Prompts are in the file unless a {@link
- * Redaction} changes them. Of the headers only {@code x-request-id}, {@code traceparent}, {@code
- * tracestate} and {@code triton_grpc_error} are written. Only the file's owner may read it, where
- * the file system has such permissions.
+ * or a metadata query with its answer. The file contains prompts unless a {@link Redaction} changes
+ * them. Of the headers, it contains only {@code x-request-id}, {@code traceparent}, {@code
+ * tracestate} and {@code triton_grpc_error}. If the file system supports POSIX permissions, only
+ * the owner can read the file.
  */
 public final class RecordingBackend implements InferenceBackend {
   static final String CANCELLED = "CANCELLED_BY_CALLER";
@@ -55,10 +55,10 @@ public final class RecordingBackend implements InferenceBackend {
   }
 
   /**
-   * Records to a file, which is begun anew. Closing the backend remains the caller's
-   * responsibility.
+   * Creates a backend that records to a file. Truncates an existing file. Closing the other backend
+   * remains the caller's responsibility.
    *
-   * @param redaction what is written in place of texts; {@link Redaction#none} to write them
+   * @param redaction replaces texts before they are written; {@link Redaction#none} to keep them
    * @throws IllegalStateException if {@code protobuf-java-util} is missing
    * @throws java.io.UncheckedIOException if the file cannot be written
    */
@@ -76,7 +76,7 @@ public final class RecordingBackend implements InferenceBackend {
     return subscriber -> {
       Objects.requireNonNull(subscriber, "subscriber");
       if (!subscribed.compareAndSet(false, true)) {
-        made.subscribe(subscriber); // which refuses it: no second call is made
+        made.subscribe(subscriber); // which rejects a second subscriber
         return;
       }
       var tap = new Tap(subscriber, calls.incrementAndGet());
@@ -109,7 +109,7 @@ public final class RecordingBackend implements InferenceBackend {
       event.setStatus(MALFORMED);
     } else if (cause instanceof BackendException known) {
       event.setStatus(known.backendCode().name()).setFromServer(known.saidByServer());
-    } else { // a backend that breaks the contract: its message may hold anything
+    } else { // breaks the contract; its message may contain anything
       event.setStatus(BackendCode.UNKNOWN.name());
       message = cause.getClass().getName();
     }
@@ -174,22 +174,22 @@ public final class RecordingBackend implements InferenceBackend {
   }
 
   /**
-   * Closes the file, and not the backend. What passes from now on is not recorded.
+   * Closes the file, but not the other backend. Later events are not recorded.
    *
-   * @throws IllegalStateException if the recording is not whole, with the reason as its cause
+   * @throws IllegalStateException if the recording is incomplete, with the reason as its cause
    */
   @Override
   public void close() {
     file.close();
   }
 
-  /** Writes one call while it passes. */
+  /** A subscriber that records the signals of one call. */
   private final class Tap implements Flow.Subscriber<InferResponse>, Flow.Subscription {
     private final Flow.Subscriber<? super InferResponse> subscriber;
     private final int number;
     private volatile Flow.@Nullable Subscription upstream;
 
-    // Guarded by this, so that nothing of a call is written after its end.
+    // Guarded by this, so that no event of a call is written after its end.
     private boolean ended;
 
     Tap(Flow.Subscriber<? super InferResponse> subscriber, int number) {

@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file to which events are added, each as one line. Thread-safe.
+ * A file to which events are appended, one per line. Thread-safe.
  *
- * <p>Lines wait in a buffer until it is full or a call ends, so that a line seldom costs its caller
- * a write. A recording that fails is given up, and closing it reports the reason: the conversation
- * continues.
+ * <p>Lines are buffered until the buffer is full or a call ends, so that callers seldom wait for a
+ * write. After a failure nothing more is recorded, but calls continue; {@link #close} reports the
+ * failure.
  */
 final class RecordingFile implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RecordingFile.class);
@@ -39,9 +39,9 @@ final class RecordingFile implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Begins a file anew.
+   * Creates or truncates a file.
    *
-   * @throws UncheckedIOException if it cannot be written
+   * @throws UncheckedIOException if the file cannot be written
    */
   RecordingFile(Path path) {
     this.path = path;
@@ -52,7 +52,9 @@ final class RecordingFile implements AutoCloseable {
     }
   }
 
-  /** Opens the file for its owner alone, where the file system has such permissions. */
+  /**
+   * Opens the file with access for its owner only, if the file system supports POSIX permissions.
+   */
   private static OutputStream open(Path path) throws IOException {
     boolean posix =
         FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
@@ -70,7 +72,7 @@ final class RecordingFile implements AutoCloseable {
                 StandardOpenOption.TRUNCATE_EXISTING),
             PosixFilePermissions.asFileAttribute(owner));
     if (Files.isRegularFile(path)) {
-      Files.setPosixFilePermissions(path, owner); // the file may have been there
+      Files.setPosixFilePermissions(path, owner); // an existing file keeps its permissions
     }
     return Channels.newOutputStream(opened);
   }
@@ -78,8 +80,8 @@ final class RecordingFile implements AutoCloseable {
   /**
    * Adds an event. Does not throw.
    *
-   * @param last whether it and all before it leave the buffer
-   * @param fields sets the fields of the event but its time
+   * @param last whether to flush this event and all events before it
+   * @param fields sets the fields of the event, except its time
    */
   void write(boolean last, Consumer<RecordedEvent.Builder> fields) {
     RecordedEvent.Builder event = RecordedEvent.newBuilder();
@@ -88,7 +90,7 @@ final class RecordingFile implements AutoCloseable {
     try {
       fields.accept(event);
       line = (EventJson.write(event.build()) + "\n").getBytes(StandardCharsets.UTF_8);
-    } catch (RuntimeException e) { // a redaction of the application
+    } catch (RuntimeException e) { // thrown by the application's redaction
       giveUp(e);
       return;
     }
@@ -115,9 +117,9 @@ final class RecordingFile implements AutoCloseable {
   }
 
   /**
-   * Closes the file. Does nothing the second time.
+   * Closes the file. Has no effect the second time.
    *
-   * @throws IllegalStateException if the recording is not whole, with the reason as its cause
+   * @throws IllegalStateException if the recording is incomplete, with the reason as its cause
    */
   @Override
   public synchronized void close() {
@@ -131,7 +133,7 @@ final class RecordingFile implements AutoCloseable {
       giveUp(e);
     }
     if (failure != null) {
-      throw new IllegalStateException("the recording " + path + " is not whole", failure);
+      throw new IllegalStateException("the recording " + path + " is incomplete", failure);
     }
   }
 }

@@ -16,11 +16,9 @@ public interface Redaction {
     INPUT,
     /** An element of a BYTES output, in UTF-8 with malformed bytes replaced. */
     OUTPUT,
-    /**
-     * A text among the parameters of a request, a response, a tensor or a model's configuration.
-     */
+    /** A text parameter of a request, a response, a tensor or a model's configuration. */
     PARAMETER,
-    /** A header that was sent along. */
+    /** A header of the request. */
     METADATA,
     /** The error message of a failure. */
     MESSAGE,

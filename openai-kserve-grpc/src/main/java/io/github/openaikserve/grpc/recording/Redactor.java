@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Redacts one message, and knows what it has changed. Not thread-safe. */
+/** A redactor of one message, which keeps the names of the changed parts. Not thread-safe. */
 final class Redactor {
   private final Redaction redaction;
   private final Set<String> changed = new LinkedHashSet<>();
@@ -24,7 +24,7 @@ final class Redactor {
     this.redaction = redaction;
   }
 
-  /** Returns what was changed, such as {@code input prompt}. */
+  /** Returns the names of the changed parts, such as {@code input prompt}. */
   Set<String> changed() {
     return changed;
   }
@@ -60,7 +60,7 @@ final class Redactor {
         config.requiredInputs());
   }
 
-  /** Returns a text, redacted. */
+  /** Returns the redacted text. */
   String text(Redaction.Place place, String name, String text) {
     return text(place, name, text, (place.name().toLowerCase(Locale.ROOT) + " " + name).strip());
   }
@@ -121,7 +121,7 @@ final class Redactor {
     return integer && (tensor.size() > 1 || tensor.name().toLowerCase(Locale.ROOT).contains("id"));
   }
 
-  /** Writes zeros if the redaction changes any number. */
+  /** Returns a tensor of zeros if the redaction changes any number; otherwise the same tensor. */
   private Tensor tokens(String of, Tensor tensor) {
     String name = tensor.name();
     boolean same =

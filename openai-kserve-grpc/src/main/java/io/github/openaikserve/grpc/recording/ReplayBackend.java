@@ -36,21 +36,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend that answers from the file of a {@link RecordingBackend}. Thread-safe. Needs {@code
+ * A backend that replays the file of a {@link RecordingBackend}. Thread-safe. Requires {@code
  * protobuf-java-util}.
  *
- * <p>A call is answered as the first recorded one that it matches and that has not been made yet:
- * with its responses, then its end. A call that was cancelled falls silent after what came before.
- * A call that matches none fails with FAILED_PRECONDITION and a message that names the differences
- * from the nearest. Questions about the server are answered in order, the last answer again and
- * again; those that were not recorded are answered as unknown.
+ * <p>A call is answered by the first matching recorded call that was not replayed yet: with its
+ * responses, then its end. If the recorded call was cancelled, no signal follows its responses. A
+ * call without a match fails with FAILED_PRECONDITION; the message lists the differences from the
+ * most similar recorded call. Metadata queries are answered in order, and the last answer is
+ * repeated. Queries that were not recorded have an empty answer.
  */
 public final class ReplayBackend implements InferenceBackend {
   private final ReplayOptions options;
   private final FakeBackend backend = FakeBackend.answering(this::reply);
   private final List<RecordedCall> calls = new ArrayList<>();
 
-  /** By question, model and version. */
+  /** The answers to each metadata query, by its name, model and version. */
   private final Map<List<String>, Deque<RecordedEvent>> answers = new HashMap<>();
 
   // Guarded by this.
@@ -67,8 +67,8 @@ public final class ReplayBackend implements InferenceBackend {
   /**
    * Replays a file.
    *
-   * @throws UncheckedIOException if it cannot be read
-   * @throws IllegalArgumentException if it is not a recording, naming the line
+   * @throws UncheckedIOException if the file cannot be read
+   * @throws IllegalArgumentException if the file is not a recording; names the line
    * @throws IllegalStateException if {@code protobuf-java-util} is missing
    */
   public static ReplayBackend from(Path file) {
@@ -89,8 +89,8 @@ public final class ReplayBackend implements InferenceBackend {
   }
 
   /**
-   * Replays a stream, such as a resource of the class path. Reads it to its end and does not close
-   * it.
+   * Replays a stream, such as a resource of the class path. Reads the stream to its end and does
+   * not close it.
    *
    * @param name the name of the recording in messages
    * @see #from(Path)
@@ -100,7 +100,7 @@ public final class ReplayBackend implements InferenceBackend {
     EventJson.check();
     var options = new ReplayOptions();
     configure.accept(options);
-    // A cut last line may end in the middle of a character, which must not stop the reader.
+    // A truncated last line may end inside a character, which must not stop the reader.
     var lines = new BufferedReader(new InputStreamReader(recording, StandardCharsets.UTF_8));
     try {
       return new ReplayBackend(name, lines, options);
@@ -109,7 +109,9 @@ public final class ReplayBackend implements InferenceBackend {
     }
   }
 
-  /** Reads the lines. A last one that is cut is left out: its recorder may have been ended. */
+  /**
+   * Reads the lines. Ignores a truncated last line, because the recording process may have ended.
+   */
   private void read(String name, BufferedReader lines) throws IOException {
     Map<Integer, RecordedCall> running = new HashMap<>();
     @Nullable IllegalArgumentException broken = null;
@@ -127,7 +129,7 @@ public final class ReplayBackend implements InferenceBackend {
         add(where, EventJson.read(line), running);
       } catch (InvalidProtocolBufferException e) {
         broken = new IllegalArgumentException(where + ": not an event: " + e.getMessage(), e);
-        if (e.getCause() == null) { // JSON, but no event
+        if (e.getCause() == null) { // JSON, but not an event
           throw broken;
         }
       } catch (IllegalArgumentException | OpenAiException e) {
@@ -139,18 +141,20 @@ public final class ReplayBackend implements InferenceBackend {
   private void add(String where, RecordedEvent event, Map<Integer, RecordedCall> running) {
     if (!event.getAsked().isEmpty()) {
       var question = List.of(event.getAsked(), event.getModelName(), event.getModelVersion());
-      RecordedCall.failure(event); // so that a status that does not exist is found here
+      RecordedCall.failure(event); // rejects an unknown status
       answers.computeIfAbsent(question, q -> new ArrayDeque<>()).add(event);
     } else if (event.hasRequest()) {
       var call = new RecordedCall(where, event);
       if (running.put(event.getCall(), call) != null) {
-        throw new IllegalArgumentException("there is a call " + event.getCall() + " already");
+        throw new IllegalArgumentException(
+            "the request of call " + event.getCall() + " occurs twice");
       }
       calls.add(call);
     } else {
       RecordedCall call = running.get(event.getCall());
       if (call == null) {
-        throw new IllegalArgumentException("there is no call " + event.getCall() + " yet");
+        throw new IllegalArgumentException(
+            "no request of call " + event.getCall() + " precedes this event");
       }
       call.add(event);
     }
@@ -178,7 +182,7 @@ public final class ReplayBackend implements InferenceBackend {
     String message =
         known.isEmpty()
             ? unlike(call)
-            : "The call was recorded %d times (%s) and is made once more."
+            : "The call was recorded %d times (%s), but was made once more."
                 .formatted(known.size(), known.get(0).where());
     mismatches.add(message);
     return ScriptedResponse.of(List.of())
@@ -197,7 +201,7 @@ public final class ReplayBackend implements InferenceBackend {
     }
     return nearest == null
         ? "The recording has no calls."
-        : "The recording has no such call. The nearest is at %s: %s."
+        : "The recording has no such call. The most similar call is at %s: %s."
             .formatted(nearest.where(), fewest);
   }
 
@@ -247,22 +251,22 @@ public final class ReplayBackend implements InferenceBackend {
         known ? Optional.of(question.reader().apply(event)) : Optional.empty());
   }
 
-  /** Returns the calls that were made, in order: those whose publisher was subscribed to. */
+  /** Returns the calls whose publisher was subscribed to, in order. */
   public List<InferCall> calls() {
     return backend.calls();
   }
 
-  /** Returns how many calls were cancelled before they had ended. */
+  /** Returns the number of calls that were cancelled before their end. */
   public int cancellations() {
     return backend.cancellations();
   }
 
-  /** Returns how many recorded calls have not been made. */
+  /** Returns the number of recorded calls that have not been replayed. */
   public synchronized int remaining() {
     return remaining.size();
   }
 
-  /** Returns why each call that failed was not a recorded one, in order. */
+  /** Returns the messages of the calls without a match, in order. */
   public synchronized List<String> mismatches() {
     return List.copyOf(mismatches);
   }

@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Options of a {@link ReplayBackend}. Not thread-safe. */
+/** The options of a {@link ReplayBackend}. Not thread-safe. */
 public final class ReplayOptions {
   private final Set<String> ignored = new HashSet<>();
   private boolean anyContent;
@@ -14,31 +14,36 @@ public final class ReplayOptions {
 
   ReplayOptions() {}
 
-  /** Answers a call by RPC, model and version alone: the next recorded one answers. */
+  /**
+   * Matches calls by RPC, model and version only, in the recorded order (default: also by content).
+   */
   public ReplayOptions anyContent() {
     anyContent = true;
     return this;
   }
 
-  /** Ignores these inputs and parameters, such as a random seed. */
+  /** Ignores differences in these inputs and parameters, such as a random seed. */
   public ReplayOptions ignoring(String... names) {
     ignored.addAll(List.of(names));
     return this;
   }
 
-  /** Answers a call that is made more often than it was recorded as it was answered last. */
+  /**
+   * Repeats the last matching answer if a call is made more often than it was recorded (default:
+   * the call fails).
+   */
   public ReplayOptions repeating() {
     repeating = true;
     return this;
   }
 
-  /** Waits before each signal as long as the server took (default: not at all). */
+  /** Waits before each signal for the recorded time (default: no wait). */
   public ReplayOptions inRecordedTime() {
     timed = true;
     return this;
   }
 
-  /** Quotes texts where a call differs from the recorded one (default: their lengths only). */
+  /** Quotes texts in the differences between calls (default: only their lengths). */
   public ReplayOptions quotingTexts() {
     quoting = true;
     return this;

@@ -1,7 +1,7 @@
 /**
- * Conversations with a model server in a file, recorded and replayed.
+ * Recording of calls to a model server in a file, and their replay.
  *
- * <p>Needs {@code protobuf-java-util}, an optional dependency. Begin with {@link
+ * <p>Requires {@code protobuf-java-util}, an optional dependency. Start with {@link
  * io.github.openaikserve.grpc.recording.RecordingBackend#to}.
  */
 @NullMarked

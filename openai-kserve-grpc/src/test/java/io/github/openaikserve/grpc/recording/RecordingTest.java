@@ -257,7 +257,7 @@ final class RecordingTest {
     assertThat(Files.readString(file)).doesNotContain("Hi");
     assertThatThrownBy(recording::close)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("not whole")
+        .hasMessageContaining("is incomplete")
         .hasRootCauseMessage("as asked");
     recording.close();
   }
@@ -299,7 +299,7 @@ final class RecordingTest {
     Map<String, String[]> wrong =
         Map.of(
             "test.jsonl:1: not an event", new String[] {"[]", request},
-            "test.jsonl:2: there is no call 2 yet",
+            "test.jsonl:2: no request of call 2 precedes this event",
                 new String[] {request, "{\"call\":2,\"status\":\"OK\"}"},
             "test.jsonl:1: not an event: Cannot find field: modelname",
                 new String[] {"{\"call\":1,\"request\":{\"modelname\":\"m\"}}"},
@@ -308,7 +308,7 @@ final class RecordingTest {
             "test.jsonl:2: unknown status 'WELL'",
                 new String[] {request, "{\"call\":1,\"status\":\"WELL\"}"},
             "test.jsonl:2: expected a response or a status", new String[] {request, "{\"call\":1}"},
-            "test.jsonl:3: the call had ended before",
+            "test.jsonl:3: the call has already ended",
                 new String[] {
                   request, "{\"call\":1,\"status\":\"OK\"}", "{\"call\":1,\"status\":\"OK\"}"
                 });

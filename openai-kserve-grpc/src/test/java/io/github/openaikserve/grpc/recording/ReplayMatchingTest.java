@@ -45,7 +45,7 @@ final class ReplayMatchingTest {
     assertThat(answer(replay, call("a"))).isEqualTo("2");
     assertThat(answer(replay, call("b"))).isEqualTo("1");
     assertThat(mismatch(replay, call("b")))
-        .isEqualTo("The call was recorded 1 times (recording.jsonl:4) and is made once more.");
+        .isEqualTo("The call was recorded 1 times (recording.jsonl:4), but was made once more.");
   }
 
   @Test
@@ -77,7 +77,7 @@ final class ReplayMatchingTest {
 
     assertThat(mismatch(replay, made))
         .isEqualTo(
-            "The recording has no such call. The nearest is at recording.jsonl:4: "
+            "The recording has no such call. The most similar call is at recording.jsonl:4: "
                 + "input 'prompt' is [of 26 characters], recorded [of 25 characters]; "
                 + "input 'max_tokens' is [16], recorded [8]; "
                 + "input 'top_k' is absent, though recorded; "

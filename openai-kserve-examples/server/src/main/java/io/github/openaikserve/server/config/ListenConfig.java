@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** How the server listens and what it accepts. Immutable. */
+/** The configuration of listening and of the API. Immutable. */
 public record ListenConfig(
     @Setting(
             value = "Address of the interface to listen on.",
@@ -186,18 +186,18 @@ public record ListenConfig(
   /** The highest port number. */
   static final int MAX_PORT = 65_535;
 
-  /** Checks that a database is named where responses are stored in one, and only there. */
+  /** Checks that a database is configured if, and only if, responses are stored in a database. */
   public ListenConfig {
     boolean database = responseStore == ResponseStoreChoice.JDBC;
     if (database && responseDatabase.isEmpty()) {
-      throw new Mistake("response_store", "'jdbc' needs 'response_database'");
+      throw new Mistake("response_store", "'jdbc' requires 'response_database'");
     }
     if (!database && responseDatabase.isPresent()) {
-      throw new Mistake("response_database", "needs 'response_store: jdbc'");
+      throw new Mistake("response_database", "requires 'response_store: jdbc'");
     }
   }
 
-  /** What happens to tools that OpenAI runs itself, in requests for responses. */
+  /** The handling of tools that OpenAI runs itself, in requests for responses. */
   public enum UnsupportedTools {
     /** Drops the tools and names them among the dropped fields. */
     IGNORE,
@@ -255,13 +255,13 @@ public record ListenConfig(
               initial = "720h",
               restart = true)
           Duration timeToLive) {
-    /** Checks that there is one password at most. */
+    /** Checks the URL, and that at most one password is configured. */
     public ResponseDatabaseConfig {
       if (!url.startsWith("jdbc:")) {
         throw new Mistake("url", "expected a JDBC URL, which begins with 'jdbc:'");
       }
       if (password.isPresent() && passwordFile.isPresent()) {
-        throw new Mistake("password", "'password' and 'password_file' exclude each other");
+        throw new Mistake("password", "set either 'password' or 'password_file', not both");
       }
     }
   }

@@ -4,7 +4,7 @@ package io.github.openaikserve.server.config;
 public enum ResponseStoreChoice {
   /** The memory of the process. */
   MEMORY,
-  /** In a database. */
+  /** Stores responses in a database. */
   JDBC,
   /** Nowhere. */
   NONE

@@ -100,7 +100,9 @@ public final class HttpMeters {
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** Returns the route of a request's target: a path that is served, or one word for all others. */
+  /**
+   * Returns the route of a request's target: its path if it is served; otherwise one value for all.
+   */
   static String route(String target) {
     int query = target.indexOf('?');
     String path = query < 0 ? target : target.substring(0, query);

@@ -63,7 +63,7 @@ final class LimitsHandler implements OpenAiHandler {
         && !ModelControl.isAsked(request.method(), request.path());
   }
 
-  /** Returns the API with what a party has stored. */
+  /** Returns the API with access to what the party has stored. */
   private OpenAiHandler of(Party party) {
     String owner = party.owner();
     return owner == null ? handler : calls.apply(RequestOptions.of(o -> o.owner(owner)));

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param account the account of the key or of the tenant
  * @param limits the limits of the account
  * @param key the limits of the key, whose models a tenant may not exceed
- * @param owner of what the request stores; null where no keys are set and no tenant is named
+ * @param owner the owner of stored responses and conversations; null if no keys are configured and
+ *     no tenant is named
  */
 record Party(ClientAccount account, ClientLimits limits, ClientLimits key, @Nullable String owner) {
   boolean allows(String model) {

@@ -29,7 +29,7 @@ record RateState(TokenBucket.@Nullable State requests, TokenBucket.@Nullable Sta
     return headers;
   }
 
-  /** Returns OpenAI's headers, and Anthropic's, whose resets are times of day. */
+  /** Returns OpenAI's and Anthropic's rate-limit headers. Anthropic's resets are times of day. */
   Map<String, String> headers(Instant now) {
     Map<String, String> headers = headers();
     addAnthropics(headers, "requests", requests, now);

@@ -13,11 +13,11 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The store of responses that the configuration names. Thread-safe. */
+/** The response store that the configuration selects. Thread-safe. */
 final class ConfiguredStore implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ConfiguredStore.class);
 
-  /** As many as the store has threads. */
+  /** The number of connections, equal to the number of the store's threads. */
   private static final int CONNECTIONS = 4;
 
   private static final int MAX_CAUSES = 10;
@@ -34,8 +34,8 @@ final class ConfiguredStore implements AutoCloseable {
   }
 
   /**
-   * Opens the store. A database that cannot be reached is asked again until it can: meanwhile
-   * requests that need the store are answered 503, and others are served.
+   * Opens the store. If the database cannot be reached, retries until it can be. Meanwhile requests
+   * that need the store fail with status 503, and other requests are served.
    *
    * @throws IOException if the driver of the database or a file is missing
    */
@@ -45,7 +45,7 @@ final class ConfiguredStore implements AutoCloseable {
       case NONE -> new ConfiguredStore(Optional.empty(), resources);
       case MEMORY -> {
         log.warn(
-            "storing responses in the memory of this process, which other replicas do not share;"
+            "responses are stored in the memory of this process only;"
                 + " behind a load balancer set server.response_store to jdbc or none size={}",
             server.responseStoreSize());
         yield new ConfiguredStore(Optional.of(memory(server)), resources);
@@ -78,7 +78,7 @@ final class ConfiguredStore implements AutoCloseable {
     try {
       createTables(store);
     } catch (IllegalStateException e) {
-      log.warn("response store unavailable, trying again reason=\"{}\"", reason(e));
+      log.warn("response store unavailable, retrying reason=\"{}\"", reason(e));
       var retrying = new Thread(() -> createTablesLater(store), "response-store");
       retrying.setDaemon(true);
       retrying.start();
@@ -89,10 +89,10 @@ final class ConfiguredStore implements AutoCloseable {
 
   private static void createTables(JdbcResponseStore store) {
     store.createTables();
-    log.info("storing responses in a database");
+    log.info("response store available");
   }
 
-  /** Returns what the driver says: the pool only says that it has waited. */
+  /** Returns the driver's failure. The pool's failure only reports a timeout. */
   private static String reason(Throwable failure) {
     Throwable cause = failure;
     for (int i = 0; i < MAX_CAUSES && cause.getCause() != null; i++) {
@@ -113,7 +113,7 @@ final class ConfiguredStore implements AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the server ends
+      Thread.currentThread().interrupt(); // the server shuts down
     }
   }
 

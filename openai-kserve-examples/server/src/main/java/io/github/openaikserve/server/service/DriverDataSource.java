@@ -21,12 +21,12 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections by a driver of the class path or of a jar. Thread-safe.
+ * A data source that uses a JDBC driver from the class path or from a jar. Thread-safe.
  *
- * <p>{@link java.sql.DriverManager} would not use a driver of another class loader.
+ * <p>{@link java.sql.DriverManager} cannot use a driver of another class loader.
  */
 final class DriverDataSource implements DataSource, AutoCloseable {
-  /** A database that has not answered for this long breaks the connection. */
+  /** The maximum time without an answer of the database; then the connection fails. */
   private static final Duration SILENCE = Duration.ofSeconds(10);
 
   private final ResponseDatabaseConfig config;
@@ -42,7 +42,7 @@ final class DriverDataSource implements DataSource, AutoCloseable {
   /**
    * Finds the driver. Does not connect.
    *
-   * @throws IOException if there is no driver for the URL, or a file cannot be read
+   * @throws IOException if no driver accepts the URL, or a file cannot be read
    */
   static DriverDataSource open(ResponseDatabaseConfig config) throws IOException {
     if (config.passwordFile().isPresent()) {
@@ -77,7 +77,7 @@ final class DriverDataSource implements DataSource, AutoCloseable {
     return new URL[] {driver.get().toUri().toURL()};
   }
 
-  /** Returns the part of a URL that names the driver; the rest may hold a password. */
+  /** Returns the part of a URL that names the driver; the rest may contain a password. */
   private static String kind(String url) {
     int end = url.indexOf(':', "jdbc:".length());
     return end < 0 ? "jdbc:" : url.substring(0, end + 1);
@@ -93,12 +93,12 @@ final class DriverDataSource implements DataSource, AutoCloseable {
     }
     Connection connection = driver.connect(config.url(), properties);
     if (connection == null) {
-      throw new SQLException("the driver does not take the URL");
+      throw new SQLException("the driver does not accept the URL");
     }
     try {
       connection.setNetworkTimeout(Runnable::run, (int) SILENCE.toMillis());
     } catch (SQLFeatureNotSupportedException e) {
-      // The statements' own time limit remains.
+      // The time limits of statements still apply.
       return connection;
     } catch (SQLException | RuntimeException | Error e) {
       connection.close();
@@ -120,7 +120,7 @@ final class DriverDataSource implements DataSource, AutoCloseable {
 
   @Override
   public Connection getConnection(String username, String password) throws SQLException {
-    throw new SQLFeatureNotSupportedException("the configuration names the user");
+    throw new SQLFeatureNotSupportedException("the user is set in the configuration");
   }
 
   @Override
@@ -141,7 +141,7 @@ final class DriverDataSource implements DataSource, AutoCloseable {
 
   @Override
   public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-    throw new SQLFeatureNotSupportedException("the server logs by SLF4J");
+    throw new SQLFeatureNotSupportedException("the server logs with SLF4J");
   }
 
   @Override

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 record Watchers(
     Metrics metrics, ServerStatus status, Limits limits, Optional<ResponseStore> responses) {
-  /** Creates a status, and limits without any client. */
+  /** Creates the status, and limits for an initially empty set of clients. */
   Watchers(Metrics metrics, Optional<ResponseStore> responses) {
     this(
         metrics,

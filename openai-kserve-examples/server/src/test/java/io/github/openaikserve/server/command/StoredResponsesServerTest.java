@@ -236,10 +236,10 @@ final class StoredResponsesServerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "response_store: jdbc | 'jdbc' needs 'response_database'",
-        "response_database: {url: 'jdbc:h2:mem:x'} | needs 'response_store: jdbc'",
+        "response_store: jdbc | 'jdbc' requires 'response_database'",
+        "response_database: {url: 'jdbc:h2:mem:x'} | requires 'response_store: jdbc'",
         "response_store: jdbc, response_database: {url: 'postgres://db'} | begins with 'jdbc:'",
-        "response_store: jdbc, response_database: {url: 'jdbc:h2:mem:x', password: p, password_file: /etc/hosts} | exclude each other",
+        "response_store: jdbc, response_database: {url: 'jdbc:h2:mem:x', password: p, password_file: /etc/hosts} | not both",
         "response_store: jdbc, response_database: {url: 'jdbc:h2:mem:x', driver: /nowhere.jar} | /nowhere.jar",
         "response_store: jdbc, response_database: {url: 'jdbc:h2:mem:x', password_file: /nowhere} | /nowhere",
       })

@@ -15,11 +15,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** OpenAI's API in Helidon SE, which has a virtual thread for each request. */
+/** Serves OpenAI's API with Helidon SE, which runs each request on a virtual thread. */
 public final class HelidonExample {
   private HelidonExample() {}
 
-  /** Serves the AnyServe at {@code host:port}, the first argument, on a port, the second. */
+  /** Serves the AnyServe at {@code host:port} (first argument) on a port (second argument). */
   public static void main(String[] args) {
     var backend = GrpcBackend.connect(args.length == 0 ? "localhost:8000" : args[0]);
     var openai = OpenAiKServe.builder(backend).model("llamacpp", Dialects.ANYSERVE).build();
@@ -45,7 +45,7 @@ public final class HelidonExample {
     String path = in.path().rawPath() + query;
     ApiResponse answer =
         handler.answer(new ApiRequest(in.prologue().method().text(), path, headers, content));
-    try (ApiBody body = answer.body()) { // leaving it, also on a failed write, cancels the call
+    try (ApiBody body = answer.body()) { // closing it, also after a failed write, cancels the call
       answer.headers().forEach(out.status(answer.status())::header);
       try (var bytes = out.outputStream()) {
         body.writeTo(bytes);

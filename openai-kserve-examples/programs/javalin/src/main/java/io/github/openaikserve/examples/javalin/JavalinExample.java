@@ -8,11 +8,11 @@ import io.github.openaikserve.servlet.OpenAiServlet;
 import io.javalin.Javalin;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 
-/** OpenAI's API in a Javalin application, as a servlet next to its routes. */
+/** Serves OpenAI's API as a servlet in a Javalin application, next to the application's routes. */
 public final class JavalinExample {
   private JavalinExample() {}
 
-  /** Serves the AnyServe at {@code host:port}, the first argument, on a port, the second. */
+  /** Serves the AnyServe at {@code host:port} (first argument) on a port (second argument). */
   public static void main(String[] args) {
     var backend = GrpcBackend.connect(args.length == 0 ? "localhost:8000" : args[0]);
     var openai = OpenAiKServe.builder(backend).model("llamacpp", Dialects.ANYSERVE).build();

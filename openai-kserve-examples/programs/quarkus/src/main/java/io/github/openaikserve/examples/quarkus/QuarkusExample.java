@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** OpenAI's API as a route of Quarkus. A client that leaves cancels the call. */
+/** Serves OpenAI's API as a route of Quarkus. A client that disconnects cancels the call. */
 @Singleton
 public class QuarkusExample {
   private final BalancedBackend backend;
