@@ -28,7 +28,7 @@ public record CredentialsConfig(
   /** Checks that credentials are complete and encrypted. */
   public CredentialsConfig {
     if (tokenFile.isPresent() && tls.isEmpty() && !allowPlaintextCredentials) {
-      throw new Mistake("token_file", "requires 'tls', or 'credentials_in_plaintext: true'");
+      throw new Mistake("token_file", "requires 'tls', or 'allow_plaintext_credentials: true'");
     }
     if (clientCertificates.isPresent() != clientKey.isPresent()) {
       throw new Mistake(

@@ -61,11 +61,11 @@ final class ConfigErrorsTest {
             + " mutually exclusive",
         "target: 'b:1', gguf: f | 1:43: backends[0].gguf: requires 'embedded: true'",
         "target: 'b:1', token_file: f | 1:49: backends[0].token_file: requires 'tls', or"
-            + " 'credentials_in_plaintext: true'",
+            + " 'allow_plaintext_credentials: true'",
         "target: 'b:1', tls: true, client_key: f | 1:60: backends[0].client_key:"
             + " 'client_certificates' and 'client_key' must be set together",
         "target: 'b:1', limit: 5 | 1:44: backends[0].limit: expected false or a mapping {max: ...,"
-            + " queue: ..., max_wait: ..., drains: ...}, found '5'",
+            + " queue: ..., max_wait: ..., hold_until_done: ...}, found '5'",
         "target: 'b:1', limit: {mxa: 5} | 1:45: backends[0].limit.mxa: unknown key; did you mean"
             + " 'max'?",
         "target: 'b:1', retries: 3 | 1:46: backends[0].retries: expected a mapping of keys to"

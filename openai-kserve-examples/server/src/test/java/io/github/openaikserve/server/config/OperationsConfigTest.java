@@ -100,8 +100,8 @@ final class OperationsConfigTest {
                 client_key: k.pem
                 authority: model.example
                 token_file: token
-                credentials_in_plaintext: true
-                limit: {max: 1, queue: 2, max_wait: 3s, drains: true}
+                allow_plaintext_credentials: true
+                limit: {max: 1, queue: 2, max_wait: 3s, hold_until_done: true}
                 first_token_timeout: 6s
                 inter_token_timeout: 7s
             """);

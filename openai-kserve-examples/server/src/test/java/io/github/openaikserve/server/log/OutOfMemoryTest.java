@@ -36,7 +36,7 @@ final class OutOfMemoryTest {
 
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(output)
-          .contains("error: out of memory; this process ends, so that another can replace it");
+          .contains("error: out of memory, ending this process so that it can be replaced");
       assertThat(process.exitValue()).isEqualTo(OutOfMemory.STATUS);
     } finally {
       process.destroyForcibly().waitFor();
