@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The context of a request: its id, headers, timeouts and keys. Immutable.
+ * The settings of one request in addition to its body, from the host, the client or a Java caller.
+ * Immutable.
  *
  * @param requestId the id of the request; null to create one
  * @param metadata headers for the model server
@@ -18,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  *     service's; null if the client has sent none
  * @param clientReadTimeout the client's timeout for one read; null if the client has sent none
  * @param affinityKey the key of calls that should reach the same endpoint; null for none
- * @param queueKey the key of requests that share one turn where calls wait; null for each request's
- *     own
- * @param owner whose responses and conversations the request stores and reads; null for those
- *     without an owner
+ * @param queueKey the key of requests that share a turn in a queue of calls; null if the request has
+ *     a turn to itself
+ * @param owner the owner of the responses and conversations that the request reads and stores; null
+ *     for those without an owner
  */
 public record CallContext(
     @Nullable String requestId,
@@ -34,7 +35,7 @@ public record CallContext(
     @Nullable String affinityKey,
     @Nullable String queueKey,
     @Nullable String owner) {
-  /** The context of a request that comes alone. */
+  /** The context of a request for which nothing is set. */
   public static final CallContext NONE =
       new CallContext(
           null, Map.of(), Map.of(), Map.of(), Timeouts.NONE, null, null, null, null, null);

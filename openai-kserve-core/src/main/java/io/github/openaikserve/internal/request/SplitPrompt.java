@@ -14,18 +14,23 @@ import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
- * A prompt as token ids, in which the control tokens that users and tools write are ordinary text.
- * For servers that take ids, and models with a {@link Tokenizer}. Immutable.
+ * A prompt whose token ids treat the control tokens in the text of users and tools as ordinary
+ * text. Requires a dialect with an input for token ids, and a model with a {@link Tokenizer}.
+ * Immutable.
  *
- * <p>A mark splits each of these tokens while the template is rendered. The parts between the marks
- * are encoded one by one: no part has a control token of a user.
+ * <p>The template is rendered with a mark inside each control token that a user or tool has
+ * written. The text between two marks is encoded on its own, so none of these tokens is encoded as
+ * a control token.
  *
- * @param prompt the prompt as the user wrote it, without marks
- * @param marked the text to be encoded
+ * @param prompt the rendered prompt without marks
+ * @param marked the rendered prompt with marks, and with the BOS token
  * @param mark the character that splits the tokens
  */
 record SplitPrompt(ChatPrompt prompt, String marked, char mark) {
-  /** Unicode's characters that never are any; a text may have them nevertheless. */
+  /**
+   * The first of Unicode's noncharacters, which text rarely contains. The mark is the first one that
+   * the prompt does not contain.
+   */
   private static final char FIRST_MARK = '\uFDD0';
 
   private static final char LAST_MARK = '\uFDEF';
@@ -35,9 +40,9 @@ record SplitPrompt(ChatPrompt prompt, String marked, char mark) {
       extends BiFunction<List<ChatCompletionRequestMessage>, ChatTemplate, ChatPrompt> {}
 
   /**
-   * Returns the prompt of a chat whose users or tools write control tokens.
+   * Returns the prompt of a chat in which users or tools have written control tokens.
    *
-   * @return empty if the prompt has to be sent as text
+   * @return empty if there are no such tokens, or if the prompt must be sent as text
    */
   static Optional<SplitPrompt> of(
       Route route, List<ChatCompletionRequestMessage> messages, Renderer renderer) {
@@ -65,12 +70,15 @@ record SplitPrompt(ChatPrompt prompt, String marked, char mark) {
         .filter(split -> split.marked().indexOf(split.mark()) >= 0);
   }
 
-  /** A server adds no token to ids. */
+  /**
+   * Returns a template that writes the BOS token. A server adds this token to text, but not to token
+   * ids.
+   */
   private static ChatTemplate includeBosToken(ChatTemplate template) {
     try {
       return ChatTemplates.includeBosToken(template);
     } catch (IllegalArgumentException e) {
-      return template; // it leaves none out
+      return template; // it is not a template that omits the token
     }
   }
 
@@ -86,8 +94,8 @@ record SplitPrompt(ChatPrompt prompt, String marked, char mark) {
   /**
    * Returns the token ids of the prompt.
    *
-   * @param more text at the end of the prompt
-   * @throws InvalidRequestException if the tokenizer refuses the text
+   * @param more text to append to the prompt
+   * @throws InvalidRequestException if the tokenizer rejects the text
    */
   int[] encode(Tokenizer tokenizer, String more) {
     IntStream.Builder ids = IntStream.builder();
