@@ -15,7 +15,8 @@ final class AnyServeFailure {
    *
    * @param dispatcher whether the server is known as AnyServe
    */
-  static RuntimeException ofStream(ChannelLease lease, ChannelLease.Attempt attempt, boolean dispatcher) {
+  static RuntimeException ofStream(
+      ChannelLease lease, ChannelLease.Attempt attempt, boolean dispatcher) {
     ChannelLease.Attempt before = lease.before();
     boolean unreachable =
         attempt.origin() == StatusOrigin.CONNECTION
@@ -47,7 +48,8 @@ final class AnyServeFailure {
     return failure;
   }
 
-  private static BackendException workerUnreachable(String beginning, ChannelLease.Attempt attempt) {
+  private static BackendException workerUnreachable(
+      String beginning, ChannelLease.Attempt attempt) {
     return unreachable(
         beginning
             + " stream port of the AnyServe worker cannot be reached (%s):"

@@ -138,7 +138,8 @@ final class CallSubscription implements CauseAwareSubscription {
   }
 
   /** Called when the request was sent: passes on the demand that arrived meanwhile. */
-  private void sent(ClientCall<ModelInferRequest, DecodedMessage> made, ChannelLease lease, int attempt) {
+  private void sent(
+      ClientCall<ModelInferRequest, DecodedMessage> made, ChannelLease lease, int attempt) {
     if (!demand.attach(made, attempt)) {
       return; // the next attempt has taken over the demand
     }
@@ -237,7 +238,8 @@ final class CallSubscription implements CauseAwareSubscription {
     private final @Nullable WatchedCredentials credentials;
     private boolean begun;
 
-    Responses(ChannelLease lease, Map<String, String> sent, @Nullable WatchedCredentials credentials) {
+    Responses(
+        ChannelLease lease, Map<String, String> sent, @Nullable WatchedCredentials credentials) {
       this.lease = lease;
       this.sent = sent;
       this.credentials = credentials;

@@ -52,7 +52,9 @@ final class ChannelLease {
     return new ChannelLease(channel, false, permit, null);
   }
 
-  /** Returns a lease of a channel to the stream port; {@code before} is null for the first attempt. */
+  /**
+   * Returns a lease of a channel to the stream port; {@code before} is null for the first attempt.
+   */
   static ChannelLease toStreamPort(OpenChannel channel, @Nullable Attempt before) {
     return new ChannelLease(channel, true, null, before);
   }

@@ -107,7 +107,8 @@ final class Ports {
 
   private CompletableFuture<ChannelLease> streamLease() {
     if (streamTarget != null) {
-      return CompletableFuture.completedFuture(ChannelLease.toStreamPort(streamTarget.channel(), null));
+      return CompletableFuture.completedFuture(
+          ChannelLease.toStreamPort(streamTarget.channel(), null));
     }
     return CompletableFuture.completedFuture(
         streamOffset == 0
@@ -139,7 +140,8 @@ final class Ports {
    *
    * @return null if there is no next lease; fails with the failure of the call
    */
-  @Nullable CompletableFuture<ChannelLease> next(InferCall call, ChannelLease failed, ChannelLease.Attempt attempt) {
+  @Nullable CompletableFuture<ChannelLease> next(
+      InferCall call, ChannelLease failed, ChannelLease.Attempt attempt) {
     if (call.rpc() == Rpc.MODEL_INFER || failed.isStreamPort() || plan == null) {
       return null;
     }
@@ -160,13 +162,15 @@ final class Ports {
               } else if (streamOffset == 0) {
                 lease.completeExceptionally(attempt.failure());
               } else {
-                complete(lease, ChannelLease.toStreamPort(streamPort(streamOffset).channel(), attempt));
+                complete(
+                    lease, ChannelLease.toStreamPort(streamPort(streamOffset).channel(), attempt));
               }
             });
     return lease;
   }
 
-  private static void forward(CompletableFuture<ChannelLease> from, CompletableFuture<ChannelLease> to) {
+  private static void forward(
+      CompletableFuture<ChannelLease> from, CompletableFuture<ChannelLease> to) {
     to.whenComplete((made, failure) -> from.cancel(false));
     from.whenComplete(
         (made, failure) -> {

@@ -80,7 +80,8 @@ final class BatchCall implements Flow.Publisher<InferResponse> {
       }
       first = call(route);
     }
-    Publishers.onErrorResume(responses(first), failure -> CallRecovery.of(failure, route, this::repeatWith))
+    Publishers.onErrorResume(
+            responses(first), failure -> CallRecovery.of(failure, route, this::repeatWith))
         .subscribe(subscriber);
   }
 

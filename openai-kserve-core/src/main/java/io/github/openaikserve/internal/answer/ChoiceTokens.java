@@ -77,7 +77,7 @@ final class ChoiceTokens {
     return generation;
   }
 
-  /** Adds the ids of what the prompt has at its end, where it is sent as ids. */
+  /** Appends the token ids of the prompt's new text, if the prompt is sent as token ids. */
   private void proceedIds(String prompt) {
     if (generation.value(RequestField.PROMPT_TOKEN_IDS) instanceof int[] ids
         && counter instanceof Tokenizer tokenizer) {

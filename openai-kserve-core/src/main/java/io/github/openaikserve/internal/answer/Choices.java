@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The choices of an answer: the call, the decoder and the finish reason of each, and the token usage
- * of all. Not thread-safe.
+ * The choices of an answer: the call, the decoder and the finish reason of each, and the token
+ * usage of all. Not thread-safe.
  */
 final class Choices {
   private static final CompletionUsage NOTHING = new CompletionUsage(0, 0, false);

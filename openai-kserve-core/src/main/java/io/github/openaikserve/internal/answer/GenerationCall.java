@@ -133,7 +133,8 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
       return null;
     }
     InferCall repeated = call(newer, generation);
-    if (!CallRecovery.differs(repeated, call(route, generation)) || !decoder.adopt(newer.dialect())) {
+    if (!CallRecovery.differs(repeated, call(route, generation))
+        || !decoder.adopt(newer.dialect())) {
       return null;
     }
     route = newer;
@@ -141,7 +142,8 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     if (oneResponse) {
       decoder.expectOneResponse();
     }
-    return scope.call(repeated, repeated.rpc().streams() && !oneResponse, handle, route.calls()::infer);
+    return scope.call(
+        repeated, repeated.rpc().streams() && !oneResponse, handle, route.calls()::infer);
   }
 
   /**

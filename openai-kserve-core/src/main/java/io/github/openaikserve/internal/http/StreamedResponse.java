@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A factory of responses with a streamed body. It starts the stream, and completes the response when
- * the stream is committed: at its first item, or after one idle keep-alive interval. A failure
+ * A factory of responses with a streamed body. It starts the stream, and completes the response
+ * when the stream is committed: at its first item, or after one idle keep-alive interval. A failure
  * before that fails the response, which then has its own status.
  */
 record StreamedResponse(AnswerSettings settings, RequestLog log) {

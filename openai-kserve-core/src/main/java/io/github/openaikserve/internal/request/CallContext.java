@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     service's; null if the client has sent none
  * @param clientReadTimeout the client's timeout for one read; null if the client has sent none
  * @param affinityKey the key of calls that should reach the same endpoint; null for none
- * @param queueKey the key of requests that share a turn in a queue of calls; null if the request has
- *     a turn to itself
+ * @param queueKey the key of requests that share a turn in a queue of calls; null if the request
+ *     has a turn to itself
  * @param owner the owner of the responses and conversations that the request reads and stores; null
  *     for those without an owner
  */

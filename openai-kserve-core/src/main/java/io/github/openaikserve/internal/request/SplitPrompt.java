@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
  */
 record SplitPrompt(ChatPrompt prompt, String marked, char mark) {
   /**
-   * The first of Unicode's noncharacters, which text rarely contains. The mark is the first one that
-   * the prompt does not contain.
+   * The first of Unicode's noncharacters, which text rarely contains. The mark is the first one
+   * that the prompt does not contain.
    */
   private static final char FIRST_MARK = '\uFDD0';
 
@@ -71,8 +71,8 @@ record SplitPrompt(ChatPrompt prompt, String marked, char mark) {
   }
 
   /**
-   * Returns a template that writes the BOS token. A server adds this token to text, but not to token
-   * ids.
+   * Returns a template that writes the BOS token. A server adds this token to text, but not to
+   * token ids.
    */
   private static ChatTemplate includeBosToken(ChatTemplate template) {
     try {
