@@ -173,7 +173,7 @@ final class RetryCall
       attempt();
       return;
     }
-    retries.waits(this);
+    retries.addWaiting(this);
     if (isOver()) {
       endBackoff();
       return;
@@ -204,7 +204,7 @@ final class RetryCall
       }
       backingOff = false;
     }
-    retries.waitsNoLonger(this);
+    retries.removeWaiting(this);
     timer.stop();
     return true;
   }

@@ -247,7 +247,7 @@ public final class Engine {
         new BatchHead(
             api.idPrefix() + call.idSuffix(),
             clock.instant().getEpochSecond(),
-            models.answered(call.model(), route),
+            models.nameInAnswer(call.model(), route),
             dropped);
     return new BatchAnswer<>(route, form, head, scope);
   }
@@ -406,7 +406,7 @@ public final class Engine {
     return new AnswerMetadata(
         kind.idPrefix() + call.idSuffix(),
         clock.instant().getEpochSecond(),
-        models.answered(call.model(), prepared.route()),
+        models.nameInAnswer(call.model(), prepared.route()),
         prepared.choices(),
         options != null && Boolean.TRUE.equals(options.includeUsage()),
         prepared.plan().legacyFunctions(),

@@ -8,8 +8,8 @@
  *
  * <p>{@code ChatPreparation} and {@code CompletionPreparation} return {@link
  * io.github.openaikserve.internal.request.Prepared}, which is ready to be sent. {@code
- * BatchPreparation} checks and splits the inputs of answers made of tensors. Reading JSON is the task
- * of {@code internal.json}.
+ * BatchPreparation} checks and splits the inputs of answers made of tensors. Reading JSON is the
+ * task of {@code internal.json}.
  */
 @NullMarked
 package io.github.openaikserve.internal.request;
