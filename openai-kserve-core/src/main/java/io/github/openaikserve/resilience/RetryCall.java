@@ -39,7 +39,7 @@ final class RetryCall
   private @Nullable CallClock clock;
 
   // Accessed by one attempt at a time.
-  private int made;
+  private int attemptCount;
   private boolean answered;
 
   // Guarded by this.
@@ -72,7 +72,7 @@ final class RetryCall
     if (isOver()) {
       return;
     }
-    made++;
+    attemptCount++;
     choose();
   }
 
@@ -154,7 +154,7 @@ final class RetryCall
       return;
     }
     if (!answered) {
-      Optional<Duration> delay = retries.delay(call, failure, made, clock().left(), attempts);
+      Optional<Duration> delay = retries.delay(call, failure, attemptCount, clock().left(), attempts);
       if (delay.isPresent()) {
         retry(delay.get());
         return;
