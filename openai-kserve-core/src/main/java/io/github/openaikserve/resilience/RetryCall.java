@@ -154,7 +154,8 @@ final class RetryCall
       return;
     }
     if (!answered) {
-      Optional<Duration> delay = retries.delay(call, failure, attemptCount, clock().left(), attempts);
+      Optional<Duration> delay =
+          retries.delay(call, failure, attemptCount, clock().left(), attempts);
       if (delay.isPresent()) {
         retry(delay.get());
         return;
