@@ -18,6 +18,14 @@ import java.util.function.Consumer;
  * method, not the request's {@code stream} field, decides whether the answer is streamed. Use
  * {@link OpenAiKServe#with} to set time limits, headers and ids. Failures are reported as {@link
  * OpenAiException}s.
+ *
+ * <pre>{@code
+ * ChatCompletion answer = openai.chatCompletions().create(r -> r.model("m").user("Hi"));
+ *
+ * try (var chunks = openai.chatCompletions().stream(r -> r.model("m").user("Hi"))) {
+ *   chunks.forEach(chunk -> System.out.print(chunk.text()));
+ * }
+ * }</pre>
  */
 public final class ChatCompletions {
   private final Engine engine;
@@ -65,7 +73,12 @@ public final class ChatCompletions {
    * Returns the answer in chunks, for reading in a blocking loop. Closing it cancels the rest of
    * the call.
    *
+   * <p>Blocks until the model is found, which usually needs no query. The time limits start now,
+   * the call starts when reading begins.
+   *
    * @throws OpenAiException if the request is invalid; later failures are thrown while reading
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; the interrupt
+   *     status is preserved
    */
   public ChunkStream<ChatCompletionChunk> stream(CreateChatCompletionRequest request) {
     var call = Calls.await(engine.chat(request, true, context));

@@ -64,7 +64,12 @@ public final class Completions {
    * Returns the answer in chunks, for reading in a blocking loop. Closing it cancels the rest of
    * the call.
    *
+   * <p>Blocks until the model is found, which usually needs no query. The time limits start now,
+   * the call starts when reading begins.
+   *
    * @throws OpenAiException if the request is invalid; later failures are thrown while reading
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; the interrupt
+   *     status is preserved
    */
   public ChunkStream<Completion> stream(CreateCompletionRequest request) {
     var call = Calls.await(engine.completion(request, true, context));

@@ -63,7 +63,12 @@ public final class Responses {
    * Returns the events of the response, for reading in a blocking loop. Closing it cancels the rest
    * of the call. The last event contains the whole response.
    *
+   * <p>Blocks until the earlier responses that the request continues are read and the model is
+   * found. The call starts when reading begins.
+   *
    * @throws OpenAiException if the request is invalid; later failures are thrown while reading
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; the interrupt
+   *     status is preserved
    */
   public ChunkStream<ResponseStreamEvent> stream(CreateResponseRequest request) {
     var call = Calls.await(service.respond(request, true, context));

@@ -18,6 +18,14 @@ import java.util.function.Consumer;
  * that do not fit into one call to the server are split into several calls. The first failure
  * cancels the other calls. Use {@link OpenAiKServe#with} to set time limits, headers and ids.
  * Failures are reported as {@link OpenAiException}s.
+ *
+ * <p>The scores have the order of the pairs. To order documents by relevance, use {@link Rerank}.
+ *
+ * <pre>{@code
+ * ScoreResponse response =
+ *     openai.score().create(r -> r.model("m").text1("a query").text2("one text", "another text"));
+ * List<Double> scores = response.scores();
+ * }</pre>
  */
 public final class Score {
   private final Engine engine;

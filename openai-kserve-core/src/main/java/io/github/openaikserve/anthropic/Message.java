@@ -8,9 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * An answer of the Messages API: complete, or as it is at the start of a stream. Immutable.
  *
+ * <p>Check {@link #stopReason} before using {@link #text}: an answer may end with tool calls and
+ * without text.
+ *
+ * @param id the id of the answer, such as {@code msg_5f0c}
  * @param model the model's name in the request
  * @param content the blocks in order: texts, thinking and tool calls
- * @param stopReason null at the start of a stream
+ * @param stopReason why the model stopped; null at the start of a stream
  * @param stopSequence the generated stop sequence; null if none was generated or the model server
  *     does not report it
  * @param usage the token usage; at the start of a stream, an estimate of the prompt's tokens
@@ -47,7 +51,7 @@ public record Message(
         .collect(Collectors.joining());
   }
 
-  /** Returns the tool calls, in order. */
+  /** Returns the tool calls, in order; empty for none. */
   public List<ContentBlock.ToolUse> toolUses() {
     return content.stream()
         .filter(ContentBlock.ToolUse.class::isInstance)

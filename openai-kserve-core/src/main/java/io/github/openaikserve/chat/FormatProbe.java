@@ -46,7 +46,7 @@ final class FormatProbe {
 
   private final Renderings renderings;
   private final String source;
-  private final TemplateCapabilities needs;
+  private final TemplateCapabilities capabilities;
   private final List<String> evidence = new ArrayList<>();
   private @Nullable ReasoningFormat reasoning;
   private final List<ChatCompletionTool> tools = Renderings.tools(TYPES);
@@ -55,15 +55,15 @@ final class FormatProbe {
       Function<Map<String, ?>, String> template,
       String source,
       TemplateMetadata traits,
-      TemplateCapabilities needs) {
-    this.renderings = new Renderings(template, traits, needs);
+      TemplateCapabilities capabilities) {
+    this.renderings = new Renderings(template, traits, capabilities);
     this.source = source;
-    this.needs = needs;
+    this.capabilities = capabilities;
   }
 
   ModelFormat format() {
     reasoning = reasoning();
-    ToolCallFormat calls = needs.takesTools() ? toolCalls() : null;
+    ToolCallFormat calls = capabilities.takesTools() ? toolCalls() : null;
     return new ModelFormat(reasoning, calls, evidence);
   }
 

@@ -20,7 +20,7 @@ final class JinjaChatTemplate implements BosAwareTemplate {
   private final boolean keepsBos;
   private final Supplier<LocalDateTime> clock;
   private final String source;
-  private volatile @Nullable TemplateCapabilities needs;
+  private volatile @Nullable TemplateCapabilities capabilities;
   private volatile @Nullable ModelFormat format;
 
   /**
@@ -36,32 +36,32 @@ final class JinjaChatTemplate implements BosAwareTemplate {
       JinjaTemplate template,
       String source,
       TemplateMetadata traits,
-      @Nullable TemplateCapabilities needs,
+      @Nullable TemplateCapabilities capabilities,
       boolean keepsBos,
       Supplier<LocalDateTime> clock) {
     this.template = template;
     this.source = source;
     this.traits = traits;
-    this.needs = needs;
+    this.capabilities = capabilities;
     this.keepsBos = keepsBos;
     this.clock = clock;
   }
 
   @Override
   public BosAwareTemplate includeBosToken() {
-    return new JinjaChatTemplate(template, source, traits, needs, true, clock);
+    return new JinjaChatTemplate(template, source, traits, capabilities, true, clock);
   }
 
   /** Returns a copy of this template with another clock. */
   JinjaChatTemplate at(Supplier<LocalDateTime> clock) {
-    return new JinjaChatTemplate(template, source, traits, needs, keepsBos, clock);
+    return new JinjaChatTemplate(template, source, traits, capabilities, keepsBos, clock);
   }
 
   @Override
   public ChatPrompt render(Conversation conversation) {
-    TemplateCapabilities needs = needs();
-    var context = new TemplateContext(traits, needs).of(conversation);
-    String text = written(context);
+    TemplateCapabilities capabilities = capabilities();
+    var context = new TemplateContext(traits, capabilities).of(conversation);
+    String text = renderForRequest(context);
     if (!keepsBos && !traits.bos().isEmpty() && text.startsWith(traits.bos())) {
       text = text.substring(traits.bos().length());
     }
@@ -81,7 +81,7 @@ final class JinjaChatTemplate implements BosAwareTemplate {
   public ModelFormat format() {
     ModelFormat known = format;
     if (known == null) {
-      known = new FormatProbe(this::rendered, source, traits, probed()).format();
+      known = new FormatProbe(this::render, source, traits, probed()).format();
       format = known;
     }
     return known;
@@ -91,11 +91,12 @@ final class JinjaChatTemplate implements BosAwareTemplate {
   public Set<String> controlTokens() {
     var probe =
         new ControlTokenProbe(
-            conversation -> rendered(new TemplateContext(traits, needs()).of(conversation)));
+            conversation -> render(new TemplateContext(traits, capabilities()).of(conversation)));
     return probe.tokens(source, traits, this);
   }
 
-  private String written(Map<String, ?> context) {
+  /** Renders the template. A failure of the template becomes an error of the request. */
+  private String renderForRequest(Map<String, ?> context) {
     try {
       return template.render(context, clock);
     } catch (TemplateRaisedException e) {
@@ -111,25 +112,26 @@ final class JinjaChatTemplate implements BosAwareTemplate {
     return new InvalidRequestException(400, "unsupported_value", "messages", message, cause);
   }
 
-  private String rendered(Map<String, ?> context) {
+  /** Renders the template. Throws its failures unchanged, for probes. */
+  private String render(Map<String, ?> context) {
     return template.render(context, clock);
   }
 
-  /** Returns the needs found by probing. Concurrent first uses find the same result. */
+  /** Returns the capabilities found by probing. Concurrent first uses find the same result. */
   private TemplateCapabilities probed() {
-    TemplateCapabilities known = needs;
+    TemplateCapabilities known = capabilities;
     if (known == null) {
-      known = new TemplateProbe(this::rendered, traits, source.contains("developer")).needs();
-      needs = known;
+      known = new TemplateProbe(this::render, traits, source.contains("developer")).capabilities();
+      capabilities = known;
     }
     return known;
   }
 
   /**
-   * Returns the needs. Tool calls that the template does not support are rendered in the model's
-   * format.
+   * Returns the capabilities. Tool calls that the template does not support are rendered in the
+   * model's format.
    */
-  private TemplateCapabilities needs() {
+  private TemplateCapabilities capabilities() {
     TemplateCapabilities known = probed();
     boolean text = known.takesTools() && !known.takesCalls();
     return text ? known.writingCallsAs(format().toolCalls()) : known;

@@ -27,15 +27,15 @@ final class Renderings {
 
   private final Function<Map<String, ?>, String> template;
   private final TemplateMetadata traits;
-  private final TemplateCapabilities needs;
+  private final TemplateCapabilities capabilities;
 
   Renderings(
       Function<Map<String, ?>, String> template,
       TemplateMetadata traits,
-      TemplateCapabilities needs) {
+      TemplateCapabilities capabilities) {
     this.template = template;
     this.traits = traits;
-    this.needs = needs;
+    this.capabilities = capabilities;
   }
 
   /** Returns the two functions with these parameters. */
@@ -96,7 +96,7 @@ final class Renderings {
     }
     var conversation = new Conversation(messages, tools, arguments, answer == null);
     try {
-      return template.apply(new TemplateContext(traits, needs).of(conversation));
+      return template.apply(new TemplateContext(traits, capabilities).of(conversation));
     } catch (JinjaException | InvalidRequestException e) {
       return null;
     }

@@ -48,7 +48,7 @@ record TemplateCapabilities(
     MAPPING
   }
 
-  /** Returns the needs of a template that supports everything. */
+  /** Returns the capabilities of a template that supports everything. */
   static TemplateCapabilities all(
       boolean typed, boolean parsed, boolean nullContent, Set<String> media) {
     return new TemplateCapabilities(

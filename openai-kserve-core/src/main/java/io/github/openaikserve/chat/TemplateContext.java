@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: {@code huggingface/transformers}: {@code apply_chat_template}.
  */
-record TemplateContext(TemplateMetadata traits, TemplateCapabilities needs) {
+record TemplateContext(TemplateMetadata traits, TemplateCapabilities capabilities) {
   /** OpenAI's types of media parts and their names in templates. */
   static final Map<String, String> MEDIA = Map.of("image_url", "image", "input_audio", "audio");
 
@@ -49,7 +49,7 @@ record TemplateContext(TemplateMetadata traits, TemplateCapabilities needs) {
   private static final List<ChatCompletionMessageToolCall> NO_CALLS = List.of();
 
   private List<Map<String, @Nullable Object>> tools(List<ChatCompletionTool> tools) {
-    if (!needs.takesTools()) {
+    if (!capabilities.takesTools()) {
       throw PlainText.noPlace("tools", "tools");
     }
     List<Map<String, @Nullable Object>> list = new ArrayList<>(tools.size());
@@ -67,7 +67,7 @@ record TemplateContext(TemplateMetadata traits, TemplateCapabilities needs) {
       List<ChatCompletionRequestMessage> messages) {
     List<Map<String, @Nullable Object>> list = new ArrayList<>(messages.size());
     Map<String, String> callers = new HashMap<>();
-    for (SystemPlace.Placed placed : needs.system().place(messages)) {
+    for (SystemPlace.Placed placed : capabilities.system().place(messages)) {
       if (placed.message() instanceof AssistantMessage assistant && splits(assistant)) {
         var text = new AssistantMessage(assistant.content(), assistant.name(), NO_CALLS, Map.of());
         list.add(message(placed.path(), text, callers));
@@ -82,7 +82,9 @@ record TemplateContext(TemplateMetadata traits, TemplateCapabilities needs) {
   }
 
   private boolean splits(AssistantMessage message) {
-    return needs.splitsCalls() && !message.toolCalls().isEmpty() && !message.text().isBlank();
+    return capabilities.splitsCalls()
+        && !message.toolCalls().isEmpty()
+        && !message.text().isBlank();
   }
 
   /**
@@ -96,7 +98,7 @@ record TemplateContext(TemplateMetadata traits, TemplateCapabilities needs) {
     map.put("role", message.role());
     map.put("content", content(path, message));
     if (message instanceof SystemMessage system) {
-      map.put("role", needs.developer() ? system.role() : "system");
+      map.put("role", capabilities.developer() ? system.role() : "system");
       name(map, system.name());
     } else if (message instanceof UserMessage user) {
       name(map, user.name());
@@ -131,8 +133,8 @@ record TemplateContext(TemplateMetadata traits, TemplateCapabilities needs) {
       AssistantMessage message,
       Map<String, @Nullable Object> map,
       Map<String, String> callers) {
-    ToolCallFormat text = needs.callsAsText();
-    if (!needs.takesCalls() && text == null) {
+    ToolCallFormat text = capabilities.callsAsText();
+    if (!capabilities.takesCalls() && text == null) {
       throw PlainText.noPlace(path + ".tool_calls", "tool calls");
     }
     List<Map<String, @Nullable Object>> calls = calls(message.toolCalls(), callers);
@@ -142,11 +144,11 @@ record TemplateContext(TemplateMetadata traits, TemplateCapabilities needs) {
         Object values = TemplateCapabilities.values(call.arguments());
         content.append(content.isEmpty() ? "" : "\n").append(text.write(call.name(), values));
       }
-      map.put("content", needs.content(content.toString()));
+      map.put("content", capabilities.content(content.toString()));
       return;
     }
     if (message.text().isEmpty()) {
-      map.put("content", needs.noContent());
+      map.put("content", capabilities.noContent());
     }
     map.put("tool_calls", calls);
   }
@@ -156,13 +158,13 @@ record TemplateContext(TemplateMetadata traits, TemplateCapabilities needs) {
       ToolMessage message,
       Map<String, @Nullable Object> map,
       Map<String, String> callers) {
-    if (!needs.takesResults() && needs.callsAsText() == null) {
+    if (!capabilities.takesResults() && capabilities.callsAsText() == null) {
       throw PlainText.noPlace(path + ".role", "tool messages");
     }
-    if (!needs.takesResults()) {
+    if (!capabilities.takesResults()) {
       String text = "<tool_response>\n" + message.text() + "\n</tool_response>";
       map.put("role", "user");
-      map.put("content", needs.content(text));
+      map.put("content", capabilities.content(text));
       return;
     }
     boolean older = message.role().equals("function");
@@ -178,7 +180,7 @@ record TemplateContext(TemplateMetadata traits, TemplateCapabilities needs) {
    */
   private Object content(String path, ChatCompletionRequestMessage message) {
     if (!(message.content() instanceof MessageContent.Parts content) || media(message).isEmpty()) {
-      return needs.content(message.text());
+      return capabilities.content(message.text());
     }
     List<ContentPart> parts = content.parts();
     List<Map<String, Object>> typed = new ArrayList<>(parts.size());
@@ -186,7 +188,7 @@ record TemplateContext(TemplateMetadata traits, TemplateCapabilities needs) {
       if (parts.get(i) instanceof ContentPart.Text text) {
         typed.add(Map.of("type", "text", "text", text.text()));
       } else if (parts.get(i) instanceof ContentPart.Media media) {
-        if (!needs.media().contains(media.type())) {
+        if (!capabilities.media().contains(media.type())) {
           throw PlainText.noPlace(path + ".content[" + i + "]", "parts of type " + media.type());
         }
         typed.add(Map.of("type", MEDIA.get(media.type())));
@@ -212,7 +214,7 @@ record TemplateContext(TemplateMetadata traits, TemplateCapabilities needs) {
       callers.put(call.id(), call.name());
       Map<String, @Nullable Object> function = new LinkedHashMap<>();
       function.put("name", call.name());
-      function.put("arguments", needs.arguments(call.arguments()));
+      function.put("arguments", capabilities.arguments(call.arguments()));
       Map<String, @Nullable Object> map = function(function);
       map.put("id", id(call.id()));
       list.add(map);

@@ -86,7 +86,8 @@ final class TemplateProbe {
     return new AssistantMessage(text, null, List.of(call), Map.of());
   }
 
-  TemplateCapabilities needs() {
+  /** Returns the capabilities of the template. Renders it several times. */
+  TemplateCapabilities capabilities() {
     TemplateCapabilities all = TemplateCapabilities.all(false, true, true, Set.of());
     boolean typed = !reads(all) && reads(TemplateCapabilities.all(true, true, true, Set.of()));
     Set<String> media = media(typed);
@@ -94,16 +95,17 @@ final class TemplateProbe {
       for (boolean parsed : List.of(true, false)) {
         TemplateCapabilities tried = TemplateCapabilities.all(typed, parsed, nullContent, media);
         if (writesCalls(tried)) {
-          return settled(tried, true, true);
+          return withConventions(tried, true, true);
         }
       }
     }
     TemplateCapabilities none = TemplateCapabilities.all(typed, true, true, media);
     String results = render(none, List.of(TOOL), SYSTEM, USER, CALL, RESULT);
-    return settled(none, false, results != null && results.contains("probe_answer"));
+    return withConventions(none, false, results != null && results.contains("probe_answer"));
   }
 
-  private TemplateCapabilities settled(TemplateCapabilities tried, boolean calls, boolean results) {
+  private TemplateCapabilities withConventions(
+      TemplateCapabilities tried, boolean calls, boolean results) {
     String tools = render(tried, List.of(TOOL), SYSTEM, USER);
     String developer = renderStrictly(tried, DEVELOPER, USER);
     boolean takesTools = tools != null && tools.contains(FUNCTION);
@@ -122,38 +124,40 @@ final class TemplateProbe {
   }
 
   /** Finds the supported position of system messages. */
-  private SystemPlace system(TemplateCapabilities needs) {
+  private SystemPlace system(TemplateCapabilities capabilities) {
     List<String> both = List.of("probe_system", "probe_late");
     boolean anywhere =
-        writes(both, needs, SYSTEM, USER, ANSWER, LATE, USER)
-            && writes(both, needs, SYSTEM, LATE, USER);
-    boolean first = anywhere || writes(both.subList(0, 1), needs, SYSTEM, USER);
-    if (first || !writes(List.of("probe_user"), needs, USER)) {
+        writes(both, capabilities, SYSTEM, USER, ANSWER, LATE, USER)
+            && writes(both, capabilities, SYSTEM, LATE, USER);
+    boolean first = anywhere || writes(both.subList(0, 1), capabilities, SYSTEM, USER);
+    if (first || !writes(List.of("probe_user"), capabilities, USER)) {
       return anywhere || !first ? SystemPlace.ANYWHERE : SystemPlace.FIRST;
     }
     return SystemPlace.IN_USER;
   }
 
   private boolean writes(
-      List<String> texts, TemplateCapabilities needs, ChatCompletionRequestMessage... messages) {
-    String text = renderStrictly(needs, messages);
+      List<String> texts,
+      TemplateCapabilities capabilities,
+      ChatCompletionRequestMessage... messages) {
+    String text = renderStrictly(capabilities, messages);
     return text != null && texts.stream().allMatch(text::contains);
   }
 
   /** Returns whether arguments must be a mapping. */
-  private boolean takesNoText(TemplateCapabilities needs) {
-    return needs.arguments() == Arguments.VALUES
-        && render(needs, List.of(TOOL), SYSTEM, USER, MALFORMED, RESULT) == null;
+  private boolean takesNoText(TemplateCapabilities capabilities) {
+    return capabilities.arguments() == Arguments.VALUES
+        && render(capabilities, List.of(TOOL), SYSTEM, USER, MALFORMED, RESULT) == null;
   }
 
   /**
    * Returns whether the text of a message with tool calls is omitted, but rendered if it is a
    * separate message.
    */
-  private boolean losesText(TemplateCapabilities needs) {
+  private boolean losesText(TemplateCapabilities capabilities) {
     List<ChatCompletionTool> tools = List.of(TOOL);
-    String together = render(needs, tools, SYSTEM, USER, CALL_WITH_TEXT, RESULT);
-    String apart = render(needs, tools, SYSTEM, USER, ANSWER, CALL, RESULT);
+    String together = render(capabilities, tools, SYSTEM, USER, CALL_WITH_TEXT, RESULT);
+    String apart = render(capabilities, tools, SYSTEM, USER, ANSWER, CALL, RESULT);
     return together != null
         && !together.contains("probe_text")
         && apart != null
@@ -166,11 +170,11 @@ final class TemplateProbe {
   private Set<String> media(boolean typed) {
     Set<String> places = new HashSet<>();
     for (String type : TemplateContext.MEDIA.keySet()) {
-      TemplateCapabilities needs = TemplateCapabilities.all(typed, true, true, Set.of(type));
+      TemplateCapabilities capabilities = TemplateCapabilities.all(typed, true, true, Set.of(type));
       var words = new ContentPart.Text("probe_user");
       var part = new ContentPart.Media(type, Map.of());
-      String without = render(needs, List.of(), SYSTEM, user(words));
-      String with = render(needs, List.of(), SYSTEM, user(part, words));
+      String without = render(capabilities, List.of(), SYSTEM, user(words));
+      String with = render(capabilities, List.of(), SYSTEM, user(part, words));
       if (without != null
           && with != null
           && with.contains("probe_user")
@@ -186,18 +190,18 @@ final class TemplateProbe {
     return new UserMessage(new MessageContent.Parts(List.of(parts)), null, Map.of());
   }
 
-  private boolean reads(TemplateCapabilities needs) {
-    String text = render(needs, List.of(), SYSTEM, USER);
+  private boolean reads(TemplateCapabilities capabilities) {
+    String text = render(capabilities, List.of(), SYSTEM, USER);
     return text != null && text.contains("probe_user");
   }
 
   /** Tries with the tool in the list, as clients send it, and then without. */
-  private boolean writesCalls(TemplateCapabilities needs) {
-    return writesCalls(needs, List.of(TOOL)) || writesCalls(needs, List.of());
+  private boolean writesCalls(TemplateCapabilities capabilities) {
+    return writesCalls(capabilities, List.of(TOOL)) || writesCalls(capabilities, List.of());
   }
 
-  private boolean writesCalls(TemplateCapabilities needs, List<ChatCompletionTool> tools) {
-    String text = render(needs, tools, SYSTEM, USER, CALL, RESULT);
+  private boolean writesCalls(TemplateCapabilities capabilities, List<ChatCompletionTool> tools) {
+    String text = render(capabilities, tools, SYSTEM, USER, CALL, RESULT);
     if (text == null) {
       return false;
     }
@@ -215,15 +219,15 @@ final class TemplateProbe {
    * is tried without them.
    */
   private @Nullable String render(
-      TemplateCapabilities needs,
+      TemplateCapabilities capabilities,
       List<ChatCompletionTool> tools,
       ChatCompletionRequestMessage... messages) {
     List<ChatCompletionRequestMessage> all = List.of(messages);
     try {
-      return render(needs, tools, all);
+      return render(capabilities, tools, all);
     } catch (TemplateRaisedException e) {
       try {
-        return render(needs, tools, all.subList(1, all.size()));
+        return render(capabilities, tools, all.subList(1, all.size()));
       } catch (JinjaException withoutSystem) {
         return null;
       }
@@ -233,19 +237,19 @@ final class TemplateProbe {
   }
 
   private @Nullable String renderStrictly(
-      TemplateCapabilities needs, ChatCompletionRequestMessage... messages) {
+      TemplateCapabilities capabilities, ChatCompletionRequestMessage... messages) {
     try {
-      return render(needs, List.of(), List.of(messages));
+      return render(capabilities, List.of(), List.of(messages));
     } catch (JinjaException e) {
       return null;
     }
   }
 
   private String render(
-      TemplateCapabilities needs,
+      TemplateCapabilities capabilities,
       List<ChatCompletionTool> tools,
       List<ChatCompletionRequestMessage> messages) {
     var conversation = new Conversation(messages, tools, Map.of());
-    return template.apply(new TemplateContext(traits, needs).of(conversation));
+    return template.apply(new TemplateContext(traits, capabilities).of(conversation));
   }
 }

@@ -1,6 +1,11 @@
 package io.github.openaikserve.chat;
 
-/** A counter of the tokens of a text, for servers that do not report token counts. Thread-safe. */
+/**
+ * A counter of the tokens of a text, for servers that do not report token counts. Thread-safe.
+ *
+ * <p>Set with {@code ModelBuilder.tokenCounter}. Implement {@link Tokenizer} instead if the model's
+ * vocabulary is available: it also converts between texts and token ids.
+ */
 @FunctionalInterface
 public interface TokenCounter {
   /**
@@ -16,6 +21,10 @@ public interface TokenCounter {
    */
   TokenCounter ESTIMATE = TokenEstimate::of;
 
-  /** Returns the number of tokens of a text; not negative. */
+  /**
+   * Returns the number of tokens of a text; not negative. Called with a whole prompt, input or
+   * answer, on the thread that processes the call, so it must not block. An exception fails the
+   * request.
+   */
   int count(String text);
 }

@@ -17,19 +17,24 @@ import org.jspecify.annotations.Nullable;
  * an observer needs no locks. They run on the threads that process the call and must not block.
  *
  * <p>All times are nanoseconds since the start of the call. They are not negative and never
- * decrease.
+ * decrease. An exception does not affect the call; see {@link CallListener}.
  */
 public interface CallObserver {
   /** An observer that ignores everything. */
   CallObserver NONE = new CallObserver() {};
 
-  /** Returns additional headers for the model server. Names must be in lower case. */
+  /**
+   * Returns additional headers for the model server; empty for none. Called once, before anything
+   * is sent. They replace forwarded headers of the same name, but not those of the dialect.
+   *
+   * @return names in lower case, values in printable ASCII; if one is invalid, none is sent
+   */
   default Map<String, String> metadata() {
     return Map.of();
   }
 
   /**
-   * Called if the request has fields that the model server ignores.
+   * Called once, before anything is sent, if the request has fields that the model server ignores.
    *
    * @param fields their JSON names, at least one
    */

@@ -7,7 +7,12 @@ import org.jspecify.annotations.Nullable;
  * A text completion, or one chunk of it in a stream. OpenAI uses the same object for both.
  * Immutable.
  *
+ * <p>The methods without an index are for requests with one choice. With {@code n > 1} or several
+ * prompts, read {@link #choices}; in a stream, the chunks of different choices alternate.
+ *
+ * @param id the id of the answer, such as {@code cmpl-5f0c}; the same in all chunks
  * @param created seconds since 1970
+ * @param model the model's name in the request
  * @param choices empty only in the chunk with the usage
  * @param usage in a stream, present only in the last chunk, and only if the request asked for usage
  * @param droppedParams the request fields that had no effect; not part of the JSON
@@ -39,8 +44,10 @@ public record Completion(
   }
 
   /**
-   * One choice of a completion.
+   * One choice of a completion. Immutable.
    *
+   * @param index the number of the choice, from 0; the choices of one prompt are consecutive
+   * @param text the text, or in a stream only the new text; empty for none
    * @param finishReason in a stream, present only in the last chunk of the choice
    * @param logprobs the log probabilities of this text's tokens; null unless requested
    */

@@ -90,14 +90,14 @@ final class Retries implements AutoCloseable {
   }
 
   /** Registers a call that waits for its next attempt. */
-  void waits(RetryCall call) {
+  void addWaiting(RetryCall call) {
     waiting.add(call);
     if (closed) {
       call.onClose();
     }
   }
 
-  void waitsNoLonger(RetryCall call) {
+  void removeWaiting(RetryCall call) {
     waiting.remove(call);
   }
 

@@ -39,7 +39,7 @@ final class RetryCall
   private @Nullable CallClock clock;
 
   // Accessed by one attempt at a time.
-  private int made;
+  private int attemptCount;
   private boolean answered;
 
   // Guarded by this.
@@ -72,7 +72,7 @@ final class RetryCall
     if (isOver()) {
       return;
     }
-    made++;
+    attemptCount++;
     choose();
   }
 
@@ -154,7 +154,8 @@ final class RetryCall
       return;
     }
     if (!answered) {
-      Optional<Duration> delay = retries.delay(call, failure, made, clock().left(), attempts);
+      Optional<Duration> delay =
+          retries.delay(call, failure, attemptCount, clock().left(), attempts);
       if (delay.isPresent()) {
         retry(delay.get());
         return;
@@ -173,7 +174,7 @@ final class RetryCall
       attempt();
       return;
     }
-    retries.waits(this);
+    retries.addWaiting(this);
     if (isOver()) {
       endBackoff();
       return;
@@ -204,7 +205,7 @@ final class RetryCall
       }
       backingOff = false;
     }
-    retries.waitsNoLonger(this);
+    retries.removeWaiting(this);
     timer.stop();
     return true;
   }

@@ -15,8 +15,9 @@ final class AnyServeFailure {
    *
    * @param dispatcher whether the server is known as AnyServe
    */
-  static RuntimeException ofStream(Route route, Route.Attempt attempt, boolean dispatcher) {
-    Route.Attempt before = route.before();
+  static RuntimeException ofStream(
+      ChannelLease lease, ChannelLease.Attempt attempt, boolean dispatcher) {
+    ChannelLease.Attempt before = lease.before();
     boolean unreachable =
         attempt.origin() == StatusOrigin.CONNECTION
             && attempt.status().getCode() == Status.Code.UNAVAILABLE;
@@ -47,7 +48,8 @@ final class AnyServeFailure {
     return failure;
   }
 
-  private static BackendException workerUnreachable(String beginning, Route.Attempt attempt) {
+  private static BackendException workerUnreachable(
+      String beginning, ChannelLease.Attempt attempt) {
     return unreachable(
         beginning
             + " stream port of the AnyServe worker cannot be reached (%s):"
@@ -55,7 +57,7 @@ final class AnyServeFailure {
         attempt);
   }
 
-  private static BackendException unreachable(String message, Route.Attempt attempt) {
+  private static BackendException unreachable(String message, ChannelLease.Attempt attempt) {
     return new BackendException(
         BackendCode.UNAVAILABLE,
         message.formatted(CallFailure.reason(attempt.status())),
@@ -66,7 +68,7 @@ final class AnyServeFailure {
    * Returns the failure of a call at a dispatcher that cannot be reached. The worker may still
    * answer streams, so this counts as a report about the capability, not as a lost endpoint.
    */
-  static BackendException dispatcherUnreachable(Route.Attempt attempt) {
+  static BackendException dispatcherUnreachable(ChannelLease.Attempt attempt) {
     return BackendException.fromServer(
         BackendCode.UNAVAILABLE,
         "The AnyServe dispatcher cannot be reached (%s); only streams can be answered."

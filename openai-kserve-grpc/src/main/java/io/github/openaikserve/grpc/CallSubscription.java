@@ -44,8 +44,8 @@ final class CallSubscription implements CauseAwareSubscription {
   private volatile long requestSize;
 
   // Guarded by this.
-  private @Nullable CompletableFuture<Route> routing;
-  private @Nullable Route route;
+  private @Nullable CompletableFuture<ChannelLease> pendingLease;
+  private @Nullable ChannelLease lease;
   private @Nullable Throwable reason;
   private boolean ended;
 
@@ -63,17 +63,17 @@ final class CallSubscription implements CauseAwareSubscription {
   void start() {
     subscriber.onSubscribe(this);
     if (!cancelled) {
-      follow(publisher.ports().route(publisher.call(), headers));
+      follow(publisher.ports().lease(publisher.call(), headers));
     }
   }
 
-  /** Makes an attempt as soon as its route is known. */
-  private void follow(CompletableFuture<Route> next) {
+  /** Makes an attempt as soon as it has a channel. */
+  private void follow(CompletableFuture<ChannelLease> next) {
     if (!next.isDone()) {
       deadline.limit(next);
     }
     synchronized (this) {
-      routing = next;
+      pendingLease = next;
     }
     if (cancelled) {
       next.cancel(false);
@@ -97,11 +97,11 @@ final class CallSubscription implements CauseAwareSubscription {
         : failure;
   }
 
-  private void attempt(Route next) {
+  private void attempt(ChannelLease next) {
     int attempt = demand.begin();
     synchronized (this) {
-      route = next;
-      routing = null;
+      lease = next;
+      pendingLease = null;
     }
     if (cancelled) {
       next.release();
@@ -118,7 +118,7 @@ final class CallSubscription implements CauseAwareSubscription {
     sent(made, next, attempt);
   }
 
-  private ClientCall<ModelInferRequest, DecodedMessage> send(Route next) {
+  private ClientCall<ModelInferRequest, DecodedMessage> send(ChannelLease next) {
     ModelInferRequest request = publisher.request();
     requestSize = request.getSerializedSize(); // protobuf caches it for the write
     Map<String, String> accepted =
@@ -138,13 +138,14 @@ final class CallSubscription implements CauseAwareSubscription {
   }
 
   /** Called when the request was sent: passes on the demand that arrived meanwhile. */
-  private void sent(ClientCall<ModelInferRequest, DecodedMessage> made, Route taken, int attempt) {
+  private void sent(
+      ClientCall<ModelInferRequest, DecodedMessage> made, ChannelLease lease, int attempt) {
     if (!demand.attach(made, attempt)) {
       return; // the next attempt has taken over the demand
     }
     if (cancelled) {
       made.cancel(CANCELLED, null);
-      taken.release();
+      lease.release();
     } else {
       demand.pass();
     }
@@ -176,21 +177,21 @@ final class CallSubscription implements CauseAwareSubscription {
 
   @Override
   public void cancel() {
-    CompletableFuture<Route> unrouted;
-    Route taken;
+    CompletableFuture<ChannelLease> pending;
+    ChannelLease held;
     synchronized (this) {
       cancelled = true;
-      unrouted = routing;
-      taken = route;
+      pending = pendingLease;
+      held = lease;
     }
-    if (unrouted != null) {
-      unrouted.cancel(false);
+    if (pending != null) {
+      pending.cancel(false);
     }
     ClientCall<?, ?> current = demand.call();
     if (current != null) {
       current.cancel(CANCELLED, null);
-      if (taken != null) {
-        taken.release(); // not every transport has a last callback for a cancelled call
+      if (held != null) {
+        held.release(); // not every transport has a last callback for a cancelled call
       }
     }
   }
@@ -216,8 +217,8 @@ final class CallSubscription implements CauseAwareSubscription {
 
   /** Adds the address that the call went to, for logs. */
   private synchronized Throwable atEndpoint(Throwable failure) {
-    return route != null && failure instanceof BackendException backend
-        ? backend.withEndpoint(route.channel().channel().authority())
+    return lease != null && failure instanceof BackendException backend
+        ? backend.withEndpoint(lease.channel().channel().authority())
         : failure;
   }
 
@@ -232,13 +233,14 @@ final class CallSubscription implements CauseAwareSubscription {
   }
 
   private final class Responses extends ClientCall.Listener<DecodedMessage> {
-    private final Route route;
+    private final ChannelLease lease;
     private final Map<String, String> sent;
     private final @Nullable WatchedCredentials credentials;
     private boolean begun;
 
-    Responses(Route route, Map<String, String> sent, @Nullable WatchedCredentials credentials) {
-      this.route = route;
+    Responses(
+        ChannelLease lease, Map<String, String> sent, @Nullable WatchedCredentials credentials) {
+      this.lease = lease;
       this.sent = sent;
       this.credentials = credentials;
     }
@@ -250,7 +252,7 @@ final class CallSubscription implements CauseAwareSubscription {
 
     @Override
     public void onMessage(DecodedMessage message) {
-      route.channel().markActive();
+      lease.channel().markActive();
       if (cancelled) {
         return;
       }
@@ -262,14 +264,14 @@ final class CallSubscription implements CauseAwareSubscription {
       try {
         response = message.response();
       } catch (BackendException | DialectException e) {
-        publisher.ports().answered(route);
+        publisher.ports().answered(lease);
         cancel();
         fail(e);
         return;
       }
       if (!answered) {
         answered = true;
-        publisher.ports().answered(route);
+        publisher.ports().answered(lease);
       }
       if (signals.compareAndSet(IDLE, EMITTING)) {
         subscriber.onNext(response);
@@ -281,8 +283,8 @@ final class CallSubscription implements CauseAwareSubscription {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      StatusOrigin origin = route.channel().ended(status, trailers, begun, credentials);
-      route.release();
+      StatusOrigin origin = lease.channel().ended(status, trailers, begun, credentials);
+      lease.release();
       if (cancelled) {
         return;
       }
@@ -290,7 +292,7 @@ final class CallSubscription implements CauseAwareSubscription {
         complete();
         return;
       }
-      CompletableFuture<Route> next = answered ? null : next(status, origin, trailers);
+      CompletableFuture<ChannelLease> next = answered ? null : next(status, origin, trailers);
       if (next == null) {
         fail(failure(status, origin, trailers));
       } else {
@@ -299,14 +301,14 @@ final class CallSubscription implements CauseAwareSubscription {
       }
     }
 
-    private @Nullable CompletableFuture<Route> next(
+    private @Nullable CompletableFuture<ChannelLease> next(
         Status status, StatusOrigin origin, Metadata trailers) {
       if (origin == StatusOrigin.SERVER && publisher.tritonErrors().isRefused(status, sent)) {
-        return CompletableFuture.completedFuture(route.again());
+        return CompletableFuture.completedFuture(lease.again());
       }
       return publisher
           .ports()
-          .next(publisher.call(), route, new Route.Attempt(status, origin, trailers));
+          .next(publisher.call(), lease, new ChannelLease.Attempt(status, origin, trailers));
     }
 
     private Throwable failure(Status status, StatusOrigin origin, Metadata trailers) {
@@ -318,7 +320,7 @@ final class CallSubscription implements CauseAwareSubscription {
       return tooLarge == null
           ? publisher
               .ports()
-              .failure(publisher.call(), route, new Route.Attempt(status, origin, trailers))
+              .failure(publisher.call(), lease, new ChannelLease.Attempt(status, origin, trailers))
           : tooLarge;
     }
 

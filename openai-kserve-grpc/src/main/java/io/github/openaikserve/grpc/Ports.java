@@ -82,91 +82,95 @@ final class Ports {
   }
 
   /**
-   * Returns the route of a call's first attempt. Cancelling the future leaves the queue for
+   * Returns the lease of a call's first attempt. Cancelling the future leaves the queue for
    * permits.
    *
    * @param headers those of the call
    * @return fails with the failure of the call
    */
-  CompletableFuture<Route> route(InferCall call, Map<String, String> headers) {
+  CompletableFuture<ChannelLease> lease(InferCall call, Map<String, String> headers) {
     boolean unary = call.rpc() == Rpc.MODEL_INFER;
     boolean matters = (unary && plan != null) || headers.containsKey(TritonErrorHeader.NAME);
     if (!matters || !identification.isPending()) {
-      return unary ? unaryRoute() : streamRoute();
+      return unary ? unaryLease() : streamLease();
     }
-    var route = new CompletableFuture<Route>();
+    var lease = new CompletableFuture<ChannelLease>();
     identify()
         .whenComplete(
             (server, failure) -> {
-              if (!route.isDone()) {
-                forward(unary ? unaryRoute() : streamRoute(), route);
+              if (!lease.isDone()) {
+                forward(unary ? unaryLease() : streamLease(), lease);
               }
             });
-    return route;
+    return lease;
   }
 
-  private CompletableFuture<Route> streamRoute() {
+  private CompletableFuture<ChannelLease> streamLease() {
     if (streamTarget != null) {
-      return CompletableFuture.completedFuture(Route.toStreamPort(streamTarget.channel(), null));
+      return CompletableFuture.completedFuture(
+          ChannelLease.toStreamPort(streamTarget.channel(), null));
     }
     return CompletableFuture.completedFuture(
         streamOffset == 0
-            ? Route.toTarget(target())
-            : Route.toStreamPort(streamPort(streamOffset).channel(), null));
+            ? ChannelLease.toTarget(target())
+            : ChannelLease.toStreamPort(streamPort(streamOffset).channel(), null));
   }
 
-  private CompletableFuture<Route> unaryRoute() {
+  private CompletableFuture<ChannelLease> unaryLease() {
     if (!isDispatcher()) {
-      return CompletableFuture.completedFuture(Route.toTarget(target()));
+      return CompletableFuture.completedFuture(ChannelLease.toTarget(target()));
     }
     CompletableFuture<Runnable> permit = permits.acquire();
-    var route = new CompletableFuture<Route>();
+    var lease = new CompletableFuture<ChannelLease>();
     permit.whenComplete(
         (granted, failure) -> {
           if (failure == null) {
-            complete(route, Route.toTarget(target(), granted));
+            complete(lease, ChannelLease.toTarget(target(), granted));
           } else {
-            route.completeExceptionally(failure);
+            lease.completeExceptionally(failure);
           }
         });
-    route.whenComplete((made, failure) -> permit.cancel(false));
-    return route;
+    lease.whenComplete((made, failure) -> permit.cancel(false));
+    return lease;
   }
 
   /**
-   * Returns the next route of a stream that failed before its first response: the stream port, if
+   * Returns the next lease of a stream that failed before its first response: the stream port, if
    * the target does not implement streams or cannot be reached.
    *
-   * @return null if there is no next route; fails with the failure of the call
+   * @return null if there is no next lease; fails with the failure of the call
    */
-  @Nullable CompletableFuture<Route> next(InferCall call, Route failed, Route.Attempt attempt) {
+  @Nullable CompletableFuture<ChannelLease> next(
+      InferCall call, ChannelLease failed, ChannelLease.Attempt attempt) {
     if (call.rpc() == Rpc.MODEL_INFER || failed.isStreamPort() || plan == null) {
       return null;
     }
     boolean lost = attempt.origin() == StatusOrigin.CONNECTION;
     if (plan.streamPortOffset() != 0 && (lost || attempt.isUnimplemented())) {
       return CompletableFuture.completedFuture(
-          Route.toStreamPort(streamPort(plan.streamPortOffset()).channel(), attempt));
+          ChannelLease.toStreamPort(streamPort(plan.streamPortOffset()).channel(), attempt));
     }
     if (!attempt.isUnimplemented()) {
       return null;
     }
-    var route = new CompletableFuture<Route>();
+    var lease = new CompletableFuture<ChannelLease>();
     identify()
         .whenComplete(
             (server, failure) -> {
               if (failure != null) {
-                route.completeExceptionally(failure);
+                lease.completeExceptionally(failure);
               } else if (streamOffset == 0) {
-                route.completeExceptionally(attempt.failure());
+                lease.completeExceptionally(attempt.failure());
               } else {
-                complete(route, Route.toStreamPort(streamPort(streamOffset).channel(), attempt));
+                complete(
+                    lease, ChannelLease.toStreamPort(streamPort(streamOffset).channel(), attempt));
               }
             });
-    return route;
+    return lease;
   }
 
-  private static void forward(CompletableFuture<Route> from, CompletableFuture<Route> to) {
+  private static void forward(
+      CompletableFuture<ChannelLease> from, CompletableFuture<ChannelLease> to) {
     to.whenComplete((made, failure) -> from.cancel(false));
     from.whenComplete(
         (made, failure) -> {
@@ -178,17 +182,17 @@ final class Ports {
         });
   }
 
-  /** Passes a route to the waiting call; releases it if the call was cancelled meanwhile. */
-  private static void complete(CompletableFuture<Route> waiting, Route route) {
-    if (!waiting.complete(route)) {
-      route.release();
+  /** Passes a lease to the waiting call; releases it if the call was cancelled meanwhile. */
+  private static void complete(CompletableFuture<ChannelLease> waiting, ChannelLease lease) {
+    if (!waiting.complete(lease)) {
+      lease.release();
     }
   }
 
   /** Returns the failure of a call whose last attempt has failed. */
-  RuntimeException failure(InferCall call, Route route, Route.Attempt attempt) {
-    if (route.isStreamPort()) {
-      return AnyServeFailure.ofStream(route, attempt, isDispatcher());
+  RuntimeException failure(InferCall call, ChannelLease lease, ChannelLease.Attempt attempt) {
+    if (lease.isStreamPort()) {
+      return AnyServeFailure.ofStream(lease, attempt, isDispatcher());
     }
     if (streamOffset != 0 && attempt.origin() == StatusOrigin.CONNECTION) {
       return AnyServeFailure.dispatcherUnreachable(attempt);
@@ -199,8 +203,8 @@ final class Ports {
   }
 
   /** Records that a stream was answered: later streams go to the same port. */
-  void answered(Route route) {
-    if (route.isStreamPort() && plan != null && plan.streamPortOffset() != 0 && streamOffset == 0) {
+  void answered(ChannelLease lease) {
+    if (lease.isStreamPort() && plan != null && plan.streamPortOffset() != 0 && streamOffset == 0) {
       streamOffset = plan.streamPortOffset();
     }
   }

@@ -6,7 +6,7 @@
  * checks and retries are those of {@link io.github.openaikserve.resilience.BalancedBackend}.
  *
  * <p>All code that depends on gRPC or protobuf is here. OpenAI's objects and the meaning of tensor
- * names are not. Begin with {@link io.github.openaikserve.grpc.GrpcBackend#connect}.
+ * names are not. Start with {@link io.github.openaikserve.grpc.GrpcBackend#connect}.
  */
 @NullMarked
 package io.github.openaikserve.grpc;

@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stage that decodes the responses of all choices and passes their content to one sink.
+ * The stage that decodes the responses of all choices and passes their content to one sink. A
+ * {@link FormatCheck} before the sink checks an emulated response format.
  *
  * @param <O> an output of the sink
  */

@@ -96,7 +96,7 @@ public final class BatchAnswer<A> implements WholeAnswer<A> {
     var processor =
         new MergeProcessor<InferResponse, O>(
             calls, route.maxConcurrency(dialect().maxConcurrency()), stage);
-    scope.answeredBy(processor);
+    scope.setAnswer(processor);
     return processor;
   }
 

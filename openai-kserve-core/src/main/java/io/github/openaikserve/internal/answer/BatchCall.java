@@ -80,7 +80,8 @@ final class BatchCall implements Flow.Publisher<InferResponse> {
       }
       first = call(route);
     }
-    Publishers.onErrorResume(made(first), failure -> CallRecovery.of(failure, route, this::again))
+    Publishers.onErrorResume(
+            responses(first), failure -> CallRecovery.of(failure, route, this::repeatWith))
         .subscribe(subscriber);
   }
 
@@ -88,17 +89,17 @@ final class BatchCall implements Flow.Publisher<InferResponse> {
    * Repeats the call with a newer route. Returns null if that route cannot serve the call or would
    * send the same.
    */
-  private Flow.@Nullable Publisher<InferResponse> again(Route newer) {
+  private Flow.@Nullable Publisher<InferResponse> repeatWith(Route newer) {
     if (!fits(newer)) {
       return null;
     }
-    InferCall again = call(newer);
-    if (!CallRecovery.isOther(again, call(route))) {
+    InferCall repeated = call(newer);
+    if (!CallRecovery.differs(repeated, call(route))) {
       return null;
     }
     route = newer;
     newest.set(newer);
-    return made(again);
+    return responses(repeated);
   }
 
   /** Returns whether another route accepts the batch with the same handling of each field. */
@@ -113,11 +114,11 @@ final class BatchCall implements Flow.Publisher<InferResponse> {
             .allMatch(field -> newer.maxBatch(field) >= batch.size());
   }
 
-  private InferCall call(Route by) {
-    return BatchPreparation.call(by, batch);
+  private InferCall call(Route target) {
+    return BatchPreparation.call(target, batch);
   }
 
-  private Flow.Publisher<InferResponse> made(InferCall call) {
+  private Flow.Publisher<InferResponse> responses(InferCall call) {
     return scope.call(call, call.rpc().streams(), handle, route.calls()::infer);
   }
 }

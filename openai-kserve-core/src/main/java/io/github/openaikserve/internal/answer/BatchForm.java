@@ -19,10 +19,10 @@ import java.util.function.Function;
  * @param <A> the answer
  */
 record BatchForm<A>(
-    BatchRequest request, Function<Route, Check> check, Making<A> answer, boolean pieces) {
+    BatchRequest request, Function<Route, Check> check, AnswerFactory<A> answer, boolean pieces) {
 
   /** Returns a form whose outputs need no check except their number. */
-  static <A> BatchForm<A> of(BatchRequest request, Making<A> answer) {
+  static <A> BatchForm<A> of(BatchRequest request, AnswerFactory<A> answer) {
     return new BatchForm<>(request, route -> output -> {}, answer, false);
   }
 
@@ -38,7 +38,7 @@ record BatchForm<A>(
   }
 
   /** A function that creates an answer. */
-  interface Making<A> {
+  interface AnswerFactory<A> {
     A of(Route route, List<BatchOutput> outputs, BatchHead head, Usage usage);
   }
 }

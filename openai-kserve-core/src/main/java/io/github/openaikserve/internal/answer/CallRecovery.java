@@ -18,29 +18,29 @@ final class CallRecovery {
    * Queries the server about a failure, and repeats the call if there is a newer route.
    *
    * @param used the route of the call
-   * @param again returns the call for a newer route; null if that route cannot serve it
+   * @param repeat returns the call for a newer route; null if that route cannot serve it
    * @return the recovered responses; null to report the failure
    */
   static Flow.@Nullable Publisher<InferResponse> of(
       Throwable failure,
       Route used,
-      Function<Route, Flow.@Nullable Publisher<InferResponse>> again) {
+      Function<Route, Flow.@Nullable Publisher<InferResponse>> repeat) {
     CompletableFuture<CallFeedback.Recovery> recovery = used.feedback().recover(failure, used);
     return recovery == null
         ? null
-        : Publishers.fromFuture(() -> recovery.thenApply(recovered -> repeated(recovered, again)));
+        : Publishers.fromFuture(() -> recovery.thenApply(recovered -> repeated(recovered, repeat)));
   }
 
   private static Flow.Publisher<InferResponse> repeated(
       CallFeedback.Recovery recovery,
-      Function<Route, Flow.@Nullable Publisher<InferResponse>> again) {
+      Function<Route, Flow.@Nullable Publisher<InferResponse>> repeat) {
     Route newer = recovery.route();
-    Flow.Publisher<InferResponse> call = newer == null ? null : again.apply(newer);
+    Flow.Publisher<InferResponse> call = newer == null ? null : repeat.apply(newer);
     return call == null ? Publishers.error(recovery.failure()) : call;
   }
 
   /** Returns whether two calls send different requests. */
-  static boolean isOther(InferCall after, InferCall before) {
+  static boolean differs(InferCall after, InferCall before) {
     return before.rpc() != after.rpc() || !before.request().equals(after.request());
   }
 }

@@ -34,7 +34,10 @@ final class CallScope implements CallDeadline.Calls {
   private volatile CallFeedback feedback = CallFeedback.NONE;
   private volatile @Nullable CallTelemetry telemetry;
   private volatile @Nullable MergeProcessor<?, ?> answer;
-  private volatile @Nullable Throwable expired;
+
+  /** Why no further call may start: the deadline has passed, or the service shuts down. */
+  private volatile @Nullable Throwable abortReason;
+
   private volatile @Nullable Map<String, String> trace;
 
   /**
@@ -65,34 +68,34 @@ final class CallScope implements CallDeadline.Calls {
   }
 
   /** Sets the JSON names of the fields that have no effect. */
-  void settled(List<String> droppedParams) {
+  void setDroppedParams(List<String> droppedParams) {
     if (telemetry != null) {
-      telemetry.settled(droppedParams);
+      telemetry.setDroppedParams(droppedParams);
     }
   }
 
   /** Ends a request that failed before its first call. */
-  void refused(Throwable failure) {
+  void failBeforeCall(Throwable failure) {
     start();
     terminated(failure, false, null, List.of());
   }
 
   /** Sets the answer of the calls, so that it fails when the deadline passes. */
-  void answeredBy(MergeProcessor<?, ?> processor) {
+  void setAnswer(MergeProcessor<?, ?> processor) {
     answer = processor;
-    Throwable late = expired;
-    if (late != null) {
-      processor.fail(late);
+    Throwable reason = abortReason;
+    if (reason != null) {
+      processor.fail(reason);
     }
   }
 
   /**
    * Returns a publisher of one call of this request. The call starts on subscription.
    *
-   * @param call creates the call, given the remaining time and the headers
+   * @param call the encoded call, which is sent with the remaining time and the headers
    * @param streams whether responses arrive one by one
    * @param handle receives the subscription
-   * @param backend sends the call
+   * @param backend returns the responses to the call that is sent
    */
   Flow.Publisher<InferResponse> call(
       InferCall call,
@@ -102,21 +105,21 @@ final class CallScope implements CallDeadline.Calls {
     return Publishers.defer(
         () -> {
           if (!running.add(this)) {
-            expired = new ShuttingDownException();
+            abortReason = new ShuttingDownException();
           }
           Map<String, String> trace = start();
           Duration left = deadline.left();
           deadline.begin(streams);
-          Throwable late = expired;
-          if (late != null || (left != null && (left.isNegative() || left.isZero()))) {
+          Throwable reason = abortReason;
+          if (reason != null || (left != null && (left.isNegative() || left.isZero()))) {
             return Publishers.error(
-                late == null
+                reason == null
                     ? CallDeadline.outOfTime("The time limit of the call has passed.")
-                    : late);
+                    : reason);
           }
           InferCall sent = metadata.addTo(call.withTimeout(left), trace).withDeadlineEnforced();
-          Flow.Publisher<InferResponse> made = backend.apply(sent);
-          return subscriber -> made.subscribe(new Watched(subscriber, handle));
+          Flow.Publisher<InferResponse> responses = backend.apply(sent);
+          return subscriber -> responses.subscribe(new Watched(subscriber, handle));
         });
   }
 
@@ -167,7 +170,7 @@ final class CallScope implements CallDeadline.Calls {
 
   @Override
   public void expire(Throwable failure, boolean serverFailed) {
-    expired = failure;
+    abortReason = failure;
     for (CauseAwareSubscription call : calls) {
       if (serverFailed && failure instanceof OpenAiException reason) {
         call.cancel(reason);
@@ -234,8 +237,8 @@ final class CallScope implements CallDeadline.Calls {
       this.subscription = subscription;
       calls.add(this);
       handle.begun(this);
-      if (expired != null) {
-        cancel(); // the deadline passed before the subscription arrived
+      if (abortReason != null) {
+        cancel(); // aborted before the subscription arrived
       }
       subscriber.onSubscribe(this);
     }

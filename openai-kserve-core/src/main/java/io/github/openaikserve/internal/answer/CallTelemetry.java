@@ -54,7 +54,7 @@ final class CallTelemetry {
   }
 
   /** Sets the JSON names of the request fields that will be ignored. */
-  void settled(List<String> droppedParams) {
+  void setDroppedParams(List<String> droppedParams) {
     dropped = droppedParams;
   }
 

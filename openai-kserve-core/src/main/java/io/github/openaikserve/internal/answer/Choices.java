@@ -8,7 +8,10 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The finish reasons and the token usage of an answer's choices. Not thread-safe. */
+/**
+ * The choices of an answer: the call, the decoder and the finish reason of each, and the token
+ * usage of all. Not thread-safe.
+ */
 final class Choices {
   private static final CompletionUsage NOTHING = new CompletionUsage(0, 0, false);
 

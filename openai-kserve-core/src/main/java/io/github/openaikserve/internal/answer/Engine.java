@@ -128,7 +128,7 @@ public final class Engine {
       ChatForm<C, A> form, boolean stream, CallContext context) {
     return prepare(
         () -> {
-          CreateChatCompletionRequest request = changed(form.chat());
+          CreateChatCompletionRequest request = withHook(form.chat());
           return new Preparation<>(
               descriptor(form, request, stream),
               (call, route, scope) -> {
@@ -165,7 +165,7 @@ public final class Engine {
   }
 
   private CompletableFuture<RenderedPrompt> prompt(ChatForm<?, ?> form, CallContext context) {
-    CreateChatCompletionRequest request = changed(form.chat());
+    CreateChatCompletionRequest request = withHook(form.chat());
     CallDescriptor call = descriptor(form, request, false);
     return models
         .find(call.model(), affinityKey(call, context))
@@ -240,25 +240,25 @@ public final class Engine {
   private <R extends AbstractRequest, A> BatchAnswer<A> batches(
       BatchApi<R, A> api, R request, CallDescriptor call, Route route, CallScope scope) {
     BatchForm<A> form = api.form().apply(request);
-    List<String> dropped = BatchPreparation.settle(route, form.request());
-    scope.settled(dropped);
+    List<String> dropped = BatchPreparation.check(route, form.request());
+    scope.setDroppedParams(dropped);
     droppedFields.log(route, dropped);
     var head =
         new BatchHead(
             api.idPrefix() + call.idSuffix(),
             clock.instant().getEpochSecond(),
-            models.answered(call.model(), route),
+            models.nameInAnswer(call.model(), route),
             dropped);
     return new BatchAnswer<>(route, form, head, scope);
   }
 
-  /** A function that creates the answer for a route. */
-  private interface Making<A> {
-    A make(CallDescriptor call, Route route, CallScope scope);
+  /** A factory of the answer for a route. */
+  private interface AnswerFactory<A> {
+    A create(CallDescriptor call, Route route, CallScope scope);
   }
 
-  /** The data of an answer that is known before its route. */
-  private record Preparation<A>(CallDescriptor call, Making<A> making) {}
+  /** The part of an answer that is known before its route: its call, and how it is created. */
+  private record Preparation<A>(CallDescriptor call, AnswerFactory<A> factory) {}
 
   /**
    * Finds the route and creates the answer. An exception of an application's function fails the
@@ -284,15 +284,16 @@ public final class Engine {
         route -> {
           try {
             resolve(scope, route, preparation.call(), context);
-            return preparation.making().make(preparation.call(), route, scope);
+            return preparation.factory().create(preparation.call(), route, scope);
           } catch (RuntimeException | Error e) {
-            scope.refused(e);
+            scope.failBeforeCall(e);
             throw e;
           }
         });
   }
 
-  private CreateChatCompletionRequest changed(CreateChatCompletionRequest request) {
+  /** Returns a request after the application's hook for chat requests. */
+  private CreateChatCompletionRequest withHook(CreateChatCompletionRequest request) {
     return Objects.requireNonNull(
         chatRequests.apply(request), "the hook for chat requests returned null");
   }
@@ -389,7 +390,7 @@ public final class Engine {
       CallScope scope,
       @Nullable CompletionUsage spent,
       GeneratedAnswer.Retry<C, A> retry) {
-    scope.settled(prepared.droppedParams());
+    scope.setDroppedParams(prepared.droppedParams());
     droppedFields.log(prepared.route(), prepared.droppedParams());
     return new GeneratedAnswer<>(
         kind, prepared, head, scope, ids, streams, call.streamed(), spent, retry);
@@ -405,7 +406,7 @@ public final class Engine {
     return new AnswerMetadata(
         kind.idPrefix() + call.idSuffix(),
         clock.instant().getEpochSecond(),
-        models.answered(call.model(), prepared.route()),
+        models.nameInAnswer(call.model(), prepared.route()),
         prepared.choices(),
         options != null && Boolean.TRUE.equals(options.includeUsage()),
         prepared.plan().legacyFunctions(),
@@ -438,7 +439,7 @@ public final class Engine {
    *     explanation
    */
   public Explanation explain(CreateChatCompletionRequest received) {
-    CreateChatCompletionRequest request = changed(received);
+    CreateChatCompletionRequest request = withHook(received);
     Route route = models.known(request.model());
     return Explanations.of(
         route,

@@ -58,7 +58,7 @@ final class Explanations {
     handlings.put(RequestField.MODEL.jsonName(), FieldHandling.EMULATED);
     try {
       handlings.putAll(BatchPreparation.handlings(route, request));
-      BatchPreparation.settle(route, request);
+      BatchPreparation.check(route, request);
       return new Explanation(
           route.id(),
           request.texts(),

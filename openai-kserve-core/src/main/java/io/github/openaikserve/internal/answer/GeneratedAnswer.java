@@ -123,11 +123,11 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
     var stage = new AnswerStage<O>(prepared, choices, ids, streamed, sinks, end);
     try {
       var processor = new MergeProcessor<>(calls, prepared.route().maxConcurrency(), stage);
-      scope.answeredBy(processor);
+      scope.setAnswer(processor);
       return processor;
     } catch (RuntimeException
         | Error e) { // thrown by an application's format, which creates the parsers
-      scope.refused(e);
+      scope.failBeforeCall(e);
       throw e;
     }
   }

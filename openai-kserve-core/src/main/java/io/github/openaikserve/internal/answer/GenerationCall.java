@@ -14,8 +14,11 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call of one choice. Encoded on subscription, as a streaming or a unary call, depending on the
- * answer and the server. Used once.
+ * The call of one choice: the source of its responses. Encoded on subscription, as a streaming or a
+ * unary call, depending on the answer and the server. Used once.
+ *
+ * <p>A call that fails before its first response is replaced in two cases: by a unary call if the
+ * server does not stream, and by a call with a newer route if the model has changed.
  */
 final class GenerationCall implements Flow.Publisher<InferResponse> {
   private final Generation generation;
@@ -43,14 +46,14 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     this.decoder = decoder;
     this.streams = streams;
     this.scope = scope;
-    decoder.read(handle);
+    decoder.setCall(handle);
   }
 
   /** Returns the generation with the streaming mode that the dialect requires. */
   static Generation withStream(Route route, Generation generation, boolean streamed) {
     return generation.withStream(
         streamed
-            || ReasoningBudget.isCutHere(route.requireDialect(), generation)
+            || ReasoningBudget.isEnforcedHere(route.requireDialect(), generation)
             || (route.requireDialect().aggregateFromStream(generation)
                 && !route.settings().unaryAnswers()));
   }
@@ -88,7 +91,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
 
   private Flow.Publisher<InferResponse> responses(InferCall first) {
     if (decoder.isLimitedToNothing()) {
-      return scope.call(first, false, handle, unmade -> Publishers.fromIterable(List.of()));
+      return scope.call(first, false, handle, unsent -> Publishers.fromIterable(List.of()));
     }
     boolean mayFallBack = generation.stream() && first.rpc().streams();
     if (mayFallBack && streams.isMissing(route.id())) {
@@ -104,41 +107,43 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
       }
       decoder.expectOneResponse();
     }
-    Flow.Publisher<InferResponse> made =
+    Flow.Publisher<InferResponse> responses =
         scope.call(first, first.rpc().streams() && !oneResponse, handle, route.calls()::infer);
-    return Publishers.onErrorResume(made, failure -> instead(failure, mayFallBack));
+    return Publishers.onErrorResume(responses, failure -> fallback(failure, mayFallBack));
   }
 
   /**
    * Returns the replacement for a call that failed before its first response; null to report the
    * failure.
    */
-  private Flow.@Nullable Publisher<InferResponse> instead(Throwable failure, boolean mayFallBack) {
-    Flow.Publisher<InferResponse> unary = mayFallBack ? unaryInstead(failure) : null;
+  private Flow.@Nullable Publisher<InferResponse> fallback(Throwable failure, boolean mayFallBack) {
+    Flow.Publisher<InferResponse> unary = mayFallBack ? unaryFallback(failure) : null;
     if (unary != null) {
       return unary;
     }
-    return CallRecovery.of(failure, route, this::again);
+    return CallRecovery.of(failure, route, this::repeatWith);
   }
 
   /**
    * Repeats the call with a newer route. Returns null if that route cannot serve the call or would
    * send the same.
    */
-  private Flow.@Nullable Publisher<InferResponse> again(Route newer) {
+  private Flow.@Nullable Publisher<InferResponse> repeatWith(Route newer) {
     if (newer.dialect() == null) {
       return null;
     }
-    InferCall again = call(newer, generation);
-    if (!CallRecovery.isOther(again, call(route, generation)) || !decoder.adopt(newer.dialect())) {
+    InferCall repeated = call(newer, generation);
+    if (!CallRecovery.differs(repeated, call(route, generation))
+        || !decoder.adopt(newer.dialect())) {
       return null;
     }
     route = newer;
-    boolean oneResponse = isOneResponse(again);
+    boolean oneResponse = isOneResponse(repeated);
     if (oneResponse) {
       decoder.expectOneResponse();
     }
-    return scope.call(again, again.rpc().streams() && !oneResponse, handle, route.calls()::infer);
+    return scope.call(
+        repeated, repeated.rpc().streams() && !oneResponse, handle, route.calls()::infer);
   }
 
   /**
@@ -151,7 +156,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     return !call.rpc().streams() || (requested && !generation.stream());
   }
 
-  private Flow.@Nullable Publisher<InferResponse> unaryInstead(Throwable failure) {
+  private Flow.@Nullable Publisher<InferResponse> unaryFallback(Throwable failure) {
     if (!(failure instanceof BackendException backend)
         || backend.backendCode() != BackendCode.UNIMPLEMENTED) {
       return null;
@@ -175,6 +180,6 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     }
     decoder.expectOneResponse();
     return Publishers.onErrorResume(
-        scope.call(call, false, handle, route.calls()::infer), failure -> instead(failure, false));
+        scope.call(call, false, handle, route.calls()::infer), failure -> fallback(failure, false));
   }
 }

@@ -29,7 +29,7 @@ final class GenerationDecoder {
   private static final int MAX_PLAIN = 1024;
 
   /** The fields that the decoder emulates if there is no tensor for them. */
-  private static final Set<RequestField> DONE_HERE =
+  private static final Set<RequestField> EMULATED =
       EnumSet.of(RequestField.MAX_TOKENS, RequestField.STOP, RequestField.STREAM);
 
   private Generation generation;
@@ -48,8 +48,11 @@ final class GenerationDecoder {
   private @Nullable CallHandle call;
   private boolean trimming;
   private @Nullable WholeText whole;
-  private boolean answered;
-  private @Nullable String finishWord;
+  private boolean responded;
+
+  /** The finish reason in the server's words; null if it has sent none. */
+  private @Nullable String serverReason;
+
   private int reasoningTokens;
 
   /**
@@ -75,7 +78,7 @@ final class GenerationDecoder {
     this.stops = new StopSequences(stops);
     this.countsTowardsLimit = !dialect.carries(RequestField.MAX_TOKENS);
     this.trimming = prepared.stripLeadingWhitespace();
-    this.answered = isLimitedToNothing();
+    this.responded = isLimitedToNothing();
   }
 
   /** Returns whether the token limit is zero, so that no call is needed. */
@@ -88,7 +91,7 @@ final class GenerationDecoder {
   /** Sets the receiver of the answer. */
   void attach(Prepared prepared, Supplier<String> ids, boolean streamed, AnswerSink sink) {
     this.sink = sink;
-    if (!prepared.plan().readsNothing()) {
+    if (!prepared.plan().isPlainText()) {
       parser = new OutputParser(prepared.plan(), generation.prompt(), ids, streamed, choice, sink);
       reasoningBudget = ReasoningBudget.of(dialect, generation, prepared.plan());
     }
@@ -102,7 +105,7 @@ final class GenerationDecoder {
   boolean adopt(Dialect other) {
     boolean same =
         generation.fields().keySet().stream()
-            .filter(field -> !DONE_HERE.contains(field))
+            .filter(field -> !EMULATED.contains(field))
             .allMatch(field -> dialect.carries(field) == other.carries(field));
     if (same) {
       dialect = other;
@@ -115,7 +118,7 @@ final class GenerationDecoder {
   }
 
   /** Sets the call, which is rejected if a response cannot be decoded. */
-  void read(CallHandle handle) {
+  void setCall(CallHandle handle) {
     call = handle;
   }
 
@@ -161,7 +164,7 @@ final class GenerationDecoder {
     if (!Utf8Decoder.isWhole(plain, length) || !stops.canBypass(plain, length)) {
       return false;
     }
-    answered = true;
+    responded = true;
     tokens.addCounted();
     budget.spend(length);
     if (reasoningBudget != null) {
@@ -169,7 +172,7 @@ final class GenerationDecoder {
     }
     if (parser == null) {
       Objects.requireNonNull(sink, "no sink is attached").text(choice, plain, length);
-    } else if (!parser.passes(plain, length)) {
+    } else if (!parser.emitPlain(plain, length)) {
       parser.text(Utf8Decoder.string(plain, length), null);
     }
     return true;
@@ -177,10 +180,10 @@ final class GenerationDecoder {
 
   private void decodeDelta(InferResponse response) {
     GenerationDelta delta = delta(response);
-    answered = true;
+    responded = true;
     tokens.add(delta, dialect.cumulativeTokens());
     if (delta.finishReason() != null) {
-      finishWord = delta.finishReason();
+      serverReason = delta.finishReason();
     }
     if (delta.logprobs() != null) {
       budget.spend(logprobs.add(delta.logprobs()));
@@ -210,7 +213,7 @@ final class GenerationDecoder {
    * @throws DialectException if there was no response
    */
   void complete() {
-    if (!answered) {
+    if (!responded) {
       throw new DialectException("The model server ended the stream without an answer.");
     }
     if (call != null) {
@@ -246,7 +249,7 @@ final class GenerationDecoder {
   private boolean hasReasonedEnough() {
     return reasoningBudget != null
         && parser != null
-        && finishWord == null
+        && serverReason == null
         && parser.isReasoning()
         && reasoningBudget.isSpent(reasoningTokens);
   }
@@ -273,7 +276,7 @@ final class GenerationDecoder {
     reasoningBudget =
         null; // reasoning is ended only once, even if the model starts reasoning again
     text = new ServerText(dialect, generation);
-    finishWord = null;
+    serverReason = null;
     return generation;
   }
 
@@ -356,8 +359,8 @@ final class GenerationDecoder {
     if (found == null && parser != null) {
       found = parser.stopSequence();
     }
-    return found == null && finishWord != null
-        ? FinishReasons.stopSequence(finishWord, generation.value(RequestField.STOP))
+    return found == null && serverReason != null
+        ? FinishReasons.stopSequence(serverReason, generation.value(RequestField.STOP))
         : found;
   }
 
@@ -368,15 +371,15 @@ final class GenerationDecoder {
     if (whole != null && whole.isCut()) {
       return FinishReason.LENGTH;
     }
-    if (finishWord != null) {
-      return FinishReasons.of(finishWord);
+    if (serverReason != null) {
+      return FinishReasons.of(serverReason);
     }
     return tokens.areComplete() ? FinishReason.LENGTH : FinishReason.STOP;
   }
 
   /** Returns whether a response was received, or no response was needed. */
   boolean hasResponded() {
-    return answered;
+    return responded;
   }
 
   /** Returns the token usage so far. */

@@ -70,7 +70,7 @@ final class OutputParser {
 
   /** Parses text of the choice. */
   void text(String text, @Nullable CompletionLogprobs more) {
-    begin();
+    parseOpening();
     keep(more);
     characters += text.length();
     if (!text.isEmpty()) {
@@ -80,11 +80,11 @@ final class OutputParser {
   }
 
   /**
-   * Emits text of the choice without parsing.
+   * Emits text of the choice without parsing, if it is certain to be content.
    *
-   * @return false if the text must be parsed
+   * @return false if nothing was emitted, because the text must be parsed
    */
-  boolean passes(byte[] utf8, int length) {
+  boolean emitPlain(byte[] utf8, int length) {
     boolean plain =
         begun
             && logprobs == null
@@ -104,7 +104,7 @@ final class OutputParser {
    * @param cut whether the text was cut off at a limit
    */
   void complete(boolean cut) {
-    begin();
+    parseOpening();
     parser.end(parts, cut);
     parts.endContent();
     emitLogprobs();
@@ -149,7 +149,7 @@ final class OutputParser {
   }
 
   /** Parses the forced prefix, which belongs to the answer although the model did not write it. */
-  private void begin() {
+  private void parseOpening() {
     if (!begun) {
       begun = true;
       if (!plan.opening().isEmpty()) {

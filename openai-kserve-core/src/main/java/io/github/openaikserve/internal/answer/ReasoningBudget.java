@@ -29,7 +29,7 @@ final class ReasoningBudget {
   static @Nullable ReasoningBudget of(Dialect dialect, Generation generation, OutputPlan plan) {
     ReasoningFormat reasoning = plan.format().reasoning();
     return reasoning != null
-            && isCutHere(dialect, generation)
+            && isEnforcedHere(dialect, generation)
             && generation.value(RequestField.THINKING_TOKEN_BUDGET) instanceof Integer tokens
         ? new ReasoningBudget(
             tokens, generation.prompt(), reasoning.ending(!plan.tools().isEmpty()))
@@ -37,7 +37,7 @@ final class ReasoningBudget {
   }
 
   /** Returns whether a generation has a budget that must be enforced here. */
-  static boolean isCutHere(Dialect dialect, Generation generation) {
+  static boolean isEnforcedHere(Dialect dialect, Generation generation) {
     return generation.value(RequestField.THINKING_TOKEN_BUDGET) != null
         && !dialect.carries(RequestField.THINKING_TOKEN_BUDGET);
   }

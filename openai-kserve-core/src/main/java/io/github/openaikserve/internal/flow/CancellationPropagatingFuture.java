@@ -38,12 +38,12 @@ public final class CancellationPropagatingFuture<T> extends CompletableFuture<T>
    * Returns a future that applies an asynchronous function to the value of another future.
    * Completing it early cancels whichever of the two futures is pending.
    *
-   * @param making the function; if it throws, the future fails
+   * @param next the function; if it throws, the future fails
    * @param onUnwanted receives a value that arrives after the future was completed early
    */
   public static <A, T> CancellationPropagatingFuture<T> compose(
       CompletableFuture<? extends A> first,
-      Function<? super A, ? extends CompletableFuture<? extends T>> making,
+      Function<? super A, ? extends CompletableFuture<? extends T>> next,
       Consumer<? super T> onUnwanted) {
     var future = new CancellationPropagatingFuture<T>();
     future.onAbandon(() -> first.cancel(false));
@@ -53,7 +53,7 @@ public final class CancellationPropagatingFuture<T> extends CompletableFuture<T>
             future.fail(Futures.cause(failure));
           } else if (!future.isDone()) {
             try {
-              future.follow(making.apply(value), onUnwanted);
+              future.follow(next.apply(value), onUnwanted);
             } catch (RuntimeException | Error e) {
               future.fail(e);
             }

@@ -188,7 +188,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
 
   private void step() {
     while (!isStopped()) {
-      beat();
+      passHeartbeat();
       emit();
       boolean urgent = aborted.get() != null;
       if (finished || (!outputs.isEmpty() && !urgent) || !(advance() || flushIfAwaited())) {
@@ -216,7 +216,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
   }
 
   /** Passes a heartbeat to the stage if the subscriber waits for an item. */
-  private void beat() {
+  private void passHeartbeat() {
     if (!heartbeat || downstream == null || demand.get() == 0) {
       return;
     }
@@ -296,11 +296,14 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     loop.run();
   }
 
-  /** Subscribes to sources and processes the next signal. Returns whether anything was done. */
+  /**
+   * Subscribes to the next source if the concurrency allows it, and processes the next signal.
+   * Returns whether anything was done.
+   */
   private boolean advance() {
     Throwable abort =
         aborted.get(); // read before the signals, so that earlier signals are processed first
-    boolean begun = abort == null && begin();
+    boolean progress = abort == null && subscribeNext();
     Signal<I, Input> signal = signals.poll();
     if (signal != null) {
       process(signal);
@@ -310,10 +313,10 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
       fail(null, abort);
       return true;
     }
-    return begun || completeAwaited();
+    return progress || completeAwaited();
   }
 
-  private boolean begin() {
+  private boolean subscribeNext() {
     if (!started || finished || running >= concurrency || inputs.size() == sources.size()) {
       return false;
     }
@@ -364,12 +367,12 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     if (next == null) {
       complete(from);
     } else {
-      proceed(from, next);
+      continueWith(from, next);
     }
   }
 
   /** Subscribes to the continuation of a source. */
-  private void proceed(Input from, Flow.Publisher<? extends I> next) {
+  private void continueWith(Input from, Flow.Publisher<? extends I> next) {
     from.done = true;
     var input = new Input(from.index);
     inputs.set(from.index, input);

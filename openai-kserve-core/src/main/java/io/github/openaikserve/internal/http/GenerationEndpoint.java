@@ -195,11 +195,15 @@ record GenerationEndpoint<R, C, A>(
             answer.droppedParams());
   }
 
-  /** Returns the HTTP response that is created from an answer after its preparation. */
+  /**
+   * Returns the HTTP response to a prepared answer.
+   *
+   * @param toResponse starts the answer and returns its response
+   */
   static <K> CompletableFuture<ApiResponse> respond(
       CompletableFuture<? extends K> prepared,
-      Function<? super K, CompletableFuture<ApiResponse>> making) {
+      Function<? super K, CompletableFuture<ApiResponse>> toResponse) {
     return CancellationPropagatingFuture.compose(
-        prepared, making, response -> response.body().close());
+        prepared, toResponse, response -> response.body().close());
   }
 }

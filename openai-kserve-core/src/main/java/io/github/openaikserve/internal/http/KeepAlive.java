@@ -102,7 +102,7 @@ final class KeepAlive {
         return;
       }
     }
-    streams.forEach(KeepAlive::look);
+    streams.forEach(KeepAlive::check);
     try {
       arm(delay);
     } catch (RuntimeException | Error e) { // thrown by an application's scheduler
@@ -120,7 +120,7 @@ final class KeepAlive {
     streams.keySet().forEach(stream -> stream.fail(failure));
   }
 
-  private static void look(MergeProcessor<?, ByteBuffer> stream, Silence silence) {
+  private static void check(MergeProcessor<?, ByteBuffer> stream, Silence silence) {
     long emissions = stream.emissions();
     if (emissions != silence.emissions) {
       silence.emissions = emissions;

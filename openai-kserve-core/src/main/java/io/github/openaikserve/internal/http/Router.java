@@ -44,7 +44,7 @@ public final class Router implements OpenAiHandler {
   private final @Nullable Executor executor;
   private final FailureLog failures;
   private final ModelRegistry models;
-  private final RequestHeaderReader incoming;
+  private final RequestHeaderReader headerReader;
   private final RunningCalls running;
   private final CallContext options;
 
@@ -66,7 +66,7 @@ public final class Router implements OpenAiHandler {
             new KeepAlive(settings.keepAlive(), settings.scheduler()),
             settings.abortFailedStreams(),
             settings.reasoning());
-    var requests = new RequestJson(json(settings.limits()));
+    var requests = new RequestJson(jsonLimits(settings.limits()));
     limits = settings.limits();
     Map<String, Endpoint> endpoints = new HashMap<>();
     endpoints.put("/v1/chat/completions", GenerationEndpoint.chat(engine, requests, answers));
@@ -106,7 +106,7 @@ public final class Router implements OpenAiHandler {
     this.executor = settings.executor();
     models = registry;
     failures = new FailureLog(settings.scheduler());
-    incoming =
+    headerReader =
         new RequestHeaderReader(
             settings.forwardedHeaders(), settings.observedHeaders(), settings.affinityHeader());
     running = engine.running();
@@ -119,7 +119,7 @@ public final class Router implements OpenAiHandler {
     boolean control = path.endsWith("/load") || path.endsWith("/unload");
     return (!control || modelControl)
         && endpoints.keySet().stream()
-            .anyMatch(own -> path.equals(own) || path.startsWith(own + "/"));
+            .anyMatch(served -> path.equals(served) || path.startsWith(served + "/"));
   }
 
   private Router(Router router, CallContext options) {
@@ -129,7 +129,7 @@ public final class Router implements OpenAiHandler {
     executor = router.executor;
     failures = router.failures;
     models = router.models;
-    incoming = router.incoming;
+    headerReader = router.headerReader;
     running = router.running;
     this.options = options;
   }
@@ -153,7 +153,7 @@ public final class Router implements OpenAiHandler {
       log = new RequestLog(failures, models, requestId);
       checkHead(request);
       checkBody(request);
-      answer = route(request, incoming.context(request, requestId, options), log);
+      answer = route(request, headerReader.context(request, requestId, options), log);
     } catch (RuntimeException | Error e) {
       answer = CompletableFuture.failedFuture(e);
     }
@@ -247,12 +247,12 @@ public final class Router implements OpenAiHandler {
           if (failure != null && !settled.isDone()) {
             requestLog.failed(failure);
           }
-          ApiResponse whole =
+          ApiResponse answered =
               failure == null ? response : ErrorResponses.of(failure, api, requestId);
           execute(
               () -> {
-                if (!settled.succeed(withRequestId(whole, api, requestId))) {
-                  whole.body().close();
+                if (!settled.succeed(withRequestId(answered, api, requestId))) {
+                  answered.body().close();
                 }
               });
         });
@@ -297,7 +297,7 @@ public final class Router implements OpenAiHandler {
     return target.answer(request, context, log);
   }
 
-  private static JsonLimits json(RequestLimits limits) {
+  private static JsonLimits jsonLimits(RequestLimits limits) {
     return new JsonLimits(
         limits.depth(), limits.digits(), limits.string(), limits.nodes(), limits.numbers());
   }

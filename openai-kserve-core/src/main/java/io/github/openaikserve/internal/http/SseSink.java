@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * A sink that writes server-sent events: one for each chunk, and {@code [DONE]} at the end. A
  * failure becomes an event of type {@code error}, after which the stream ends.
  *
- * <p>Text is written with a template for the choice's chunks, which differ only in their text.
- * Events that are ready at the same time are emitted in one buffer.
+ * <p>It wraps a sink of chunks, such as {@code ChatChunkSink}, passes the answer to it, and writes
+ * the chunks that it emits. Only text takes a shorter path: the chunks of a choice differ only in
+ * their text, so it is written into a template, which is made from two sample chunks. Events that
+ * are ready at the same time are emitted in one buffer.
  *
  * @param <C> a chunk
  */

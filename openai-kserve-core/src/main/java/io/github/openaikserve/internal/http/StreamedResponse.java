@@ -13,22 +13,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A factory of responses with a streamed body. A response starts with the first signal of the
- * stream.
+ * A factory of responses with a streamed body. It starts the stream, and completes the response
+ * when the stream is committed: at its first item, or after one idle keep-alive interval. A failure
+ * before that fails the response, which then has its own status.
  */
 record StreamedResponse(AnswerSettings settings, RequestLog log) {
   /**
    * Returns a response of server-sent events.
    *
-   * @param making creates the stream, given the actions at its end
-   * @param awaitReader runs when the response starts
+   * @param factory creates the stream, given the actions at its end
+   * @param awaitReader limits the wait for a reader of the body; runs when the response starts
    */
   CompletableFuture<ApiResponse> events(
-      Function<SseEnd, MergeProcessor<?, ByteBuffer>> making,
+      Function<SseEnd, MergeProcessor<?, ByteBuffer>> factory,
       Runnable awaitReader,
       List<String> droppedParams) {
     var removal = new Removal(settings.keepAlive());
-    MergeProcessor<?, ByteBuffer> stream = making.apply(end(removal));
+    MergeProcessor<?, ByteBuffer> stream = factory.apply(end(removal));
     removal.stream = stream;
     return begin(
         stream,
@@ -42,10 +43,10 @@ record StreamedResponse(AnswerSettings settings, RequestLog log) {
   /** Returns a response of bytes, which receives no keep-alive comments. */
   CompletableFuture<ApiResponse> bytes(
       String contentType,
-      Function<SseEnd, MergeProcessor<?, ByteBuffer>> making,
+      Function<SseEnd, MergeProcessor<?, ByteBuffer>> factory,
       Runnable awaitReader,
       List<String> droppedParams) {
-    MergeProcessor<?, ByteBuffer> stream = making.apply(end(() -> {}));
+    MergeProcessor<?, ByteBuffer> stream = factory.apply(end(() -> {}));
     return begin(
         stream,
         null,

@@ -1,5 +1,7 @@
 /**
- * Anthropic's Messages API. Converts blocks and tools to a chat, and the answer to blocks and
+ * Anthropic's Messages API, implemented with chats. {@link
+ * io.github.openaikserve.internal.messages.MessageChat} converts blocks and tools to a chat. {@link
+ * io.github.openaikserve.internal.messages.MessageSink} converts the model's output to blocks and
  * events.
  */
 @NullMarked

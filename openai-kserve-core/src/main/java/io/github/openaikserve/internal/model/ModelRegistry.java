@@ -168,7 +168,7 @@ public final class ModelRegistry {
    * Returns the name of the model for an answer: the name in the request, or, if several models
    * share it, the id of the chosen model.
    */
-  public String answered(@Nullable String name, Route route) {
+  public String nameInAnswer(@Nullable String name, Route route) {
     String known = name == null ? defaultName : name;
     return name == null || shared.containsKey(known) ? route.id() : name;
   }

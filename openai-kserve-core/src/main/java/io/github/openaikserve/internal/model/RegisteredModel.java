@@ -52,7 +52,11 @@ public final class RegisteredModel {
   private final ModelFeedback feedback;
 
   private volatile @Nullable BackendCode failureCode;
+
+  /** Why the dialect is unknown, for the error that clients receive. */
   private volatile String explanation;
+
+  /** How the dialect was chosen, for the settings that are shown. */
   private volatile String reason = "configured";
 
   /** The aliases and the adapters of a model. Immutable. */

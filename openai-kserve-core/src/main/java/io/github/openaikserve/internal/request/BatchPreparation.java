@@ -24,11 +24,11 @@ public final class BatchPreparation {
   }
 
   /**
-   * Returns the JSON names of the fields that have no effect.
+   * Checks a request against a route. Returns the JSON names of the fields that have no effect.
    *
    * @throws InvalidRequestException if the model cannot serve the request
    */
-  public static List<String> settle(Route route, BatchRequest request) {
+  public static List<String> check(Route route, BatchRequest request) {
     request.check(route);
     return FieldHandlings.dropped(route, handlings(route, request));
   }

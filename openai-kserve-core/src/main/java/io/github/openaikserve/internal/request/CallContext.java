@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The context of a request: its id, headers, timeouts and keys. Immutable.
+ * The settings of one request in addition to its body, from the host, the client or a Java caller.
+ * Immutable.
  *
  * @param requestId the id of the request; null to create one
  * @param metadata headers for the model server
@@ -33,7 +34,7 @@ public record CallContext(
     @Nullable String affinityKey,
     @Nullable String queueKey,
     @Nullable String owner) {
-  /** The context of a request that comes alone. */
+  /** The context of a request for which nothing is set. */
   public static final CallContext NONE =
       new CallContext(
           null, Map.of(), Map.of(), Map.of(), Timeouts.NONE, null, null, null, null, null);

@@ -48,7 +48,7 @@ public record OutputPlan(
   }
 
   /** Returns whether the text needs no parsing. */
-  public boolean readsNothing() {
+  public boolean isPlainText() {
     return format.isText();
   }
 

@@ -36,7 +36,7 @@ public record Prepared(
     stops = List.copyOf(stops);
   }
 
-  /** Returns the stop sequences of a request; empty for none. */
+  /** Returns the stop sequences that a request asks for; empty for none. */
   @SuppressWarnings("unchecked")
   static List<String> requestedStops(Map<RequestField, Object> fields) {
     Object stops = fields.get(RequestField.STOP);
@@ -56,6 +56,7 @@ public record Prepared(
         route, prompts, perPrompt, stripLeadingWhitespace, plan, stops, format, handlings, dropped);
   }
 
+  /** Returns the number of choices of all prompts. */
   public int choices() {
     return prompts.size() * perPrompt;
   }

@@ -9,6 +9,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request to transcribe an audio file, or to translate it into English text. Immutable.
  *
+ * <p>{@code Audio.transcribe} and {@code Audio.translate} accept it. The file is sent unchanged, so
+ * the model server decides which formats it can read.
+ *
+ * <pre>{@code
+ * var request =
+ *     CreateTranscriptionRequest.builder()
+ *         .model("whisper")
+ *         .file("speech.wav", Files.readAllBytes(Path.of("speech.wav")))
+ *         .build();
+ * }</pre>
+ *
  * <p>Absent fields are null. Source: OpenAI's schemas {@code CreateTranscriptionRequest} and {@code
  * CreateTranslationRequest}.
  */
@@ -54,12 +65,15 @@ public final class CreateTranscriptionRequest extends AbstractRequest {
     return get("temperature");
   }
 
-  /** Returns the granularities of timestamps, {@code segment} or {@code word}; null if absent. */
+  /**
+   * Returns the granularities of timestamps, {@code segment} or {@code word}; null if absent. A
+   * request is rejected if the model does not report them.
+   */
   public @Nullable List<String> timestampGranularities() {
     return get("timestamp_granularities");
   }
 
-  /** Returns whether the answer is streamed; null means false. */
+  /** Returns whether the answer over HTTP is streamed; null means false. Java methods ignore it. */
   public @Nullable Boolean stream() {
     return get("stream");
   }
@@ -93,7 +107,7 @@ public final class CreateTranscriptionRequest extends AbstractRequest {
       return set("language", language);
     }
 
-    /** Sets a text that precedes the audio; null removes it. */
+    /** Sets a text that precedes the audio and shows its style; null removes it. */
     public Builder prompt(@Nullable String prompt) {
       return set("prompt", prompt);
     }
@@ -108,12 +122,12 @@ public final class CreateTranscriptionRequest extends AbstractRequest {
       return set("temperature", temperature);
     }
 
-    /** Sets the granularities of timestamps; null removes them. */
+    /** Sets the granularities of timestamps, {@code segment} or {@code word}; null removes them. */
     public Builder timestampGranularities(@Nullable List<String> granularities) {
       return set("timestamp_granularities", granularities);
     }
 
-    /** Sets whether the answer is streamed; null means false. */
+    /** Sets whether the answer over HTTP is streamed; null means false. */
     public Builder stream(@Nullable Boolean stream) {
       return set("stream", stream);
     }

@@ -1,5 +1,7 @@
 /**
- * The objects of OpenAI's transcription, translation and speech APIs.
+ * The objects of OpenAI's transcription, translation and speech APIs as immutable values. Start
+ * with {@link io.github.openaikserve.openai.audio.CreateTranscriptionRequest} or {@link
+ * io.github.openaikserve.openai.audio.CreateSpeechRequest}.
  *
  * <p>Source: OpenAI's schemas {@code CreateTranscriptionRequest}, {@code CreateTranslationRequest}
  * and {@code CreateSpeechRequest}.

@@ -157,7 +157,7 @@ final class CallScopeRacesTest {
                             : null)),
             1,
             new Ending(scope));
-    scope.answeredBy(processor);
+    scope.setAnswer(processor);
     return processor;
   }
 

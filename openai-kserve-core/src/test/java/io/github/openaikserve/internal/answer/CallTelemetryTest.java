@@ -48,7 +48,7 @@ final class CallTelemetryTest {
   void theFirstEndIsReportedAndNothingAfterIt() {
     CallTelemetry telemetry = telemetry(new Recorder());
 
-    telemetry.settled(List.of("seed"));
+    telemetry.setDroppedParams(List.of("seed"));
     assertThat(telemetry.start()).isEqualTo(Map.of("traceparent", "00-1"));
     telemetry.response(5);
     telemetry.failed(6, new CompletionException(failure()), null);

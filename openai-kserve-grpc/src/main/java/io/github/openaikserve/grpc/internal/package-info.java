@@ -1,4 +1,7 @@
-/** Converters between protobuf messages and the types of the core. Not for applications. */
+/**
+ * Conversion between the protobuf messages of the protocol and the values of core's {@code kserve}
+ * package, for the transport and the recorder. Not for applications.
+ */
 @NullMarked
 package io.github.openaikserve.grpc.internal;
 

@@ -6,8 +6,8 @@ import io.grpc.Status;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** The channel of one attempt of a call. Counts as a call in flight until it is released. */
-final class Route {
+/** A channel for one attempt of a call, which counts as in flight until the lease is released. */
+final class ChannelLease {
   private final OpenChannel channel;
   private final boolean streamPort;
   private final @Nullable Runnable permit;
@@ -30,7 +30,7 @@ final class Route {
     }
   }
 
-  private Route(
+  private ChannelLease(
       OpenChannel channel,
       boolean streamPort,
       @Nullable Runnable permit,
@@ -42,24 +42,26 @@ final class Route {
     channel.begin();
   }
 
-  /** Returns a route to the target. */
-  static Route toTarget(OpenChannel channel) {
-    return new Route(channel, false, null, null);
+  /** Returns a lease of a channel to the target. */
+  static ChannelLease toTarget(OpenChannel channel) {
+    return new ChannelLease(channel, false, null, null);
   }
 
-  /** Returns a route to the target with a permit, which {@link #release} releases. */
-  static Route toTarget(OpenChannel channel, Runnable permit) {
-    return new Route(channel, false, permit, null);
+  /** Returns a lease of a channel to the target, with a permit that {@link #release} releases. */
+  static ChannelLease toTarget(OpenChannel channel, Runnable permit) {
+    return new ChannelLease(channel, false, permit, null);
   }
 
-  /** Returns a route to the stream port; {@code before} is null if it is the first route. */
-  static Route toStreamPort(OpenChannel channel, @Nullable Attempt before) {
-    return new Route(channel, true, null, before);
+  /**
+   * Returns a lease of a channel to the stream port; {@code before} is null for the first attempt.
+   */
+  static ChannelLease toStreamPort(OpenChannel channel, @Nullable Attempt before) {
+    return new ChannelLease(channel, true, null, before);
   }
 
-  /** Returns another route over the same channel, for a repeated call. */
-  Route again() {
-    return new Route(channel, streamPort, null, before);
+  /** Returns a lease of the same channel, for a repeated call. */
+  ChannelLease again() {
+    return new ChannelLease(channel, streamPort, null, before);
   }
 
   OpenChannel channel() {
