@@ -45,7 +45,7 @@ final class ConfiguredStore implements AutoCloseable {
       case NONE -> new ConfiguredStore(Optional.empty(), resources);
       case MEMORY -> {
         log.warn(
-            "responses are stored in the memory of this process only;"
+            "responses are stored in memory, which other replicas do not share;"
                 + " behind a load balancer set server.response_store to jdbc or none size={}",
             server.responseStoreSize());
         yield new ConfiguredStore(Optional.of(memory(server)), resources);
