@@ -230,6 +230,7 @@ final class GrpcBackendTest {
   void aCallFailsAtItsTimeout() throws Exception {
     var service = ScriptedService.streaming((request, responses) -> {});
     GrpcBackend backend = connect(start(service));
+    backend.ready().toCompletableFuture().get(10, TimeUnit.SECONDS); // connected before the call
 
     Throwable failure =
         Recorder.of(backend.infer(Servers.streamCall().withTimeout(Duration.ofMillis(200))))
