@@ -76,12 +76,12 @@ final class AudioConventions {
         Dialect.builder("generic")
             .input(file.get(), BYTES, RequestField.AUDIO_FILE)
             .output(text.get(), ResponseField.TEXT);
-    REPORTS.forEach(
-        (name, field) -> {
-          if (model.outputs().stream().anyMatch(output -> output.name().equals(name))) {
-            table.output(name, field);
-          }
-        });
+    for (TensorMetadata output : model.outputs()) {
+      ResponseField field = REPORTS.get(output.name());
+      if (field != null) {
+        table.output(output.name(), field);
+      }
+    }
     return Optional.of(withOptions(table, model, TRANSCRIBING));
   }
 

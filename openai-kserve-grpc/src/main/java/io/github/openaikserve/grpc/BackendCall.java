@@ -99,7 +99,7 @@ final class BackendCall<A> implements Flow.Subscriber<InferResponse> {
 
   @Override
   public void onError(Throwable failure) {
-    responses.onError(BackendQuestions.status(failure).asRuntimeException());
+    responses.onError(MetadataRpcs.status(failure).asRuntimeException());
   }
 
   @Override

@@ -60,7 +60,7 @@ public final class BackendService implements BindableService {
   @Override
   public ServerServiceDefinition bindService() {
     var methods = new Methods(service);
-    var questions = new BackendQuestions(backend);
+    var metadata = new MetadataRpcs(backend);
     var infer = methods.named(GRPCInferenceServiceGrpc.getModelInferMethod());
     String name = infer.getFullMethodName();
     var definition =
@@ -72,7 +72,7 @@ public final class BackendService implements BindableService {
                         BackendCall.start(
                             backend, Rpc.MODEL_INFER, request, responses, message -> message)));
     addStream(definition, methods);
-    questions.addTo(definition, methods);
+    metadata.addTo(definition, methods);
     return ServerInterceptors.intercept(definition.build(), new CallHeaders());
   }
 

@@ -5,6 +5,7 @@ import io.github.openaikserve.openai.responses.ResponseTool;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A reader of the tools and the tool choice of a request of the Responses API. */
@@ -17,24 +18,8 @@ final class ResponseToolReader {
    * <p>Source: OpenAI's schema {@code ToolChoiceParam}, and the tool types of requests.
    */
   private static final List<String> CHOICES =
-      List.of(
-          "allowed_tools",
-          "function",
-          "custom",
-          "apply_patch",
-          "code_interpreter",
-          "computer",
-          "computer_use",
-          "computer_use_preview",
-          "file_search",
-          "image_generation",
-          "mcp",
-          "programmatic_tool_calling",
-          "shell",
-          "web_search",
-          "web_search_2025_08_26",
-          "web_search_preview",
-          "web_search_preview_2025_03_11");
+      Stream.concat(Stream.of("allowed_tools", "function", "custom"), HostedTools.CHOICES.stream())
+          .toList();
 
   private static final List<String> CALLERS = List.of("direct", "programmatic");
 

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.responses;
 
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.json.HostedTools;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.ResponseItem;
@@ -21,30 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponseTools {
   private static final String SEPARATOR = "__";
-
-  /**
-   * The tools that OpenAI hosts, or that only its own models use.
-   *
-   * <p>Source: OpenAI's schema {@code Tool}.
-   */
-  private static final Set<String> HOSTED =
-      Set.of(
-          "apply_patch",
-          "code_interpreter",
-          "computer",
-          "computer_use",
-          "computer_use_preview",
-          "file_search",
-          "image_generation",
-          "local_shell",
-          "mcp",
-          "programmatic_tool_calling",
-          "shell",
-          "tool_search",
-          "web_search",
-          "web_search_2025_08_26",
-          "web_search_preview",
-          "web_search_preview_2025_03_11");
 
   /**
    * The client's name of a tool.
@@ -110,7 +87,7 @@ final class ResponseTools {
   }
 
   private void leaveOut(String path, String type) {
-    if (!HOSTED.contains(type) || rejectsHosted) {
+    if (!HostedTools.contain(type) || rejectsHosted) {
       throw InvalidRequestException.badValue(
           path + ".type",
           "unsupported_value",

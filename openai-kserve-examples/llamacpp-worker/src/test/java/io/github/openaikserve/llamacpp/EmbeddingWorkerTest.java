@@ -117,7 +117,7 @@ final class EmbeddingWorkerTest {
   }
 
   @Test
-  void closingEndsWhatWaits() throws Exception {
+  void closingFailsWaitingCalls() throws Exception {
     LlamaCppWorker other = LlamaCppWorker.builder().slots(1).start();
     ManagedChannel toOther = channelTo(other);
     var stub = GRPCInferenceServiceGrpc.newFutureStub(toOther);

@@ -118,7 +118,7 @@ final class LlamaCppWorkerTest {
   }
 
   @Test
-  void theServerTellsWhatAnyServesDoes() {
+  void theWorkerReportsTheSameMetadataAsAnyServe() {
     var stub = GRPCInferenceServiceGrpc.newBlockingStub(channel);
 
     assertThat(stub.serverLive(ServerLiveRequest.getDefaultInstance()).getLive()).isTrue();
@@ -149,7 +149,7 @@ final class LlamaCppWorkerTest {
 
   @Test
   @Timeout(10)
-  void aPromptOfNothingButSpecialTokensIsRefusedAtOnce() {
+  void aPromptOfOnlySpecialTokensIsRejectedImmediately() {
     refused("context", request("generate", "<|im_end|>x".repeat(200_000), 5).toBuilder());
   }
 
@@ -176,7 +176,7 @@ final class LlamaCppWorkerTest {
   }
 
   @Test
-  void anUnknownCapabilityIsNotFoundOrSaidSoOnTheStream() {
+  void anUnknownCapabilityIsNotFoundOrAnErrorOnTheStream() {
     assertThatExceptionOfType(StatusRuntimeException.class)
         .isThrownBy(() -> infer(request("paint", "x", 5)))
         .satisfies(e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND));

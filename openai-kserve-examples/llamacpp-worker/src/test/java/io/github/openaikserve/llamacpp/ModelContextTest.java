@@ -72,7 +72,7 @@ final class ModelContextTest {
   }
 
   @Test
-  void itIsWhatTheModelWasTrainedWith() throws IOException {
+  void theDefaultContextIsTheTrainingContext() throws IOException {
     assertThat(read(model(8192).bytes()).size(4)).isEqualTo(8192);
   }
 

@@ -46,7 +46,7 @@ final class ArtifactDependenciesTest {
   }
 
   @Test
-  void anArtifactDeclaresWhatThePageSays() throws Exception {
+  void theDependenciesOfAnArtifactMatchThePage() throws Exception {
     for (Map.Entry<String, Row> row : rows().entrySet()) {
       Set<String> declared = new TreeSet<>();
       dependencies(pom(row.getKey()), "project")
@@ -62,7 +62,7 @@ final class ArtifactDependenciesTest {
   }
 
   @Test
-  void theBuildOfAnArtifactRefusesWhatThePageDoesNotName() throws Exception {
+  void theBuildRejectsDependenciesThatThePageDoesNotName() throws Exception {
     Map<String, Row> rows = rows();
     for (Map.Entry<String, Row> row : rows.entrySet()) {
       Element rule = only(pom(row.getKey()), "bannedDependencies");

@@ -230,7 +230,7 @@ final class DialectPagesTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void thePageTellsWhatBecomesOfEveryField(Page page) throws IOException {
+  void thePageListsTheHandlingOfEveryField(Page page) throws IOException {
     Dialect dialect = page.dialect();
     if (dialect != null && Boolean.getBoolean("pages.write")) {
       write(page, dialect);

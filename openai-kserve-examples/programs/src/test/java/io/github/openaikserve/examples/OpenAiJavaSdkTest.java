@@ -347,7 +347,7 @@ final class OpenAiJavaSdkTest {
    * differs from the first one with the same seed. Without a seed, no two would be equal.
    */
   @Test
-  void oneSeedMostlyGivesOneAnswerAndOthersGiveOthers() {
+  void equalSeedsMostlyRepeatAnAnswerAndDifferentSeedsDoNot() {
     List<String> first = IntStream.range(0, 5).mapToObj(seed -> answer(story(seed))).toList();
     List<String> second = IntStream.range(0, 5).mapToObj(seed -> answer(story(seed))).toList();
 

@@ -54,7 +54,7 @@ final class QuickStartTest {
   }
 
   @Test
-  void withoutTheWorkersJarTheServerSaysWhatToDo() throws Exception {
+  void withoutTheWorkersJarTheErrorNamesTheRemedy() throws Exception {
     Path alone = Files.copy(JAR, folder.resolve("openai-kserve-server.jar"));
     Process process =
         new ProcessBuilder(JAVA, "-jar", alone.toString(), "--port", "0")

@@ -163,7 +163,7 @@ final class ResponsesSdkTest {
   }
 
   @Test
-  void aStreamThatFailsIsAnErrorAfterWhatCame() {
+  void aFailedStreamIsAnErrorAfterTheEventsReceived() {
     var backend =
         FakeBackend.answering(
             call ->
@@ -341,7 +341,7 @@ final class ResponsesSdkTest {
   }
 
   @Test
-  void whatTheServerRefusesNamesTheField() {
+  void rejectedValuesNameTheField() {
     assertThatExceptionOfType(BadRequestException.class)
         .isThrownBy(
             () ->

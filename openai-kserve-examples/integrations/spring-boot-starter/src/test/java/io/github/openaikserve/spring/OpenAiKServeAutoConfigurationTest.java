@@ -206,7 +206,7 @@ final class OpenAiKServeAutoConfigurationTest {
   }
 
   @Test
-  void aServiceWithoutModelsSaysWhatToSet() {
+  void aServiceWithoutModelsNamesThePropertyToSet() {
     runner.run(
         context ->
             assertThat(messages(context.getStartupFailure()))

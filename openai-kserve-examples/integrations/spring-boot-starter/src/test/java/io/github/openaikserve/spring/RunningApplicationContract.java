@@ -146,7 +146,7 @@ abstract class RunningApplicationContract {
   }
 
   @Test
-  void aClientThatLeavesCancelsTheCall() throws Exception {
+  void aClientThatDisconnectsCancelsTheCall() throws Exception {
     String[] many = new String[200_000];
     Arrays.fill(many, "word ");
     application.model.answering(call -> ScriptedResponse.tokens(call, many));

@@ -15,7 +15,7 @@ final class WebFluxApplicationTest extends RunningApplicationContract {
   }
 
   @Test
-  void aClientThatLeavesBeforeItsAnswerCancelsTheCall() {
+  void aClientThatDisconnectsBeforeItsAnswerCancelsTheCall() {
     application.model.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     var answer =
         HttpClient.newHttpClient()

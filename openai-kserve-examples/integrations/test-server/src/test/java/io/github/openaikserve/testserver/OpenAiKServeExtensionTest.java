@@ -70,7 +70,7 @@ final class OpenAiKServeExtensionTest {
   }
 
   @Test
-  void aClientThatLeavesCancelsTheCall(OpenAiTestServer server) throws Exception {
+  void aClientThatDisconnectsCancelsTheCall(OpenAiTestServer server) throws Exception {
     var go = new CompletableFuture<Void>();
     String[] many = new String[100_000];
     Arrays.fill(many, "word ");

@@ -92,7 +92,7 @@ final class ServerCommandTest {
   }
 
   @Test
-  void checksModelsAgainstWhatTheirServersDeclareAndEnds() throws Exception {
+  void checkComparesModelsWithTheirServersAndExits() throws Exception {
     try (TritonServer triton = TritonServer.start(PlainModel.python(), PlainModel.pictures())) {
       int good = run("check", "--endpoint", triton.target(), "--model", "llama-cpp");
       String printed = out.toString();

@@ -20,10 +20,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** The RPCs of a {@link BackendService} that describe the server and its models. */
-final class BackendQuestions {
+final class MetadataRpcs {
   private final InferenceBackend backend;
 
-  BackendQuestions(InferenceBackend backend) {
+  MetadataRpcs(InferenceBackend backend) {
     this.backend = backend;
   }
 
@@ -36,22 +36,22 @@ final class BackendQuestions {
     add(
         definition,
         methods.named(GRPCInferenceServiceGrpc.getServerLiveMethod()),
-        question -> backend.ready(),
+        request -> backend.ready(),
         ready -> ServerLiveResponse.newBuilder().setLive(true).build());
     add(
         definition,
         methods.named(GRPCInferenceServiceGrpc.getServerReadyMethod()),
-        question -> backend.ready(),
+        request -> backend.ready(),
         ready -> ServerReadyResponse.newBuilder().setReady(ready).build());
     add(
         definition,
         methods.named(GRPCInferenceServiceGrpc.getServerMetadataMethod()),
-        question -> backend.serverMetadata(),
+        request -> backend.serverMetadata(),
         MetadataCodec::encode);
     add(
         definition,
         methods.named(GRPCInferenceServiceGrpc.getRepositoryIndexMethod()),
-        question -> backend.repositoryIndex(),
+        request -> backend.repositoryIndex(),
         MetadataCodec::encode);
   }
 
@@ -59,30 +59,30 @@ final class BackendQuestions {
     add(
         definition,
         methods.named(GRPCInferenceServiceGrpc.getModelReadyMethod()),
-        question -> backend.modelReady(question.getName(), question.getVersion()),
+        request -> backend.modelReady(request.getName(), request.getVersion()),
         ready -> ModelReadyResponse.newBuilder().setReady(ready).build());
     add(
         definition,
         methods.named(GRPCInferenceServiceGrpc.getModelMetadataMethod()),
-        question -> backend.modelMetadata(question.getName(), question.getVersion()),
+        request -> backend.modelMetadata(request.getName(), request.getVersion()),
         MetadataCodec::encode);
     add(
         definition,
         methods.named(GRPCInferenceServiceGrpc.getModelConfigMethod()),
-        question -> backend.modelConfig(question.getName(), question.getVersion()),
+        request -> backend.modelConfig(request.getName(), request.getVersion()),
         config -> ModelConfigResponse.newBuilder().setConfig(MetadataCodec.encode(config)).build());
   }
 
   private static <Q, V, A> void add(
       ServerServiceDefinition.Builder definition,
       MethodDescriptor<Q, A> method,
-      Function<Q, CompletionStage<Optional<V>>> question,
+      Function<Q, CompletionStage<Optional<V>>> query,
       Function<V, A> message) {
     definition.addMethod(
         method,
         ServerCalls.asyncUnaryCall(
-            (Q asked, StreamObserver<A> responses) ->
-                answer(question.apply(asked), message, responses)));
+            (Q request, StreamObserver<A> responses) ->
+                answer(query.apply(request), message, responses)));
   }
 
   private static <V, A> void answer(
