@@ -152,7 +152,12 @@ final class Requests {
               RESPONSES,
               "{'model':'m','input':[{'type':'item_reference','id':'msg_1'},{'type':'message','role':"
                   + "'assistant','content':[{'type':'output_text','text':'hi'}]}],"
-                  + "'previous_response_id':'resp_1'}"));
+                  + "'previous_response_id':'resp_1'}"),
+          new Valid(
+              RESPONSES,
+              "{'model':'m','input':'hi','tools':[{'type':'custom','name':'p','format':{'type':"
+                  + "'grammar','syntax':'lark','definition':'start: A+ b?\\nA: /[a-z]/\\nb: /[0-9]/'"
+                  + "}}],'tool_choice':'required'}"));
 
   private static final List<String> PATHS =
       List.of(
