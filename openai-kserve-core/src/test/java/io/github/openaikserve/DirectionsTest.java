@@ -58,7 +58,15 @@ final class DirectionsTest {
               Map.entry("store", List.of("time")),
               Map.entry(
                   "dialect",
-                  List.of("openai", "openai.audio", "kserve", "backend", "error", "internal.json")),
+                  List.of(
+                      "openai",
+                      "openai.audio",
+                      "kserve",
+                      "backend",
+                      "error",
+                      "internal.json",
+                      "internal.tensor")),
+              Map.entry("internal.tensor", List.of("openai", "kserve", "error", "internal.json")),
               Map.entry("internal.text", List.of()),
               Map.entry("chat.format", List.of("openai", "internal.json", "internal.text")),
               Map.entry(

@@ -1,17 +1,8 @@
 package io.github.openaikserve.dialect;
 
-import static io.github.openaikserve.dialect.RequestField.INPUT;
-import static io.github.openaikserve.dialect.RequestField.MAX_TOKENS;
-import static io.github.openaikserve.dialect.RequestField.PROMPT;
-import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
-import static io.github.openaikserve.dialect.RequestField.TOP_K;
-import static io.github.openaikserve.dialect.RequestField.TOP_P;
-import static io.github.openaikserve.dialect.ResponseField.EMBEDDING;
-import static io.github.openaikserve.dialect.ResponseField.FINISH_REASON;
-import static io.github.openaikserve.dialect.ResponseField.TEXT;
-import static io.github.openaikserve.kserve.Datatype.BYTES;
-import static io.github.openaikserve.kserve.Datatype.FP32;
-import static io.github.openaikserve.kserve.Datatype.INT32;
+import static io.github.openaikserve.dialect.RequestField.*;
+import static io.github.openaikserve.dialect.ResponseField.*;
+import static io.github.openaikserve.kserve.Datatype.*;
 
 /** See {@link Dialects#ANYSERVE}. */
 final class AnyServe {

@@ -3,7 +3,10 @@ package io.github.openaikserve.dialect;
 import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
+import io.github.openaikserve.kserve.TensorMetadata;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +39,7 @@ public interface Condition {
 
   /** Returns a condition that a model declares all of these outputs; true for an unknown model. */
   static Condition withOutputs(String... outputs) {
-    return model ->
-        model == null
-            || Stream.of(outputs)
-                .allMatch(
-                    name ->
-                        model.outputs().stream().anyMatch(output -> output.name().equals(name)));
+    return model -> model == null || outputs(model).containsAll(List.of(outputs));
   }
 
   /**
@@ -50,31 +48,18 @@ public interface Condition {
    */
   static Condition withoutOutputs(String... outputs) {
     List<String> names = List.of(outputs);
-    return model ->
-        model != null
-            && !model.outputs().isEmpty()
-            && model.outputs().stream().noneMatch(output -> names.contains(output.name()));
+    return known(
+        model -> !model.outputs().isEmpty() && Collections.disjoint(outputs(model), names));
   }
 
   /** Returns a condition that a model's configuration requires an input; false if unknown. */
   static Condition required(String input) {
-    return model ->
-        model != null
-            && model
-                .config()
-                .map(ModelConfig::requiredInputs)
-                .filter(required -> required.contains(input))
-                .isPresent();
+    return known(config(config -> config.requiredInputs().contains(input)));
   }
 
   /** Returns a condition that a model's configuration has a parameter; false if unknown. */
   static Condition configured(String parameter) {
-    return model ->
-        model != null
-            && model
-                .config()
-                .filter(config -> config.parameters().containsKey(parameter))
-                .isPresent();
+    return known(config(config -> config.parameters().containsKey(parameter)));
   }
 
   /**
@@ -82,39 +67,45 @@ public interface Condition {
    * unknown.
    */
   static Condition enabled(String parameter) {
-    return model ->
-        model != null
-            && model
-                .config()
-                .map(config -> config.parameters().get(parameter))
-                .filter(value -> value.equalsIgnoreCase("true"))
-                .isPresent();
+    return known(config(config -> "true".equalsIgnoreCase(config.parameters().get(parameter))));
   }
 
   /** Returns a condition that a model has this platform; false if unknown. */
   static Condition platform(String platform) {
-    return model ->
-        model != null
-            && model.metadata().map(ModelMetadata::platform).filter(platform::equals).isPresent();
+    return known(
+        model ->
+            model.metadata().map(ModelMetadata::platform).filter(platform::equals).isPresent());
   }
 
   /** Returns a condition that the server's name starts with {@code name}; false if unknown. */
   static Condition server(String name) {
-    return model -> model != null && model.serverName().startsWith(name);
+    return known(model -> model.serverName().startsWith(name));
   }
 
   /**
    * Returns a condition that the server is Triton of the given version or newer; false if unknown.
    */
   static Condition tritonSince(int major, int minor) {
-    return model -> model != null && model.isTritonSince(major, minor);
+    return known(model -> model.isTritonSince(major, minor));
   }
 
   /**
    * Returns a condition that the server is Triton older than the given version; false if unknown.
    */
   static Condition tritonBefore(int major, int minor) {
-    return model -> model != null && model.isTritonBefore(major, minor);
+    return known(model -> model.isTritonBefore(major, minor));
+  }
+
+  private static Condition known(Predicate<ModelDescription> test) {
+    return model -> model != null && test.test(model);
+  }
+
+  private static Predicate<ModelDescription> config(Predicate<ModelConfig> test) {
+    return model -> model.config().filter(test).isPresent();
+  }
+
+  private static List<String> outputs(ModelDescription model) {
+    return model.outputs().stream().map(TensorMetadata::name).toList();
   }
 
   /** Returns a condition that both conditions are true. */

@@ -1,6 +1,7 @@
 package io.github.openaikserve.dialect;
 
-import io.github.openaikserve.dialect.Row.Property;
+import io.github.openaikserve.dialect.Table.StreamingMode;
+import io.github.openaikserve.internal.tensor.TensorEncoder;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.Rpc;
@@ -9,8 +10,11 @@ import io.github.openaikserve.openai.EmbeddingInput;
 import io.github.openaikserve.openai.audio.SpeechFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A builder of dialects that are tables of tensors. Not thread-safe; the built dialect is.
@@ -24,8 +28,11 @@ import java.util.function.Function;
  */
 public final class DialectBuilder {
   private final String name;
-  private final List<Row.Conditional> rows = new ArrayList<>();
+  private final List<Table.Row> rows = new ArrayList<>();
   private Condition condition = Condition.ALWAYS;
+
+  /** The number of settings without a condition. They come first, so that others override them. */
+  private int unconditional;
 
   DialectBuilder(String name) {
     this.name = name;
@@ -54,12 +61,12 @@ public final class DialectBuilder {
    * never).
    */
   public DialectBuilder recognizedBy(Condition condition) {
-    return set(Property.RECOGNIZED_BY, condition);
+    return set(table -> table.recognizedBy = condition);
   }
 
   /** Sets a sentence or two about the server, in Markdown, for its page (default: empty). */
   public DialectBuilder description(String markdown) {
-    return set(Property.DESCRIPTION, markdown);
+    return set(table -> table.description = markdown);
   }
 
   /** Adds an input tensor for a field. It is sent if the request has the field. */
@@ -89,7 +96,7 @@ public final class DialectBuilder {
   public DialectBuilder inputJson(String tensor, Consumer<JsonInputBuilder> keys) {
     var builder = new JsonInputBuilder();
     keys.accept(builder);
-    return add(new InputRow.Json(List.of(tensor), builder.keys));
+    return add(new InputRow(List.of(tensor), Datatype.BYTES, builder.keys, true, Map.of()));
   }
 
   /**
@@ -97,7 +104,7 @@ public final class DialectBuilder {
    * reshaped to match the other inputs.
    */
   public DialectBuilder constant(Tensor tensor) {
-    return add(new Row.Fixed(tensor));
+    return add(table -> table.constants.put(tensor.name(), tensor));
   }
 
   /**
@@ -105,7 +112,7 @@ public final class DialectBuilder {
    * use different names in different modes; the first one in the response applies.
    */
   public DialectBuilder output(String tensor, ResponseField field) {
-    return add(new OutputRow(tensor, field, null));
+    return output(tensor, field, null);
   }
 
   /**
@@ -122,12 +129,12 @@ public final class DialectBuilder {
           "tensor '%s': %s cannot be read from JSON; use TEXT or FINISH_REASON"
               .formatted(tensor, field));
     }
-    return add(new OutputRow(tensor, field, key));
+    return output(tensor, field, key);
   }
 
   /** Adds an output tensor whose single element is a JSON list with the numbers of one vector. */
   public DialectBuilder outputJsonVector(String tensor) {
-    return add(new OutputRow(tensor, ResponseField.EMBEDDING, ""));
+    return output(tensor, ResponseField.EMBEDDING, "");
   }
 
   /**
@@ -135,7 +142,7 @@ public final class DialectBuilder {
    * {@code score}, or a list of such objects, as Hugging Face's pipelines return.
    */
   public DialectBuilder outputJsonLabels(String tensor) {
-    return add(new OutputRow(tensor, ResponseField.CLASS_SCORES, ""));
+    return output(tensor, ResponseField.CLASS_SCORES, "");
   }
 
   /**
@@ -144,22 +151,22 @@ public final class DialectBuilder {
    * are repeated as {@code [n, 1]}.
    */
   public DialectBuilder batchDimension() {
-    return set(Property.BATCH_DIMENSION, true);
+    return set(table -> table.batchDimension = true);
   }
 
   /** Always uses a stream, also for unstreamed answers. */
   public DialectBuilder decoupled() {
-    return set(Property.STREAM_USE, Row.StreamingMode.ALWAYS);
+    return set(table -> table.streamingMode = StreamingMode.ALWAYS);
   }
 
   /** Never uses a stream. Streaming callers receive the whole answer as a single chunk. */
   public DialectBuilder unary() {
-    return set(Property.STREAM_USE, Row.StreamingMode.NEVER);
+    return set(table -> table.streamingMode = StreamingMode.NEVER);
   }
 
   /** Uses {@link Rpc#MODEL_STREAM_INFER_UNWRAPPED} for streams. */
   public DialectBuilder unwrappedStreams() {
-    return set(Property.BARE_STREAMS, true);
+    return set(table -> table.unwrappedStreams = true);
   }
 
   /**
@@ -167,12 +174,12 @@ public final class DialectBuilder {
    * runtimes accept them.
    */
   public DialectBuilder acceptsUndeclaredInputs() {
-    return set(Property.TAKES_UNDECLARED_INPUTS, true);
+    return set(table -> table.acceptsUndeclaredInputs = true);
   }
 
   /** Removes the prompt from the beginning of the text, if it is there. */
   public DialectBuilder promptInOutput() {
-    return set(Property.ECHOES_PROMPT, true);
+    return set(table -> table.promptInOutput = true);
   }
 
   /**
@@ -180,38 +187,38 @@ public final class DialectBuilder {
    * revoked.
    */
   public DialectBuilder cumulativeText() {
-    return set(Property.CUMULATIVE_TEXT, true);
+    return set(table -> table.cumulativeText = true);
   }
 
   /** Declares that each response of a stream contains only the new text (the default). */
   public DialectBuilder incrementalText() {
-    return set(Property.CUMULATIVE_TEXT, false);
+    return set(table -> table.cumulativeText = false);
   }
 
   /** Declares that each response counts all tokens so far, instead of only its own. */
   public DialectBuilder cumulativeTokens() {
-    return set(Property.CUMULATIVE_TOKENS, true);
+    return set(table -> table.cumulativeTokens = true);
   }
 
   /** Adds a constant parameter to every request. */
   public DialectBuilder parameter(String name, InferParameter value) {
-    return add(new Row.Parameter(name, value));
+    return set(table -> table.parameters.put(name, value));
   }
 
   /** Adds a request parameter for a field. It is sent if the request has the field. */
   public DialectBuilder parameter(String name, RequestField field) {
-    return parameter(name, field, Scalars::parameter);
+    return parameter(name, field, TensorEncoder::parameter);
   }
 
   /** Adds a request parameter for a field, with a converted value. */
   public DialectBuilder parameter(
       String name, RequestField field, Function<Object, InferParameter> form) {
-    return add(new Row.FieldParameter(name, field, form));
+    return set(table -> table.fieldParameters.add(new Table.FieldParameter(name, field, form)));
   }
 
   /** Adds a constant header to every call. */
   public DialectBuilder metadata(String name, String value) {
-    return add(new Row.Header(name, value));
+    return set(table -> table.headers.put(name, value));
   }
 
   /**
@@ -219,12 +226,12 @@ public final class DialectBuilder {
    * outputs; any other response without outputs is an error.
    */
   public DialectBuilder finalParameter(String name) {
-    return set(Property.FINAL_PARAMETER, name);
+    return set(table -> table.finalParameter = name);
   }
 
   /** Sets the model names of unary and streaming calls (default: the route's model name). */
   public DialectBuilder modelNames(String unary, String stream) {
-    return set(Property.UNARY_MODEL_NAME, unary).set(Property.STREAM_MODEL_NAME, stream);
+    return set(table -> table.unaryModelName = unary).set(table -> table.streamModelName = stream);
   }
 
   /** Sets the model name of all calls (default: the route's model name). */
@@ -236,7 +243,7 @@ public final class DialectBuilder {
    * Sets the model version for routes that set none (default: empty, so that the server chooses).
    */
   public DialectBuilder modelVersion(String version) {
-    return set(Property.MODEL_VERSION, version);
+    return set(table -> table.modelVersion = version);
   }
 
   /**
@@ -244,8 +251,8 @@ public final class DialectBuilder {
    * means that.
    */
   public DialectBuilder runningFinishReasons(String... words) {
-    List.of(words).forEach(word -> add(new Row.IgnoredReason(word)));
-    return this;
+    List<String> reasons = List.of(words);
+    return set(table -> table.ignoredReasons.addAll(reasons));
   }
 
   /**
@@ -258,7 +265,7 @@ public final class DialectBuilder {
 
   /** Aggregates unstreamed answers from a stream; see {@link Dialect#aggregateFromStream()}. */
   public DialectBuilder aggregateFromStream() {
-    return set(Property.FOLDS_FROM_STREAM, true);
+    return set(table -> table.aggregatesFromStream = true);
   }
 
   /**
@@ -266,7 +273,7 @@ public final class DialectBuilder {
    * library cuts the text.
    */
   public DialectBuilder foldsToStop() {
-    return set(Property.FOLDS_TO_STOP, true);
+    return set(table -> table.aggregatesToStop = true);
   }
 
   /**
@@ -274,7 +281,7 @@ public final class DialectBuilder {
    * Dialect#knowsEndTokens}.
    */
   public DialectBuilder knowsEndTokens() {
-    return set(Property.KNOWS_END_TOKENS, true);
+    return set(table -> table.knowsEndTokens = true);
   }
 
   /**
@@ -282,7 +289,8 @@ public final class DialectBuilder {
    * name.
    */
   public DialectBuilder modelInfo(String modelName, String output) {
-    return set(Property.MODEL_INFO_NAME, modelName).set(Property.MODEL_INFO_OUTPUT, output);
+    return set(table -> table.modelInfoName = modelName)
+        .set(table -> table.modelInfoOutput = output);
   }
 
   /**
@@ -290,14 +298,16 @@ public final class DialectBuilder {
    * (default: 32).
    */
   public DialectBuilder maxBatch(int texts) {
-    return set(Property.MAX_BATCH, checked("maxBatch", texts, EmbeddingInput.MAX_SIZE));
+    int checked = checked("maxBatch", texts, EmbeddingInput.MAX_SIZE);
+    return set(table -> table.maxBatch = checked);
   }
 
   /**
    * Sets the maximum number of concurrent calls of one request answered by tensors (default: 4).
    */
   public DialectBuilder maxConcurrency(int calls) {
-    return set(Property.MAX_CONCURRENCY, checked("maxConcurrency", calls, Integer.MAX_VALUE));
+    int checked = checked("maxConcurrency", calls, Integer.MAX_VALUE);
+    return set(table -> table.maxConcurrency = checked);
   }
 
   /**
@@ -305,7 +315,8 @@ public final class DialectBuilder {
    * rejected before anything is sent, unless there is a tensor for the length.
    */
   public DialectBuilder dimensions(int dimensions) {
-    return set(Property.DIMENSIONS, checked("dimensions", dimensions, Integer.MAX_VALUE));
+    var checked = OptionalInt.of(checked("dimensions", dimensions, Integer.MAX_VALUE));
+    return set(table -> table.dimensions = checked);
   }
 
   /**
@@ -313,7 +324,7 @@ public final class DialectBuilder {
    * serve, such as embeddings. A later dialect takes precedence over an earlier one.
    */
   public DialectBuilder also(Dialect other) {
-    return add(new Row.Other(other));
+    return set(table -> table.others.add(0, other));
   }
 
   /**
@@ -321,7 +332,7 @@ public final class DialectBuilder {
    * selects the format (default: WAV).
    */
   public DialectBuilder audioFormat(SpeechFormat format) {
-    return set(Property.AUDIO_FORMAT, format);
+    return set(table -> table.audioFormat = format);
   }
 
   /**
@@ -331,7 +342,8 @@ public final class DialectBuilder {
    * @throws IllegalArgumentException if the rate is not positive
    */
   public DialectBuilder sampleRate(int rate) {
-    return set(Property.SAMPLE_RATE, checked("sampleRate", rate, Integer.MAX_VALUE));
+    var checked = OptionalInt.of(checked("sampleRate", rate, Integer.MAX_VALUE));
+    return set(table -> table.sampleRate = checked);
   }
 
   /**
@@ -339,7 +351,7 @@ public final class DialectBuilder {
    * Activation#NONE}).
    */
   public DialectBuilder activation(Activation activation) {
-    return set(Property.ACTIVATION, activation);
+    return set(table -> table.activation = activation);
   }
 
   /**
@@ -362,12 +374,27 @@ public final class DialectBuilder {
     return value;
   }
 
-  private DialectBuilder set(Property property, Object value) {
-    return add(new Row.Setting(property, value));
+  private DialectBuilder output(String tensor, ResponseField field, @Nullable String jsonKey) {
+    var output = new Table.Output(tensor, field, jsonKey);
+    return set(table -> table.outputs.put(tensor, output));
   }
 
-  private DialectBuilder add(Row row) {
-    rows.add(new Row.Conditional(condition, row));
+  private DialectBuilder add(InputRow row) {
+    return add(table -> table.inputs.put(row.identity(), row));
+  }
+
+  /** Adds content. Inputs and constants keep the order in which they are added. */
+  private DialectBuilder add(Consumer<Table> content) {
+    rows.add(new Table.Row(condition, content));
+    return this;
+  }
+
+  /** Adds content that a later row overrides, and a row with a condition in any case. */
+  private DialectBuilder set(Consumer<Table> content) {
+    if (condition != Condition.ALWAYS) {
+      return add(content);
+    }
+    rows.add(unconditional++, new Table.Row(condition, content));
     return this;
   }
 }

@@ -1,11 +1,8 @@
 package io.github.openaikserve.dialect;
 
-import static io.github.openaikserve.dialect.RequestField.PROMPT;
-import static io.github.openaikserve.dialect.RequestField.STREAM;
-import static io.github.openaikserve.dialect.ResponseField.FINISH_REASON;
-import static io.github.openaikserve.dialect.ResponseField.TEXT;
-import static io.github.openaikserve.kserve.Datatype.BOOL;
-import static io.github.openaikserve.kserve.Datatype.BYTES;
+import static io.github.openaikserve.dialect.RequestField.*;
+import static io.github.openaikserve.dialect.ResponseField.*;
+import static io.github.openaikserve.kserve.Datatype.*;
 
 /** See {@link Dialects#DYNAMO}. */
 final class Dynamo {

@@ -1,12 +1,10 @@
 package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.error.DialectException;
-import io.github.openaikserve.internal.json.JsonCodec;
-import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.internal.tensor.TensorReader;
 import io.github.openaikserve.kserve.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,8 +52,7 @@ public record EmbeddingVectors(List<ByteBuffer> vectors, @Nullable Integer promp
    * @throws DialectException if the tensor contains anything else
    */
   static Tensor fromJson(Tensor tensor) {
-    String text = StandardCharsets.UTF_8.decode(Scalars.bytes(tensor)).toString();
-    if (!(JsonCodec.readValue(text).orElse("") instanceof List<?> list)) {
+    if (!(TensorReader.json(tensor) instanceof List<?> list)) {
       throw notNumbers(tensor);
     }
     float[] numbers = new float[list.size()];
@@ -69,8 +66,7 @@ public record EmbeddingVectors(List<ByteBuffer> vectors, @Nullable Integer promp
   }
 
   private static DialectException notNumbers(Tensor tensor) {
-    return new DialectException(
-        "Output tensor '%s' does not contain a JSON list of numbers.".formatted(tensor.name()));
+    return TensorReader.wrong(tensor, "does not contain a JSON list of numbers");
   }
 
   private static int dimensions(Tensor tensor, int inputs) {
@@ -78,9 +74,10 @@ public record EmbeddingVectors(List<ByteBuffer> vectors, @Nullable Integer promp
     boolean rows = shape.length == 2 && shape[0] == inputs;
     boolean flat = shape.length == 1 && shape[0] % inputs == 0;
     if (tensor.size() == 0 || !(rows || flat)) {
-      throw new DialectException(
-          "Output tensor '%s' has shape %s; expected [%d, d] for %d inputs, with d at least 1."
-              .formatted(tensor.name(), Arrays.toString(shape), inputs, inputs));
+      throw TensorReader.wrong(
+          tensor,
+          "has shape %s; expected [%d, d] for %d inputs, with d at least 1"
+              .formatted(Arrays.toString(shape), inputs, inputs));
     }
     return tensor.size() / inputs;
   }
@@ -89,10 +86,7 @@ public record EmbeddingVectors(List<ByteBuffer> vectors, @Nullable Integer promp
     return switch (tensor.datatype()) {
       case FP32 -> tensor.rawContents();
       case FP16, BF16, FP64 -> rounded(tensor.doubles());
-      default ->
-          throw new DialectException(
-              "Output tensor '%s' is %s; expected %s."
-                  .formatted(tensor.name(), tensor.datatype(), Datatype.FP32));
+      default -> throw TensorReader.wrongType(tensor, "FP32");
     };
   }
 
@@ -109,9 +103,10 @@ public record EmbeddingVectors(List<ByteBuffer> vectors, @Nullable Integer promp
   private static void checkFinite(Tensor tensor, int index, ByteBuffer vector) {
     for (int at = 0; at < vector.limit(); at += Float.BYTES) {
       if ((vector.getInt(at) & EXPONENT) == EXPONENT) {
-        throw new DialectException(
-            "Output tensor '%s' contains %s as number %d of vector %d; expected finite numbers."
-                .formatted(tensor.name(), vector.getFloat(at), at / Float.BYTES, index));
+        throw TensorReader.wrong(
+            tensor,
+            "contains %s as number %d of vector %d; expected finite numbers"
+                .formatted(vector.getFloat(at), at / Float.BYTES, index));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.github.openaikserve.dialect;
 
+import io.github.openaikserve.internal.tensor.TensorEncoder;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import java.util.ArrayList;
@@ -52,16 +53,18 @@ public final class InputBuilder {
 
   /** Builds the row. Rejects a datatype that cannot represent the field's values. */
   InputRow row(String tensor, Datatype datatype, RequestField field) {
-    if (form == null ? !field.fits(datatype) : !Scalars.canEncode(datatype)) {
+    if (form == null ? !field.fits(datatype) : !datatype.hasTypedContents()) {
       throw new IllegalArgumentException(
           "tensor '%s': %s cannot be sent as %s".formatted(tensor, field, datatype));
     }
     if (whenAbsent != null) {
-      Scalars.encode(tensor, datatype, Scalars.Layout.PLAIN, whenAbsent);
+      TensorEncoder.encode(tensor, datatype, TensorEncoder.Layout.PLAIN, whenAbsent);
     }
     List<String> names = new ArrayList<>(List.of(tensor));
     names.addAll(aliases);
-    return new InputRow.Single(
-        names, datatype, field, whenAbsent, form == null ? value -> value : form, parameters);
+    var key =
+        new InputRow.Key(
+            tensor, field, whenAbsent, form == null ? value -> value : form, Condition.ALWAYS);
+    return new InputRow(names, datatype, List.of(key), false, parameters);
   }
 }

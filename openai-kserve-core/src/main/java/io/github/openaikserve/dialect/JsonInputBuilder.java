@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A builder for the keys of the JSON object in one input tensor. Not thread-safe. */
 public final class JsonInputBuilder {
-  final List<InputRow.JsonKey> keys = new ArrayList<>();
+  final List<InputRow.Key> keys = new ArrayList<>();
   private Condition condition = Condition.ALWAYS;
 
   JsonInputBuilder() {}
@@ -45,18 +45,21 @@ public final class JsonInputBuilder {
 
   /** Adds a field under its own name, with a value for requests without the field. */
   public JsonInputBuilder field(RequestField field, Object whenAbsent) {
-    return add(
-        new InputRow.JsonKey(field.jsonName(), field, whenAbsent, value -> value, condition));
+    return add(field.jsonName(), field, whenAbsent, value -> value);
   }
 
   /** Adds a field with a converted value. If the conversion returns null, the key is omitted. */
   public JsonInputBuilder field(
       String name, RequestField field, Function<Object, @Nullable Object> form) {
-    return add(new InputRow.JsonKey(name, field, null, form, condition));
+    return add(name, field, null, form);
   }
 
-  private JsonInputBuilder add(InputRow.JsonKey key) {
-    keys.add(key);
+  private JsonInputBuilder add(
+      String name,
+      RequestField field,
+      @Nullable Object whenAbsent,
+      Function<Object, @Nullable Object> form) {
+    keys.add(new InputRow.Key(name, field, whenAbsent, form, condition));
     return this;
   }
 }

@@ -1,20 +1,10 @@
 package io.github.openaikserve.dialect;
 
-import static io.github.openaikserve.dialect.RequestField.INPUT;
-import static io.github.openaikserve.dialect.RequestField.MAX_TOKENS;
-import static io.github.openaikserve.dialect.RequestField.MIN_TOKENS;
-import static io.github.openaikserve.dialect.RequestField.PROMPT;
-import static io.github.openaikserve.dialect.RequestField.REPETITION_PENALTY;
-import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
-import static io.github.openaikserve.dialect.RequestField.TEXT_PAIRS;
-import static io.github.openaikserve.dialect.RequestField.TOP_K;
-import static io.github.openaikserve.dialect.RequestField.TOP_P;
-import static io.github.openaikserve.dialect.ResponseField.TEXT;
-import static io.github.openaikserve.kserve.Datatype.BOOL;
-import static io.github.openaikserve.kserve.Datatype.BYTES;
-import static io.github.openaikserve.kserve.Datatype.FP32;
-import static io.github.openaikserve.kserve.Datatype.INT32;
+import static io.github.openaikserve.dialect.RequestField.*;
+import static io.github.openaikserve.dialect.ResponseField.*;
+import static io.github.openaikserve.kserve.Datatype.*;
 
+import io.github.openaikserve.internal.tensor.Numbers;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.Tensor;
 import java.util.LinkedHashMap;
@@ -50,9 +40,9 @@ final class MlServerHuggingFace {
             Condition.server("mlserver")
                 .and(Condition.declared("args").or(Condition.declared("array_inputs"))))
         .description(
-            "The Hugging Face runtime with a `text-generation` pipeline. Recognized by the server's name"
-                + " `mlserver` and a model's input `args` or `array_inputs`; of the runtime's other text"
-                + " pipelines, only `text-classification` can be distinguished.")
+            "The Hugging Face runtime with a `text-generation` pipeline. Recognized by the server's"
+                + " name `mlserver` and a model's input `args` or `array_inputs`; of the runtime's"
+                + " other text pipelines, only `text-classification` can be distinguished.")
         .unary()
         .input(
             "args",
@@ -93,9 +83,9 @@ final class MlServerHuggingFace {
                 .and(Condition.declared("args"))
                 .and(Condition.withOutputs("outputs")))
         .description(
-            "The Hugging Face runtime with a `text-classification` pipeline: classifies texts, and scores"
-                + " pairs with models of a single class. Recognized by the server's name `mlserver`, a"
-                + " model's input `args` and its output `outputs`.")
+            "The Hugging Face runtime with a `text-classification` pipeline: classifies texts, and"
+                + " scores pairs with models of a single class. Recognized by the server's name"
+                + " `mlserver`, a model's input `args` and its output `outputs`.")
         .unary()
         .input(
             "array_inputs",

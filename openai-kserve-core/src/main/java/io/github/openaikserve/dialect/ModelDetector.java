@@ -1,22 +1,17 @@
 package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.backend.ModelDescription;
-import io.github.openaikserve.kserve.Datatype;
-import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
 import io.github.openaikserve.kserve.TensorMetadata;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The detection of a model's dialect from the server's metadata. */
 final class ModelDetector {
-  private static final Set<String> FLOATS = Set.of("FP16", "BF16", "FP32", "FP64");
-
   /**
    * Source: {@code kserve/kserve}: {@code python/kserve/kserve/model.py}, {@code
    * python/huggingfaceserver}.
@@ -52,7 +47,7 @@ final class ModelDetector {
               ? KSERVE_WITHOUT_TENSORS
               : "the server declares no tensors for it; configure its dialect");
     }
-    if (model.inputs().stream().allMatch(input -> Declared.datatype(input).isEmpty())) {
+    if (model.inputs().stream().allMatch(input -> Table.datatype(input).isEmpty())) {
       return unknown(
           "the server declares its tensors without types, as OpenVINO Model Server does for graphs;"
               + " configure its dialect");
@@ -74,82 +69,34 @@ final class ModelDetector {
   }
 
   private DetectedModel byConvention() {
-    Optional<Dialect> audio = AudioConventions.table(model);
-    if (audio.isPresent()) {
-      return adapted(audio.get());
-    }
-    Optional<String> samples = AudioConventions.samples(model);
-    if (samples.isPresent()) {
-      return unknown(
-          "its output '%s' looks like audio samples; declare a table with the output's sample rate"
-              .formatted(samples.get()));
-    }
-    Optional<Dialect> scores = Conventional.scores(model);
-    if (scores.isPresent()) {
-      return adapted(scores.get());
-    }
-    Optional<String> prompt = tensor(model.inputs(), Conventional.PROMPTS);
+    var conventions = new Conventions(model);
+    return AudioConventions.TRANSCRIPTION
+        .table(model)
+        .or(() -> AudioConventions.SPEECH.table(model))
+        .map(this::adapted)
+        .or(() -> AudioConventions.SPEECH.samples(model).map(this::withoutSampleRate))
+        .or(() -> conventions.scores().map(this::adapted))
+        .orElseGet(() -> byPrompt(conventions));
+  }
+
+  private DetectedModel withoutSampleRate(String output) {
+    return unknown(
+        "its output '%s' looks like audio samples; declare a table with the output's sample rate"
+            .formatted(output));
+  }
+
+  private DetectedModel byPrompt(Conventions conventions) {
+    Optional<String> prompt = conventions.prompt();
     if (prompt.isEmpty()) {
       return unknown("none of its inputs is a known name for a prompt");
     }
-    Optional<String> text = tensor(model.outputs(), Conventional.TEXTS);
-    if (text.isPresent()) {
-      return adapted(Conventional.table(prompt.get(), text.get(), model).build());
-    }
-    List<TensorMetadata> vectors =
-        model.outputs().stream().filter(output -> FLOATS.contains(output.datatype())).toList();
-    List<String> images =
-        model.inputs().stream()
-            .filter(input -> input.datatype().equals("BYTES"))
-            .map(TensorMetadata::name)
-            .filter(Conventional.IMAGES::contains)
-            .toList();
-    int inputs = model.inputs().size() - images.size();
-    if (vectors.size() != 1 || inputs > 1 || images.size() > 1) {
-      return unknown("none of its outputs is a known name for text, and none contains vectors");
-    }
-    return embeds(inputs == 0 ? "" : prompt.get(), images, vectors.get(0));
-  }
-
-  /**
-   * Returns the result for an embedding model.
-   *
-   * @param text the name of the text input; empty for none
-   * @param images the names of the image inputs, at most one
-   */
-  private DetectedModel embeds(String text, List<String> images, TensorMetadata vectors) {
-    DialectBuilder table =
-        Dialect.builder("generic").output(vectors.name(), ResponseField.EMBEDDING);
-    if (!text.isEmpty()) {
-      table.input(text, Datatype.BYTES, RequestField.INPUT);
-    }
-    images.forEach(name -> table.input(name, Datatype.BYTES, RequestField.IMAGES));
-    int batch = model.config().map(ModelConfig::maxBatchSize).orElse(0);
-    if (batch > 0 && model.inputs().get(0).shape().size() == 2) {
-      table.batchDimension().maxBatch(Math.min(batch, TableDialect.DEFAULT_BATCH));
-    }
-    return new DetectedModel(
-        model.modelName(),
-        Optional.empty(),
-        Map.of(RequestKind.EMBEDDING, table.build()),
-        "It embeds: %s in '%s', vectors in '%s'."
-            .formatted(
-                text.isEmpty() ? "images" : "text",
-                text.isEmpty() ? images.get(0) : text,
-                vectors.name()));
-  }
-
-  /** Returns the tensor with a conventional name, otherwise the only tensor of texts. */
-  private static Optional<String> tensor(List<TensorMetadata> declared, List<String> conventional) {
-    List<String> texts =
-        declared.stream()
-            .filter(tensor -> tensor.datatype().equals("BYTES"))
-            .map(TensorMetadata::name)
-            .toList();
-    return conventional.stream()
-        .filter(texts::contains)
-        .findFirst()
-        .or(() -> texts.size() == 1 ? Optional.of(texts.get(0)) : Optional.empty());
+    return conventions
+        .text()
+        .map(text -> adapted(conventions.generation(prompt.get(), text)))
+        .or(() -> conventions.embeddings(prompt.get()))
+        .orElseGet(
+            () ->
+                unknown("none of its outputs is a known name for text, and none contains vectors"));
   }
 
   private DetectedModel adapted(Dialect dialect) {

@@ -2,6 +2,7 @@ package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.tensor.TensorReader;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.Tensor;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ final class ScoreReader {
   List<Double> scores(Tensor tensor, int inputs) {
     double[] numbers = numbers(tensor);
     if (numbers.length != inputs) {
-      throw shape(tensor, "[%d] or [%d, 1]".formatted(inputs, inputs), inputs);
+      throw wrongShape(tensor, "[%d] or [%d, 1]".formatted(inputs, inputs), inputs);
     }
     List<Double> scores = new ArrayList<>(inputs);
     for (double number : numbers) {
@@ -53,7 +54,7 @@ final class ScoreReader {
     boolean rows = shape.length == 2 && shape[0] == inputs;
     boolean flat = shape.length == 1 && numbers.length % inputs == 0;
     if (numbers.length == 0 || !(rows || flat)) {
-      throw shape(tensor, "[%d, classes]".formatted(inputs), inputs);
+      throw wrongShape(tensor, "[%d, classes]".formatted(inputs), inputs);
     }
     int classes = numbers.length / inputs;
     List<ClassScores.Input> all = new ArrayList<>(inputs);
@@ -76,9 +77,8 @@ final class ScoreReader {
         return labels;
       }
     }
-    throw new DialectException(
-        "Output tensor '%s' is %s with %d elements; expected BYTES with a label for each of %d classes."
-            .formatted(tensor.name(), tensor.datatype(), tensor.size(), classes));
+    throw TensorReader.wrongElements(
+        tensor, "BYTES with a label for each of %d classes".formatted(classes));
   }
 
   /**
@@ -89,9 +89,7 @@ final class ScoreReader {
    */
   List<ClassScores.Input> jsonClasses(Tensor tensor, int inputs) {
     if (tensor.datatype() != Datatype.BYTES || tensor.size() != inputs) {
-      throw new DialectException(
-          "Output tensor '%s' is %s with %d elements; expected BYTES with %d."
-              .formatted(tensor.name(), tensor.datatype(), tensor.size(), inputs));
+      throw TensorReader.wrongElements(tensor, "BYTES with " + inputs);
     }
     List<ClassScores.Input> all = new ArrayList<>(inputs);
     for (String json : tensor.texts()) {
@@ -125,9 +123,10 @@ final class ScoreReader {
     List<Double> scores = new ArrayList<>(inputs.size());
     for (ClassScores.Input input : inputs) {
       if (input.scores().size() != 1) {
-        throw new DialectException(
-            "Output tensor '%s' has %d classes for a pair of texts; expected a single score."
-                .formatted(tensor.name(), input.scores().size()));
+        throw TensorReader.wrong(
+            tensor,
+            "has %d classes for a pair of texts; expected a single score"
+                .formatted(input.scores().size()));
       }
       scores.add(input.scores().get(0));
     }
@@ -143,10 +142,7 @@ final class ScoreReader {
         switch (tensor.datatype()) {
           case FP64 -> tensor.doubles();
           case FP32, FP16, BF16 -> shortest(tensor.floats());
-          default ->
-              throw new DialectException(
-                  "Output tensor '%s' is %s; expected %s."
-                      .formatted(tensor.name(), tensor.datatype(), Datatype.FP32));
+          default -> throw TensorReader.wrongType(tensor, "FP32");
         };
     for (double number : numbers) {
       finite(tensor, number);
@@ -165,22 +161,22 @@ final class ScoreReader {
 
   private static double finite(Tensor tensor, double number) {
     if (!Double.isFinite(number)) {
-      throw new DialectException(
-          "Output tensor '%s' contains %s; expected finite numbers."
-              .formatted(tensor.name(), number));
+      throw TensorReader.wrong(tensor, "contains %s; expected finite numbers".formatted(number));
     }
     return number;
   }
 
-  private static DialectException shape(Tensor tensor, String expected, int inputs) {
-    return new DialectException(
-        "Output tensor '%s' has shape %s; expected %s for %d inputs."
-            .formatted(tensor.name(), Arrays.toString(tensor.shape()), expected, inputs));
+  private static DialectException wrongShape(Tensor tensor, String expected, int inputs) {
+    return TensorReader.wrong(
+        tensor,
+        "has shape %s; expected %s for %d inputs"
+            .formatted(Arrays.toString(tensor.shape()), expected, inputs));
   }
 
   private static DialectException notLabels(Tensor tensor) {
-    return new DialectException(
-        "Output tensor '%s' does not contain a JSON object, or list of objects, with a text 'label' and a number 'score'."
-            .formatted(tensor.name()));
+    return TensorReader.wrong(
+        tensor,
+        "does not contain a JSON object, or list of objects, with a text 'label' and a number"
+            + " 'score'");
   }
 }

@@ -1,123 +1,136 @@
 package io.github.openaikserve.dialect;
 
+import static io.github.openaikserve.dialect.RequestField.PROMPT;
+
 import io.github.openaikserve.backend.ModelDescription;
-import io.github.openaikserve.dialect.Row.Property;
-import io.github.openaikserve.dialect.Row.StreamingMode;
+import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
+import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.kserve.TensorMetadata;
+import io.github.openaikserve.openai.audio.SpeechFormat;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a dialect whose conditions are true for one model, or for an unknown model.
- * Immutable.
+ * The rows of a dialect whose conditions are true for one model, or for an unknown model. Only rows
+ * change a table, while it is created.
  */
 final class Table {
-  final List<InputRow> inputs;
-  final List<Tensor> constants;
-  final Map<String, OutputRow> outputs = new LinkedHashMap<>();
-  final Map<String, InferParameter> parameters = new LinkedHashMap<>();
-  final List<Row.FieldParameter> fieldParameters = new ArrayList<>();
-  final Map<String, String> headers = new LinkedHashMap<>();
-  final Set<String> ignoredReasons = new LinkedHashSet<>(Set.of(""));
-  final List<Dialect> others = new ArrayList<>();
-  final Set<RequestField> carried = EnumSet.noneOf(RequestField.class);
-  final int rank;
-  private final Map<Property, Object> properties = new EnumMap<>(Property.class);
+  /** A row: what it adds to the table of a model for which the condition is true. */
+  record Row(Condition when, Consumer<Table> content) {}
 
-  private Table(Collection<InputRow> inputs, Collection<Tensor> constants, Table other, int rank) {
-    this.inputs = List.copyOf(inputs);
-    this.rank = rank;
-    this.constants = constants.stream().map(tensor -> shaped(tensor, rank)).toList();
-    outputs.putAll(other.outputs);
-    parameters.putAll(other.parameters);
-    fieldParameters.addAll(other.fieldParameters);
-    headers.putAll(other.headers);
-    ignoredReasons.addAll(other.ignoredReasons);
-    others.addAll(other.others);
-    properties.putAll(other.properties);
-    inputs.forEach(row -> row.fields().forEach(carried::add));
-    fieldParameters.forEach(row -> carried.add(row.field()));
-  }
+  /**
+   * An output tensor.
+   *
+   * @param jsonKey the key of the JSON object in the tensor; empty for the whole JSON value; null
+   *     if the tensor is not JSON
+   */
+  record Output(String tensor, ResponseField field, @Nullable String jsonKey) {}
 
-  private Table(List<Row.Conditional> rows, @Nullable ModelDescription model) {
-    inputs = List.of();
-    constants = List.of();
-    rank = 1;
-    rows.stream().filter(row -> row.when() == Condition.ALWAYS).forEach(row -> set(row.row()));
-    rows.stream()
-        .filter(row -> row.when() != Condition.ALWAYS && row.when().holds(model))
-        .forEach(row -> set(row.row()));
-  }
+  /** A request parameter with the converted value of a field. */
+  record FieldParameter(String name, RequestField field, Function<Object, InferParameter> form) {}
 
-  private void set(Row row) {
-    if (row instanceof Row.Setting setting) {
-      properties.put(setting.property(), setting.value());
-    } else if (row instanceof Row.Header header) {
-      headers.put(header.name(), header.value());
-    } else if (row instanceof Row.Parameter parameter) {
-      parameters.put(parameter.name(), parameter.value());
-    } else if (row instanceof Row.FieldParameter parameter) {
-      fieldParameters.add(parameter);
-    } else if (row instanceof Row.IgnoredReason reason) {
-      ignoredReasons.add(reason.word());
-    } else if (row instanceof Row.Other other) {
-      others.add(0, other.dialect()); // a later row takes precedence over an earlier one
-    } else if (row instanceof OutputRow output) {
-      outputs.put(output.tensor(), output);
-    }
+  /** The calls for which a stream is used. */
+  enum StreamingMode {
+    /** Calls whose responses are wanted as they are generated. */
+    WHEN_WANTED,
+    /** All calls. */
+    ALWAYS,
+    /** No calls: the model has only whole answers. */
+    NEVER
   }
 
   /**
-   * Returns the table for a model, with the names, types and ranks that the model declares; for the
+   * The default batch size. Commonly served models accept it, and the vectors take at most a
+   * megabyte.
+   */
+  static final int DEFAULT_BATCH = 32;
+
+  final Map<List<Object>, InputRow> inputs = new LinkedHashMap<>();
+  final Map<String, Tensor> constants = new LinkedHashMap<>();
+  final Map<String, Output> outputs = new LinkedHashMap<>();
+  final Map<String, InferParameter> parameters = new LinkedHashMap<>();
+  final List<FieldParameter> fieldParameters = new ArrayList<>();
+  final Map<String, String> headers = new LinkedHashMap<>();
+  final Set<String> ignoredReasons = new LinkedHashSet<>(Set.of(""));
+
+  /** The dialects with which the same server serves other kinds of requests, the last one first. */
+  final List<Dialect> others = new ArrayList<>();
+
+  String description = "";
+  Condition recognizedBy = Condition.NEVER;
+  StreamingMode streamingMode = StreamingMode.WHEN_WANTED;
+  boolean unwrappedStreams;
+  boolean acceptsUndeclaredInputs;
+  boolean batchDimension;
+  boolean promptInOutput;
+  boolean cumulativeText;
+  boolean cumulativeTokens;
+  boolean aggregatesFromStream;
+  boolean aggregatesToStop;
+  boolean knowsEndTokens;
+  String finalParameter = "";
+  @Nullable String unaryModelName;
+  @Nullable String streamModelName;
+  String modelVersion = "";
+  String modelInfoName = "";
+  String modelInfoOutput = "";
+  int maxBatch = DEFAULT_BATCH;
+  int maxConcurrency = 4;
+  OptionalInt dimensions = OptionalInt.empty();
+  OptionalInt sampleRate = OptionalInt.empty();
+  SpeechFormat audioFormat = SpeechFormat.WAV;
+  Activation activation = Activation.NONE;
+
+  /** All fields that have a tensor or a parameter. */
+  final Set<RequestField> carried = EnumSet.noneOf(RequestField.class);
+
+  /** The number of dimensions of the tensors. */
+  final int rank;
+
+  /**
+   * Creates the table for a model, with the names, types and ranks that the model declares; for the
    * server's newest release if no model is given.
    */
-  static Table of(List<Row.Conditional> rows, @Nullable ModelDescription described) {
+  Table(List<Row> rows, @Nullable ModelDescription described) {
     boolean declares = described != null && !described.inputs().isEmpty();
     ModelDescription model = declares ? described : null;
-    var table = new Table(rows, model);
-    Map<List<String>, InputRow> inputs = new LinkedHashMap<>();
-    Map<String, Tensor> constants = new LinkedHashMap<>();
-    for (Row.Conditional row : rows) {
+    for (Row row : rows) {
       if (row.when().holds(model)) {
-        if (row.row() instanceof InputRow.Single single) {
-          inputs.put(List.of(single.name(), single.field().name()), single);
-        } else if (row.row() instanceof InputRow.Json json) {
-          inputs.put(List.of(json.name()), json.of(model));
-        } else if (row.row() instanceof Row.Fixed fixed) {
-          constants.put(fixed.tensor().name(), fixed.tensor());
-        }
+        row.content().accept(this);
       }
     }
-    int rank = table.is(Property.BATCH_DIMENSION) ? 2 : 1;
-    return model == null
-        ? new Table(inputs.values(), constants.values(), table, rank)
-        : table.declared(inputs.values(), constants.values(), model, rank);
+    inputs.replaceAll((identity, row) -> row.of(model));
+    if (model != null) {
+      restrictTo(model);
+    }
+    rank = rank(model, batchDimension ? 2 : 1);
+    constants.replaceAll((name, tensor) -> shaped(tensor));
+    inputs.values().forEach(row -> row.fields().forEach(carried::add));
+    fieldParameters.forEach(row -> carried.add(row.field()));
   }
 
-  /** Returns the table restricted to the inputs that the model declares. */
-  private Table declared(
-      Collection<InputRow> rows, Collection<Tensor> fixed, ModelDescription model, int rank) {
-    List<InputRow> inputs = new ArrayList<>();
-    rows.forEach(row -> inputs.add(declared(row, model)));
-    List<Tensor> constants = new ArrayList<>(fixed);
-    if (!is(Property.TAKES_UNDECLARED_INPUTS)) {
-      inputs.removeIf(row -> !row.isEssential() && !model.declaresInput(row.name()));
-      constants.removeIf(tensor -> !model.declaresInput(tensor.name()));
+  /** Keeps only the inputs that the model declares, with its names and types. */
+  private void restrictTo(ModelDescription model) {
+    inputs.replaceAll((identity, row) -> declared(row, model));
+    if (!acceptsUndeclaredInputs) {
+      inputs.values().removeIf(row -> !row.isEssential() && !model.declaresInput(row.name()));
+      constants.keySet().removeIf(name -> !model.declaresInput(name));
     }
-    inputs.removeIf(row -> isTooSmallForStops(row, model));
-    return new Table(inputs, constants, this, rank(inputs, model, rank));
+    inputs.values().removeIf(row -> isTooSmallForStops(row, model));
   }
 
   /** Returns the row with the name and type that the model declares. */
@@ -127,8 +140,8 @@ final class Table {
       if (declared.isPresent()) {
         Datatype datatype =
             declared
-                .flatMap(Declared::datatype)
-                .filter(found -> Declared.compatible(row.datatype(), found))
+                .flatMap(Table::datatype)
+                .filter(found -> areCompatible(row.datatype(), found))
                 .orElse(row.datatype());
         return row.declaredAs(name, datatype);
       }
@@ -136,13 +149,32 @@ final class Table {
     return row;
   }
 
+  /** Returns the declared datatype; empty if the protocol does not define it. */
+  static Optional<Datatype> datatype(TensorMetadata tensor) {
+    return Stream.of(Datatype.values())
+        .filter(datatype -> datatype.name().equals(tensor.datatype()))
+        .findFirst();
+  }
+
+  /** Returns whether values for one type can also be sent as the other. */
+  private static boolean areCompatible(Datatype own, Datatype declared) {
+    return own == declared
+        || (own.isInteger() && declared.isInteger())
+        || (isFloat(own) && isFloat(declared));
+  }
+
+  /** Returns whether single floating-point numbers can be sent as a type. */
+  static boolean isFloat(Datatype datatype) {
+    return datatype.isFloatingPoint() && datatype.hasTypedContents();
+  }
+
   /**
    * Returns whether the row is for stop sequences but accepts only one. Templates imply several,
    * and this library cuts at all of them itself.
    */
   private static boolean isTooSmallForStops(InputRow row, ModelDescription model) {
-    return row instanceof InputRow.Single single
-        && single.field() == RequestField.STOP
+    return !row.isJson()
+        && row.fields().anyMatch(field -> field == RequestField.STOP)
         && model
             .input(row.name())
             .map(TensorMetadata::shape)
@@ -154,87 +186,88 @@ final class Table {
    * Returns the rank of all tensors, which is that of the prompt, because a batch dimension applies
    * to the whole model.
    */
-  private static int rank(List<InputRow> inputs, ModelDescription model, int unless) {
-    return inputs.stream()
+  private int rank(@Nullable ModelDescription model, int unless) {
+    return inputs.values().stream()
         .filter(InputRow::isEssential)
-        .flatMap(row -> model.input(row.name()).stream())
+        .flatMap(row -> Stream.ofNullable(model).flatMap(known -> known.input(row.name()).stream()))
         .map(tensor -> tensor.shape().size())
-        .filter(rank -> rank == 1 || rank == 2)
+        .filter(size -> size == 1 || size == 2)
         .findFirst()
         .orElse(unless);
   }
 
-  private static Tensor shaped(Tensor constant, int rank) {
+  private Tensor shaped(Tensor constant) {
     if (constant.size() != 1) {
       return constant;
     }
     return rank == 1 ? constant.withShape(1) : constant.withShape(1, 1);
   }
 
-  boolean is(Property property) {
-    return Boolean.TRUE.equals(properties.get(property));
-  }
-
-  /** Returns a text property; {@code unless} if it is not set. */
-  String text(Property property, String unless) {
-    return (String) properties.getOrDefault(property, unless);
-  }
-
-  /** Returns a property of any type; null if it is not set. */
-  @Nullable Object value(Property property) {
-    return properties.get(property);
-  }
-
-  int number(Property property, int unless) {
-    return (Integer) properties.getOrDefault(property, unless);
-  }
-
-  StreamingMode streamUse() {
-    return (StreamingMode) properties.getOrDefault(Property.STREAM_USE, StreamingMode.WHEN_WANTED);
-  }
-
-  /** Returns whether there are rows for the prompt and for the text. */
-  boolean generates() {
-    return carried.contains(RequestField.PROMPT) && gives(ResponseField.TEXT);
-  }
-
-  /** Returns whether there are rows for the main inputs of such requests and for their answer. */
-  boolean serves(RequestKind kind) {
-    return switch (kind) {
-      case CHAT, COMPLETION -> generates();
-      case EMBEDDING ->
-          (takesTexts() || carried.contains(RequestField.IMAGES)) && gives(ResponseField.EMBEDDING);
-      case SCORE ->
-          takesPairs() && (gives(ResponseField.SCORE) || gives(ResponseField.CLASS_SCORES));
-      case CLASSIFICATION -> takesTexts() && gives(ResponseField.CLASS_SCORES);
-      case TRANSCRIPTION -> carried.contains(RequestField.AUDIO_FILE) && gives(ResponseField.TEXT);
-      case SPEECH -> carried.contains(RequestField.SPEECH_TEXT) && gives(ResponseField.AUDIO);
-    };
-  }
-
-  /** Returns whether there is a row for texts to embed or to classify. */
-  boolean takesTexts() {
-    return carried.contains(RequestField.INPUT) || carried.contains(RequestField.INPUT_TOKENS);
-  }
-
-  /** Returns whether there are rows for pairs of texts. */
-  boolean takesPairs() {
-    boolean queries =
-        carried.contains(RequestField.QUERY) || carried.contains(RequestField.QUERIES);
-    return carried.contains(RequestField.TEXT_PAIRS)
-        || (carried.contains(RequestField.DOCUMENTS) && queries);
+  boolean carries(RequestField field) {
+    return carried.contains(field);
   }
 
   /** Returns the output tensors for a field, in the order of their rows. */
   List<String> outputs(ResponseField field) {
     return outputs.values().stream()
         .filter(row -> row.field() == field)
-        .map(OutputRow::tensor)
+        .map(Output::tensor)
         .toList();
   }
 
   /** Returns whether there is an output tensor for a field. */
   boolean gives(ResponseField field) {
     return !outputs(field).isEmpty();
+  }
+
+  /** Returns whether there are rows for the prompt and for the text. */
+  boolean generates() {
+    return serves(RequestKind.COMPLETION);
+  }
+
+  /** Returns whether there are rows for the main inputs of such requests and for their answer. */
+  boolean serves(RequestKind kind) {
+    return takes(kind) && answers(kind).stream().anyMatch(this::gives);
+  }
+
+  /** Returns the outputs, one of which is the answer to such requests. */
+  static List<ResponseField> answers(RequestKind kind) {
+    return switch (kind) {
+      case CHAT, COMPLETION, TRANSCRIPTION -> List.of(ResponseField.TEXT);
+      case EMBEDDING -> List.of(ResponseField.EMBEDDING);
+      case SCORE -> List.of(ResponseField.SCORE, ResponseField.CLASS_SCORES);
+      case CLASSIFICATION -> List.of(ResponseField.CLASS_SCORES);
+      case SPEECH -> List.of(ResponseField.AUDIO);
+    };
+  }
+
+  /** Returns whether there are rows for the main inputs of such requests. */
+  boolean takes(RequestKind kind) {
+    return switch (kind) {
+      case CHAT, COMPLETION -> carries(PROMPT);
+      case EMBEDDING -> takes(RequestKind.CLASSIFICATION) || carries(RequestField.IMAGES);
+      case CLASSIFICATION -> carries(RequestField.INPUT) || carries(RequestField.INPUT_TOKENS);
+      case SCORE -> {
+        boolean query = carries(RequestField.QUERY) || carries(RequestField.QUERIES);
+        yield carries(RequestField.TEXT_PAIRS) || (carries(RequestField.DOCUMENTS) && query);
+      }
+      case TRANSCRIPTION -> carries(RequestField.AUDIO_FILE);
+      case SPEECH -> carries(RequestField.SPEECH_TEXT);
+    };
+  }
+
+  /** Returns whether a response is marked as the last one. It may have no outputs. */
+  boolean isMarkedLast(InferResponse response) {
+    return response.parameters().get(finalParameter) instanceof InferParameter.Bool last
+        && last.value();
+  }
+
+  /** Returns the error for a response without an output for a field. */
+  DialectException unexpected(InferResponse response, ResponseField wanted) {
+    return new DialectException(
+        "The model server answered with the tensors %s; expected one of %s."
+            .formatted(
+                response.outputs().stream().map(Tensor::name).toList(),
+                outputs(wanted).stream().sorted().toList()));
   }
 }

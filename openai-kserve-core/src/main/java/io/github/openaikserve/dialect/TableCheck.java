@@ -1,18 +1,19 @@
 package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.backend.ModelDescription;
-import io.github.openaikserve.dialect.Row.Property;
-import io.github.openaikserve.dialect.Row.StreamingMode;
+import io.github.openaikserve.dialect.Table.StreamingMode;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.kserve.TensorMetadata;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A check of a table against a model's metadata. */
+/** The checks of a table: by itself, and against a model's metadata. */
 final class TableCheck {
   private final Table table;
   private final ModelDescription model;
@@ -22,15 +23,80 @@ final class TableCheck {
   TableCheck(Table table, ModelDescription model) {
     this.table = table;
     this.model = model;
-    this.lenient = table.is(Property.TAKES_UNDECLARED_INPUTS);
+    this.lenient = table.acceptsUndeclaredInputs;
+  }
+
+  /** Returns the rule that a table breaks, as a predicate after the dialect's name. */
+  static Optional<String> brokenRule(Table table) {
+    if (table.carries(RequestField.N)) {
+      return Optional.of("has an input for n");
+    }
+    if (isForGenerations(table) && !table.carries(RequestField.PROMPT)) {
+      return Optional.of(
+          "has no main input: add a row for a prompt, for texts to embed, score or classify, for"
+              + " audio or for a text to speak");
+    }
+    boolean served =
+        table.serves(RequestKind.EMBEDDING) || table.serves(RequestKind.CLASSIFICATION);
+    if (table.takes(RequestKind.CLASSIFICATION) && !served) {
+      return Optional.of("has no output for the vectors, or for the scores of classes");
+    }
+    if (hasPairs(table) && !table.takes(RequestKind.SCORE)) {
+      return Optional.of("has no input for the query");
+    }
+    return Stream.of(
+            RequestKind.COMPLETION,
+            RequestKind.SCORE,
+            RequestKind.TRANSCRIPTION,
+            RequestKind.SPEECH)
+        .filter(kind -> table.takes(kind) && !table.serves(kind))
+        .findFirst()
+        .map(kind -> "has no output for " + answer(kind))
+        .or(() -> foreignField(table));
+  }
+
+  /** Returns the error for a field that only generations use, in a table without generations. */
+  private static Optional<String> foreignField(Table table) {
+    return table.carried.stream()
+        .filter(field -> !isForGenerations(table) && field != RequestField.STREAM)
+        .filter(RequestField::isOfGenerations)
+        .findFirst()
+        .map(field -> "does not generate text, but has an input for " + field);
+  }
+
+  /** Returns whether the table is for generations, by its rows or because it has no other use. */
+  private static boolean isForGenerations(Table table) {
+    boolean transcribes = table.takes(RequestKind.TRANSCRIPTION);
+    boolean other =
+        transcribes
+            || table.takes(RequestKind.CLASSIFICATION)
+            || table.takes(RequestKind.SPEECH)
+            || table.serves(RequestKind.EMBEDDING)
+            || hasPairs(table);
+    return !other
+        || table.carries(RequestField.PROMPT)
+        || (table.gives(ResponseField.TEXT) && !transcribes);
+  }
+
+  private static boolean hasPairs(Table table) {
+    return table.carries(RequestField.DOCUMENTS) || table.carries(RequestField.TEXT_PAIRS);
+  }
+
+  private static String answer(RequestKind kind) {
+    return switch (kind) {
+      case EMBEDDING -> "the vectors";
+      case SPEECH -> "the audio";
+      case SCORE, CLASSIFICATION -> "the scores";
+      case CHAT, COMPLETION, TRANSCRIPTION -> "the text";
+    };
   }
 
   /** Returns the problems; empty for none, or if the server reports nothing. */
   List<String> problems() {
     if (!model.inputs().isEmpty()) {
-      table.inputs.forEach(this::checkInput);
+      table.inputs.values().forEach(this::checkInput);
       if (!lenient) {
-        table.constants.forEach(this::checkConstant);
+        table.constants.values().forEach(this::checkConstant);
       }
     }
     if (!model.outputs().isEmpty()) {
@@ -97,33 +163,31 @@ final class TableCheck {
   }
 
   private void checkOutputs() {
-    if (table.generates()) {
-      checkOutput(List.of(ResponseField.TEXT), "the text");
-    } else if (table.serves(RequestKind.EMBEDDING)) {
-      checkOutput(List.of(ResponseField.EMBEDDING), "the vectors");
-    } else if (table.serves(RequestKind.TRANSCRIPTION)) {
-      checkOutput(List.of(ResponseField.TEXT), "the text");
-    } else if (table.serves(RequestKind.SPEECH)) {
-      checkOutput(List.of(ResponseField.AUDIO), "the audio");
-    } else {
-      checkOutput(List.of(ResponseField.SCORE, ResponseField.CLASS_SCORES), "the scores");
-    }
-  }
-
-  private void checkOutput(List<ResponseField> fields, String what) {
+    RequestKind kind =
+        Stream.of(
+                RequestKind.COMPLETION,
+                RequestKind.EMBEDDING,
+                RequestKind.TRANSCRIPTION,
+                RequestKind.SPEECH)
+            .filter(table::serves)
+            .findFirst()
+            .orElse(RequestKind.SCORE);
     List<String> declared = names(model.outputs());
-    List<String> own = fields.stream().flatMap(field -> table.outputs(field).stream()).toList();
+    List<String> own =
+        Table.answers(kind).stream().flatMap(field -> table.outputs(field).stream()).toList();
     if (own.stream().noneMatch(declared::contains)) {
       problems.add(
           "none of the output tensors %s for %s is declared by the model, whose outputs are %s"
-              .formatted(own, what, declared));
+              .formatted(own, answer(kind), declared));
     }
   }
 
   private void checkConfig(ModelConfig config) {
     Set<String> sent = new HashSet<>();
-    table.inputs.stream().filter(InputRow::alwaysSent).forEach(row -> sent.add(row.name()));
-    table.constants.forEach(constant -> sent.add(constant.name()));
+    table.inputs.values().stream()
+        .filter(InputRow::alwaysSent)
+        .forEach(row -> sent.add(row.name()));
+    sent.addAll(table.constants.keySet());
     for (String required : config.requiredInputs()) {
       if (!sent.contains(required)) {
         problems.add(
@@ -131,7 +195,7 @@ final class TableCheck {
                 .formatted(required, remedy(required)));
       }
     }
-    if (model.isTriton() && config.decoupled() && table.streamUse() != StreamingMode.ALWAYS) {
+    if (model.isTriton() && config.decoupled() && table.streamingMode != StreamingMode.ALWAYS) {
       problems.add(
           "the model is decoupled and answers only streaming calls, but the dialect uses unary"
               + " calls");
@@ -140,7 +204,7 @@ final class TableCheck {
 
   /** Returns advice for a required row that is not sent with every request. */
   private String remedy(String required) {
-    return table.inputs.stream().anyMatch(row -> row.name().equals(required))
+    return table.inputs.values().stream().anyMatch(row -> row.name().equals(required))
         ? "; set when_absent for its row, so that it is always sent"
         : "";
   }

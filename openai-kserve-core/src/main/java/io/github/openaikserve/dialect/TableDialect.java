@@ -2,8 +2,8 @@ package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ModelDescription;
-import io.github.openaikserve.dialect.Row.Property;
-import io.github.openaikserve.dialect.Row.StreamingMode;
+import io.github.openaikserve.dialect.Table.StreamingMode;
+import io.github.openaikserve.internal.tensor.TensorEncoder;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferRequest;
@@ -24,34 +24,25 @@ import org.jspecify.annotations.Nullable;
 
 /** A dialect defined by a table. Immutable. */
 final class TableDialect implements Dialect {
-  /**
-   * The default batch size. Commonly served models accept it, and the vectors take at most a
-   * megabyte.
-   */
-  static final int DEFAULT_BATCH = 32;
-
-  private static final int DEFAULT_CONCURRENCY = 4;
-
   private final String name;
 
   /** All rows, so that the dialect can be adapted to another model. */
-  private final List<Row.Conditional> rows;
+  private final List<Table.Row> rows;
 
   private final @Nullable ModelDescription described;
   private final Table table;
   private final OutputReader outputs;
   private final Map<RequestKind, Dialect> serving;
 
-  TableDialect(String name, List<Row.Conditional> rows) {
+  TableDialect(String name, List<Table.Row> rows) {
     this(name, rows, null);
   }
 
-  private TableDialect(
-      String name, List<Row.Conditional> rows, @Nullable ModelDescription described) {
+  private TableDialect(String name, List<Table.Row> rows, @Nullable ModelDescription described) {
     this.name = name;
     this.rows = List.copyOf(rows);
     this.described = described;
-    table = Table.of(rows, described);
+    table = new Table(rows, described);
     outputs = new OutputReader(table);
     serving = serving();
   }
@@ -79,14 +70,14 @@ final class TableDialect implements Dialect {
   private Dialect adapted(Dialect other) {
     return described != null
             && other instanceof TableDialect own
-            && own.table.value(Property.UNARY_MODEL_NAME) == null
+            && own.table.unaryModelName == null
         ? own.adaptTo(described)
         : other;
   }
 
   /** Checks the rules of a table. */
   void check() {
-    TableRules.broken(table)
+    TableCheck.brokenRule(table)
         .ifPresent(
             broken -> {
               throw new IllegalStateException("dialect '%s' %s".formatted(name, broken));
@@ -100,7 +91,7 @@ final class TableDialect implements Dialect {
 
   @Override
   public String description() {
-    return table.text(Property.DESCRIPTION, "");
+    return table.description;
   }
 
   @Override
@@ -110,34 +101,33 @@ final class TableDialect implements Dialect {
 
   @Override
   public boolean recognizes(ModelDescription model) {
-    return table.value(Property.RECOGNIZED_BY) instanceof Condition condition
-        && condition.holds(model);
+    return table.recognizedBy.holds(model);
   }
 
   @Override
   public boolean carries(RequestField field) {
-    return table.carried.contains(field);
+    return table.carries(field);
   }
 
   @Override
   public boolean aggregateFromStream() {
-    return table.is(Property.FOLDS_FROM_STREAM) && table.streamUse() != StreamingMode.NEVER;
+    return table.aggregatesFromStream && table.streamingMode != StreamingMode.NEVER;
   }
 
   @Override
   public boolean aggregateFromStream(Generation generation) {
-    boolean cut = table.is(Property.FOLDS_TO_STOP) && generation.value(RequestField.STOP) != null;
-    return aggregateFromStream() || (cut && table.streamUse() != StreamingMode.NEVER);
+    boolean cut = table.aggregatesToStop && generation.value(RequestField.STOP) != null;
+    return aggregateFromStream() || (cut && table.streamingMode != StreamingMode.NEVER);
   }
 
   @Override
   public boolean knowsEndTokens() {
-    return table.is(Property.KNOWS_END_TOKENS);
+    return table.knowsEndTokens;
   }
 
   @Override
   public InferCall encode(Generation wanted) {
-    boolean stream = wanted.stream() && table.streamUse() != StreamingMode.NEVER;
+    boolean stream = wanted.stream() && table.streamingMode != StreamingMode.NEVER;
     Generation generation = wanted.stream() == stream ? wanted : wanted.withStream(stream);
     Function<RequestField, @Nullable Object> values = sent(generation);
     return call(
@@ -161,21 +151,21 @@ final class TableDialect implements Dialect {
     List<Tensor> tensors = tensors(batch::value, batch.size());
     boolean stream =
         Boolean.TRUE.equals(batch.value(RequestField.STREAM))
-            && table.streamUse() != StreamingMode.NEVER;
+            && table.streamingMode != StreamingMode.NEVER;
     return call(
         stream, batch.modelName(), batch.modelVersion(), tensors, Map.copyOf(table.parameters));
   }
 
   private List<Tensor> tensors(Function<RequestField, @Nullable Object> request, int batch) {
-    var layout = new Scalars.Layout(table.rank, batch);
+    var layout = new TensorEncoder.Layout(table.rank, batch);
     List<Tensor> tensors = new ArrayList<>(table.inputs.size() + table.constants.size());
-    for (InputRow row : table.inputs) {
+    for (InputRow row : table.inputs.values()) {
       Tensor tensor = row.encode(request, layout);
       if (tensor != null) {
         tensors.add(tensor);
       }
     }
-    tensors.addAll(table.constants);
+    tensors.addAll(table.constants.values());
     return tensors;
   }
 
@@ -186,20 +176,17 @@ final class TableDialect implements Dialect {
       List<Tensor> tensors,
       Map<String, InferParameter> parameters) {
     Rpc rpc = rpc(stream);
-    Property named = rpc.streams() ? Property.STREAM_MODEL_NAME : Property.UNARY_MODEL_NAME;
-    var request =
-        new InferRequest(
-            table.text(named, modelName), version(modelVersion), "", parameters, tensors);
+    String set = rpc.streams() ? table.streamModelName : table.unaryModelName;
+    String name = set == null ? modelName : set;
+    var request = new InferRequest(name, version(modelVersion), "", parameters, tensors);
     return InferCall.of(rpc, request).withMetadata(table.headers);
   }
 
   private Rpc rpc(boolean stream) {
-    if (!stream && table.streamUse() != StreamingMode.ALWAYS) {
+    if (!stream && table.streamingMode != StreamingMode.ALWAYS) {
       return Rpc.MODEL_INFER;
     }
-    return table.is(Property.BARE_STREAMS)
-        ? Rpc.MODEL_STREAM_INFER_UNWRAPPED
-        : Rpc.MODEL_STREAM_INFER;
+    return table.unwrappedStreams ? Rpc.MODEL_STREAM_INFER_UNWRAPPED : Rpc.MODEL_STREAM_INFER;
   }
 
   private Map<String, InferParameter> parameters(Function<RequestField, @Nullable Object> values) {
@@ -207,7 +194,7 @@ final class TableDialect implements Dialect {
       return table.parameters;
     }
     Map<String, InferParameter> parameters = new LinkedHashMap<>(table.parameters);
-    for (Row.FieldParameter row : table.fieldParameters) {
+    for (Table.FieldParameter row : table.fieldParameters) {
       Object value = values.apply(row.field());
       if (value != null) {
         parameters.put(row.name(), row.form().apply(value));
@@ -223,7 +210,7 @@ final class TableDialect implements Dialect {
 
   @Override
   public BatchOutput decode(InferResponse response, InputBatch batch) {
-    return outputs.read(response, batch);
+    return new BatchReader(table).read(response, batch);
   }
 
   @Override
@@ -233,34 +220,31 @@ final class TableDialect implements Dialect {
 
   @Override
   public boolean cumulativeText() {
-    return table.is(Property.CUMULATIVE_TEXT);
+    return table.cumulativeText;
   }
 
   @Override
   public boolean cumulativeTokens() {
-    return table.is(Property.CUMULATIVE_TOKENS);
+    return table.cumulativeTokens;
   }
 
   @Override
   public boolean promptInOutput() {
-    return table.is(Property.ECHOES_PROMPT);
+    return table.promptInOutput;
   }
 
   @Override
   public Optional<InferCall> modelNameCall(Generation generation) {
-    String capability = table.text(Property.MODEL_INFO_NAME, "");
-    return capability.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            InferCall.of(
-                Rpc.MODEL_INFER,
-                InferRequest.of(capability, version(generation.modelVersion()), List.of())));
+    return Optional.of(table.modelInfoName)
+        .filter(name -> !name.isEmpty())
+        .map(name -> InferRequest.of(name, version(generation.modelVersion()), List.of()))
+        .map(request -> InferCall.of(Rpc.MODEL_INFER, request));
   }
 
   @Override
   public Optional<String> modelName(InferResponse response) {
     return response
-        .output(table.text(Property.MODEL_INFO_OUTPUT, ""))
+        .output(table.modelInfoOutput)
         .filter(tensor -> tensor.datatype() == Datatype.BYTES && tensor.size() == 1)
         .map(tensor -> tensor.texts().get(0))
         .filter(reported -> !reported.isBlank());
@@ -274,9 +258,7 @@ final class TableDialect implements Dialect {
   @Override
   public int maxBatch(RequestField input) {
     // Lists of token ids have different lengths, which a tensor cannot represent without padding.
-    return input == RequestField.INPUT_TOKENS
-        ? 1
-        : Math.min(table.number(Property.MAX_BATCH, DEFAULT_BATCH), modelsBatch());
+    return input == RequestField.INPUT_TOKENS ? 1 : Math.min(table.maxBatch, modelsBatch());
   }
 
   /** Returns the maximum number of inputs according to the model's configuration. */
@@ -292,30 +274,28 @@ final class TableDialect implements Dialect {
 
   @Override
   public boolean streams() {
-    return table.streamUse() == StreamingMode.ALWAYS
-        || (table.streamUse() == StreamingMode.WHEN_WANTED && carries(RequestField.STREAM));
+    return table.streamingMode == StreamingMode.ALWAYS
+        || (table.streamingMode == StreamingMode.WHEN_WANTED && carries(RequestField.STREAM));
   }
 
   @Override
   public SpeechFormat audioFormat() {
-    return table.value(Property.AUDIO_FORMAT) instanceof SpeechFormat set ? set : SpeechFormat.WAV;
+    return table.audioFormat;
   }
 
   @Override
   public OptionalInt sampleRate() {
-    int rate = table.number(Property.SAMPLE_RATE, 0);
-    return rate == 0 ? OptionalInt.empty() : OptionalInt.of(rate);
+    return table.sampleRate;
   }
 
   @Override
   public int maxConcurrency() {
-    return table.number(Property.MAX_CONCURRENCY, DEFAULT_CONCURRENCY);
+    return table.maxConcurrency;
   }
 
   @Override
   public OptionalInt dimensions() {
-    int dimensions = table.number(Property.DIMENSIONS, 0);
-    return dimensions == 0 ? OptionalInt.empty() : OptionalInt.of(dimensions);
+    return table.dimensions;
   }
 
   @Override
@@ -332,6 +312,6 @@ final class TableDialect implements Dialect {
   }
 
   private String version(@Nullable String routes) {
-    return routes == null ? table.text(Property.MODEL_VERSION, "") : routes;
+    return routes == null ? table.modelVersion : routes;
   }
 }

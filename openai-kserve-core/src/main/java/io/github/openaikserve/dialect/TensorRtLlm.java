@@ -1,28 +1,11 @@
 package io.github.openaikserve.dialect;
 
-import static io.github.openaikserve.dialect.RequestField.FREQUENCY_PENALTY;
-import static io.github.openaikserve.dialect.RequestField.MAX_TOKENS;
-import static io.github.openaikserve.dialect.RequestField.MIN_TOKENS;
-import static io.github.openaikserve.dialect.RequestField.PRESENCE_PENALTY;
-import static io.github.openaikserve.dialect.RequestField.PROMPT;
-import static io.github.openaikserve.dialect.RequestField.REPETITION_PENALTY;
-import static io.github.openaikserve.dialect.RequestField.RESPONSE_FORMAT;
-import static io.github.openaikserve.dialect.RequestField.SEED;
-import static io.github.openaikserve.dialect.RequestField.STOP;
-import static io.github.openaikserve.dialect.RequestField.STREAM;
-import static io.github.openaikserve.dialect.RequestField.STRUCTURED_OUTPUTS;
-import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
-import static io.github.openaikserve.dialect.RequestField.TOP_K;
-import static io.github.openaikserve.dialect.RequestField.TOP_P;
-import static io.github.openaikserve.dialect.ResponseField.COMPLETION_TOKENS;
-import static io.github.openaikserve.dialect.ResponseField.PROMPT_TOKENS;
-import static io.github.openaikserve.dialect.ResponseField.TEXT;
-import static io.github.openaikserve.kserve.Datatype.BOOL;
-import static io.github.openaikserve.kserve.Datatype.BYTES;
-import static io.github.openaikserve.kserve.Datatype.FP32;
-import static io.github.openaikserve.kserve.Datatype.INT32;
-import static io.github.openaikserve.kserve.Datatype.UINT64;
+import static io.github.openaikserve.dialect.RequestField.*;
+import static io.github.openaikserve.dialect.ResponseField.*;
+import static io.github.openaikserve.kserve.Datatype.*;
 
+import io.github.openaikserve.internal.tensor.GuidedDecoding;
+import io.github.openaikserve.internal.tensor.Numbers;
 import io.github.openaikserve.kserve.Tensor;
 
 /**
@@ -67,14 +50,25 @@ final class TensorRtLlm {
         .input("frequency_penalty", FP32, FREQUENCY_PENALTY)
         .input("min_tokens", INT32, MIN_TOKENS, in -> in.aliases("min_length"))
         .input("seed", UINT64, SEED, in -> in.aliases("random_seed"))
-        .input(GUIDE_TYPE, BYTES, RESPONSE_FORMAT, in -> in.as(GuidedDecoding::tensorRtType))
-        .input(GUIDE, BYTES, RESPONSE_FORMAT, in -> in.as(GuidedDecoding::schemaText))
         .input(
             GUIDE_TYPE,
             BYTES,
-            STRUCTURED_OUTPUTS,
-            in -> in.as(GuidedDecoding::tensorRtConstraintType))
-        .input(GUIDE, BYTES, STRUCTURED_OUTPUTS, in -> in.as(GuidedDecoding::tensorRtConstraint))
+            RESPONSE_FORMAT,
+            in ->
+                in.as(
+                    format ->
+                        GuidedDecoding.tensorRtGuideType(GuidedDecoding.structuredOutputs(format))))
+        .input(
+            GUIDE,
+            BYTES,
+            RESPONSE_FORMAT,
+            in ->
+                in.as(
+                    format ->
+                        GuidedDecoding.tensorRtGuide(GuidedDecoding.structuredOutputs(format))))
+        .input(
+            GUIDE_TYPE, BYTES, STRUCTURED_OUTPUTS, in -> in.as(GuidedDecoding::tensorRtGuideType))
+        .input(GUIDE, BYTES, STRUCTURED_OUTPUTS, in -> in.as(GuidedDecoding::tensorRtGuide))
         .constant(Tensor.booleans("exclude_input_in_output", true))
         .constant(Tensor.booleans("return_num_input_tokens", true))
         .constant(Tensor.booleans("return_num_output_tokens", true))

@@ -1,22 +1,10 @@
 package io.github.openaikserve.dialect;
 
-import static io.github.openaikserve.dialect.RequestField.FREQUENCY_PENALTY;
-import static io.github.openaikserve.dialect.RequestField.MAX_TOKENS;
-import static io.github.openaikserve.dialect.RequestField.PRESENCE_PENALTY;
-import static io.github.openaikserve.dialect.RequestField.PROMPT;
-import static io.github.openaikserve.dialect.RequestField.SEED;
-import static io.github.openaikserve.dialect.RequestField.STREAM;
-import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
-import static io.github.openaikserve.dialect.RequestField.TOP_K;
-import static io.github.openaikserve.dialect.RequestField.TOP_P;
-import static io.github.openaikserve.dialect.ResponseField.FINISH_REASON;
-import static io.github.openaikserve.dialect.ResponseField.TEXT;
-import static io.github.openaikserve.kserve.Datatype.BOOL;
-import static io.github.openaikserve.kserve.Datatype.BYTES;
-import static io.github.openaikserve.kserve.Datatype.FP32;
-import static io.github.openaikserve.kserve.Datatype.INT32;
-import static io.github.openaikserve.kserve.Datatype.UINT64;
+import static io.github.openaikserve.dialect.RequestField.*;
+import static io.github.openaikserve.dialect.ResponseField.*;
+import static io.github.openaikserve.kserve.Datatype.*;
 
+import io.github.openaikserve.internal.tensor.Numbers;
 import io.github.openaikserve.kserve.Tensor;
 
 /**

@@ -1,6 +1,7 @@
 package io.github.openaikserve.dialect;
 
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.tensor.Numbers;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.ModelConfig;
 
@@ -32,6 +33,15 @@ final class Triton {
    */
   private static final int SAFE_ERROR_CODES_MINOR = 68;
 
+  private static final Condition CONFIGURED =
+      model -> model != null && model.isTriton() && model.config().isPresent();
+
+  private static final Condition DECOUPLED =
+      model ->
+          model != null
+              && model.isTriton()
+              && model.config().filter(ModelConfig::decoupled).isPresent();
+
   private Triton() {}
 
   /** Sets the default and the conversion of {@code top_p} for TensorRT-LLM. */
@@ -53,12 +63,7 @@ final class Triton {
 
   /** Requests an empty final response from a decoupled model that generates no text. */
   static DialectBuilder withFinalResponse(DialectBuilder table) {
-    return table.when(
-        model ->
-            model != null
-                && model.isTriton()
-                && model.config().filter(ModelConfig::decoupled).isPresent(),
-        Triton::marked);
+    return table.when(DECOUPLED, Triton::marked);
   }
 
   private static DialectBuilder marked(DialectBuilder table) {
@@ -70,15 +75,8 @@ final class Triton {
   /** Adds the rows of every table for Triton. */
   static void addTo(DialectBuilder table) {
     table
-        .when(
-            model -> model != null && model.isTriton() && model.config().isPresent(),
-            DialectBuilder::unary)
-        .when(
-            model ->
-                model != null
-                    && model.isTriton()
-                    && model.config().filter(ModelConfig::decoupled).isPresent(),
-            DialectBuilder::decoupled)
+        .when(CONFIGURED, DialectBuilder::unary)
+        .when(DECOUPLED, DialectBuilder::decoupled)
         // Triton reports the code of an error in a stream only on request.
         .when(
             Condition.tritonSince(2, SAFE_ERROR_CODES_MINOR),

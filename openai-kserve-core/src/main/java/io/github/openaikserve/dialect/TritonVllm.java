@@ -1,43 +1,18 @@
 package io.github.openaikserve.dialect;
 
-import static io.github.openaikserve.dialect.RequestField.ALLOWED_TOKEN_IDS;
-import static io.github.openaikserve.dialect.RequestField.BAD_WORDS;
-import static io.github.openaikserve.dialect.RequestField.DIMENSIONS;
-import static io.github.openaikserve.dialect.RequestField.FREQUENCY_PENALTY;
-import static io.github.openaikserve.dialect.RequestField.IGNORE_EOS;
-import static io.github.openaikserve.dialect.RequestField.IMAGES;
-import static io.github.openaikserve.dialect.RequestField.INCLUDE_STOP_STR_IN_OUTPUT;
-import static io.github.openaikserve.dialect.RequestField.INPUT;
-import static io.github.openaikserve.dialect.RequestField.INPUT_TOKENS;
-import static io.github.openaikserve.dialect.RequestField.LOGPROBS;
-import static io.github.openaikserve.dialect.RequestField.LORA_NAME;
-import static io.github.openaikserve.dialect.RequestField.MAX_TOKENS;
-import static io.github.openaikserve.dialect.RequestField.MIN_P;
-import static io.github.openaikserve.dialect.RequestField.MIN_TOKENS;
-import static io.github.openaikserve.dialect.RequestField.PRESENCE_PENALTY;
-import static io.github.openaikserve.dialect.RequestField.PROMPT;
-import static io.github.openaikserve.dialect.RequestField.REPETITION_PENALTY;
-import static io.github.openaikserve.dialect.RequestField.RESPONSE_FORMAT;
-import static io.github.openaikserve.dialect.RequestField.SEED;
-import static io.github.openaikserve.dialect.RequestField.SKIP_SPECIAL_TOKENS;
-import static io.github.openaikserve.dialect.RequestField.SPACES_BETWEEN_SPECIAL_TOKENS;
-import static io.github.openaikserve.dialect.RequestField.STOP;
-import static io.github.openaikserve.dialect.RequestField.STOP_TOKEN_IDS;
-import static io.github.openaikserve.dialect.RequestField.STREAM;
-import static io.github.openaikserve.dialect.RequestField.TEMPERATURE;
-import static io.github.openaikserve.dialect.RequestField.TOP_K;
-import static io.github.openaikserve.dialect.RequestField.TOP_LOGPROBS;
-import static io.github.openaikserve.dialect.RequestField.TOP_P;
-import static io.github.openaikserve.dialect.RequestField.VLLM_XARGS;
+import static io.github.openaikserve.dialect.RequestField.*;
 import static io.github.openaikserve.dialect.ResponseField.COMPLETION_TOKENS;
 import static io.github.openaikserve.dialect.ResponseField.FINISH_REASON;
 import static io.github.openaikserve.dialect.ResponseField.PROMPT_TOKENS;
 import static io.github.openaikserve.dialect.ResponseField.TEXT;
-import static io.github.openaikserve.kserve.Datatype.BOOL;
-import static io.github.openaikserve.kserve.Datatype.BYTES;
+import static io.github.openaikserve.kserve.Datatype.*;
 
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.tensor.GuidedDecoding;
+import io.github.openaikserve.internal.tensor.Numbers;
 import io.github.openaikserve.kserve.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -48,6 +23,8 @@ final class TritonVllm {
 
   /** The key until 25.10. */
   private static final String GUIDED_DECODING = "guided_decoding";
+
+  private static final String BASE64 = ";base64,";
 
   /** The number of concurrent calls, which vLLM batches itself. */
   private static final int CALLS = 8;
@@ -89,7 +66,7 @@ final class TritonVllm {
         .recognizedBy(Condition.declared("text_input", "sampling_parameters"))
         .description("Recognized by the inputs `text_input` and `sampling_parameters`.")
         .input("text_input", BYTES, PROMPT)
-        .input("image", BYTES, IMAGES, input -> input.as(GuidedDecoding::base64OfDataUrls))
+        .input("image", BYTES, IMAGES, input -> input.as(TritonVllm::base64OfDataUrls))
         .input("stream", BOOL, STREAM, false)
         .inputJson("sampling_parameters", json -> parameters(json, key, newest))
         .input("return_logprobs", BOOL, LOGPROBS)
@@ -137,12 +114,12 @@ final class TritonVllm {
         .when(
             SINCE_2501.and(newest),
             keys ->
-                keys.field(key, RESPONSE_FORMAT, GuidedDecoding::vllm)
-                    .field(key, RequestField.STRUCTURED_OUTPUTS, GuidedDecoding::vllmConstraint))
+                keys.field(key, RESPONSE_FORMAT, TritonVllm::constraint)
+                    .field(key, RequestField.STRUCTURED_OUTPUTS, JsonCodec::writeValue))
         .when(
             SINCE_2501.and(newest.not()),
             keys ->
-                keys.field(GUIDED_DECODING, RESPONSE_FORMAT, GuidedDecoding::vllm)
+                keys.field(GUIDED_DECODING, RESPONSE_FORMAT, TritonVllm::constraint)
                     .field(
                         GUIDED_DECODING,
                         RequestField.STRUCTURED_OUTPUTS,
@@ -174,6 +151,32 @@ final class TritonVllm {
         .maxBatch(1)
         .maxConcurrency(CALLS)
         .build();
+  }
+
+  /**
+   * Returns the base64 content of images given as {@code data:} URLs.
+   *
+   * @throws InvalidRequestException if a URL is not a {@code data:} URL, because nothing is fetched
+   */
+  private static Object base64OfDataUrls(Object urls) {
+    List<String> pictures = new ArrayList<>();
+    for (Object url : (List<?>) urls) {
+      String text = String.valueOf(url);
+      int base64 = text.indexOf(BASE64);
+      if (!text.startsWith("data:") || base64 < 0) {
+        throw InvalidRequestException.badValue(
+            "messages",
+            "unsupported_value",
+            "Invalid 'image_url': this model accepts only 'data:' URLs with base64.");
+      }
+      pictures.add(text.substring(base64 + BASE64.length()));
+    }
+    return pictures;
+  }
+
+  /** Returns a {@code response_format} as JSON text within JSON. */
+  private static Object constraint(Object responseFormat) {
+    return JsonCodec.writeValue(GuidedDecoding.structuredOutputs(responseFormat));
   }
 
   /**

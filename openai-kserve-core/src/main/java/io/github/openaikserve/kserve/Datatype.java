@@ -49,6 +49,19 @@ public enum Datatype {
     return size;
   }
 
+  /** Returns whether the elements are whole numbers. */
+  public boolean isInteger() {
+    return switch (this) {
+      case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 -> true;
+      default -> false;
+    };
+  }
+
+  /** Returns whether the elements are floating-point numbers. */
+  public boolean isFloatingPoint() {
+    return this == FP16 || this == BF16 || this == FP32 || this == FP64;
+  }
+
   /** Returns whether the protocol has a typed contents field for this type. */
   public boolean hasTypedContents() {
     return this != FP16 && this != BF16;

@@ -232,7 +232,7 @@ public final class Tensor {
    * @throws IllegalStateException if the elements are not integers of at most 32 bits
    */
   public int[] ints() {
-    if (!isInteger() || datatype.size() > Integer.BYTES) {
+    if (!datatype.isInteger() || datatype.size() > Integer.BYTES) {
       throw notA("int");
     }
     return elements.toInts();
@@ -245,7 +245,7 @@ public final class Tensor {
    * @throws IllegalStateException if the elements are not integers
    */
   public long[] longs() {
-    if (!isInteger()) {
+    if (!datatype.isInteger()) {
       throw notA("long");
     }
     return elements.toLongs(datatype);
@@ -366,13 +366,6 @@ public final class Tensor {
       }
     }
     return Optional.empty();
-  }
-
-  private boolean isInteger() {
-    return switch (datatype) {
-      case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 -> true;
-      default -> false;
-    };
   }
 
   private static IllegalArgumentException wrongArray(String name, Datatype datatype, String array) {

@@ -1,11 +1,10 @@
-package io.github.openaikserve.dialect;
+package io.github.openaikserve.internal.tensor;
 
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob.TopLogprob;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: {@code triton-inference-server/vllm_backend}: {@code src/utils/request.py}, {@code
  * docs/additional_outputs.md}.
  */
-final class Logprobs {
+public final class Logprobs {
   /**
    * OpenAI's value for a token whose log probability is not a finite number.
    *
@@ -35,8 +34,8 @@ final class Logprobs {
   private Logprobs() {}
 
   /** Returns the tokens; null if the tensor contains {@code null}. */
-  static @Nullable List<ChatCompletionTokenLogprob> of(Tensor tensor) {
-    String json = StandardCharsets.UTF_8.decode(Scalars.bytes(tensor)).toString();
+  public static @Nullable List<ChatCompletionTokenLogprob> of(Tensor tensor) {
+    String json = TensorReader.text(tensor);
     if (json.equals("null") || json.isEmpty()) {
       return null;
     }
@@ -77,8 +76,6 @@ final class Logprobs {
   }
 
   private static DialectException wrong(Tensor tensor) {
-    return new DialectException(
-        "Output tensor '%s' does not contain a list of log probabilities by token id."
-            .formatted(tensor.name()));
+    return TensorReader.wrong(tensor, "does not contain a list of log probabilities by token id");
   }
 }

@@ -1,0 +1,120 @@
+package io.github.openaikserve.internal.tensor;
+
+import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.kserve.Datatype;
+import io.github.openaikserve.kserve.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A reader of single values in output tensors. If a tensor contains anything else, every method
+ * throws a {@link DialectException} that names the tensor.
+ */
+public final class TensorReader {
+  private TensorReader() {}
+
+  /** Returns the bytes of a tensor with one byte string, of any rank. */
+  public static ByteBuffer bytes(Tensor tensor) {
+    if (tensor.datatype() != Datatype.BYTES || tensor.size() != 1) {
+      throw wrongElements(tensor, "BYTES with one");
+    }
+    return tensor.bytes(0);
+  }
+
+  /** Returns the text of a tensor with one byte string. */
+  public static String text(Tensor tensor) {
+    return StandardCharsets.UTF_8.decode(bytes(tensor)).toString();
+  }
+
+  /** Returns the JSON value in a tensor with one byte string; an empty text if it is not JSON. */
+  public static Object json(Tensor tensor) {
+    return JsonCodec.readValue(text(tensor)).orElse("");
+  }
+
+  /** Returns the value of a tensor with one count, from 0 to 2,147,483,647. */
+  public static int count(Tensor tensor) {
+    if (tensor.size() != 1) {
+      throw notACount(tensor);
+    }
+    return sum(tensor);
+  }
+
+  /** Returns the sum of a tensor of counts, with one for each input or one in total. */
+  public static int sum(Tensor tensor) {
+    if (!tensor.datatype().isInteger() || tensor.size() == 0) {
+      throw notACount(tensor);
+    }
+    long sum = 0;
+    for (long count : tensor.longs()) {
+      sum += count;
+      if (count < 0 || count > Integer.MAX_VALUE || sum > Integer.MAX_VALUE) {
+        throw notACount(tensor);
+      }
+    }
+    return (int) sum;
+  }
+
+  private static DialectException notACount(Tensor tensor) {
+    return wrongElements(tensor, "a count of tokens");
+  }
+
+  /** Returns the value of a tensor with one finite number. */
+  public static double seconds(Tensor tensor) {
+    boolean number = tensor.datatype().isFloatingPoint() && tensor.size() == 1;
+    double seconds = number ? tensor.doubles()[0] : Double.NaN;
+    if (!Double.isFinite(seconds)) {
+      throw wrongElements(tensor, "a number of seconds");
+    }
+    return seconds;
+  }
+
+  /** Returns audio: the bytes of one element, or 16-bit samples. */
+  public static ByteBuffer audio(Tensor tensor) {
+    return switch (tensor.datatype()) {
+      case BYTES -> tensor.size() == 0 ? ByteBuffer.allocate(0) : bytes(tensor);
+      case INT16 -> tensor.rawContents();
+      case FP32, FP16, BF16, FP64 -> samples(tensor);
+      default -> throw wrongType(tensor, "BYTES, INT16 or FP32");
+    };
+  }
+
+  /** Converts numbers from -1 to 1 to 16-bit samples. Larger numbers are clipped. */
+  private static ByteBuffer samples(Tensor tensor) {
+    double[] numbers = tensor.doubles();
+    ByteBuffer samples =
+        ByteBuffer.allocate(Math.multiplyExact(numbers.length, Short.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (double number : numbers) {
+      if (Double.isNaN(number)) {
+        throw wrong(tensor, "contains NaN; expected samples");
+      }
+      double clipped = Math.max(-1, Math.min(1, number));
+      samples.putShort((short) Math.round(clipped * Short.MAX_VALUE));
+    }
+    return samples.flip().asReadOnlyBuffer();
+  }
+
+  /** Returns an error that names the tensor's type and size. */
+  public static DialectException wrongElements(Tensor tensor, String expected) {
+    return wrong(
+        tensor,
+        "is %s with %d elements; expected %s"
+            .formatted(tensor.datatype(), tensor.size(), expected));
+  }
+
+  /** Returns an error that names the tensor's type. */
+  public static DialectException wrongType(Tensor tensor, String expected) {
+    return wrong(tensor, "is %s; expected %s".formatted(tensor.datatype(), expected));
+  }
+
+  /**
+   * Returns an error about a tensor.
+   *
+   * @param problem the predicate of a sentence about the tensor, without a full stop
+   */
+  public static DialectException wrong(Tensor tensor, String problem) {
+    return new DialectException("Output tensor '%s' %s.".formatted(tensor.name(), problem));
+  }
+}
