@@ -1,7 +1,5 @@
 package io.github.openaikserve.dialect;
 
-import static io.github.openaikserve.dialect.RequestField.PROMPT;
-import static io.github.openaikserve.dialect.ResponseField.TEXT;
 import static io.github.openaikserve.kserve.Datatype.BYTES;
 
 import io.github.openaikserve.backend.InferenceBackend;
@@ -215,7 +213,9 @@ public final class Dialects {
    * ModelStreamInfer}.
    */
   public static DialectBuilder generic(String promptTensor, String textTensor) {
-    return Dialect.builder("generic").input(promptTensor, BYTES, PROMPT).output(textTensor, TEXT);
+    return Dialect.builder("generic")
+        .input(promptTensor, BYTES, RequestField.PROMPT)
+        .output(textTensor, ResponseField.TEXT);
   }
 
   /**
@@ -256,9 +256,8 @@ public final class Dialects {
   }
 
   private static Stream<Dialect> embedding() {
-    return Stream.concat(
-        ALL.stream().flatMap(dialect -> dialect.serving(RequestKind.EMBEDDING).stream()),
-        Stream.of(EMBEDDINGS));
+    return Stream.concat(ALL.stream(), Stream.of(EMBEDDINGS))
+        .flatMap(dialect -> dialect.serving(RequestKind.EMBEDDING).stream());
   }
 
   static Stream<Dialect> all() {

@@ -3,23 +3,18 @@ package io.github.openaikserve.dialect;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.dialect.Table.StreamingMode;
-import io.github.openaikserve.internal.tensor.TensorEncoder;
 import io.github.openaikserve.kserve.Datatype;
-import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.audio.SpeechFormat;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A dialect defined by a table. Immutable. */
@@ -31,7 +26,9 @@ final class TableDialect implements Dialect {
 
   private final @Nullable ModelDescription described;
   private final Table table;
+  private final CallEncoder calls;
   private final OutputReader outputs;
+  private final BatchReader batches;
   private final Map<RequestKind, Dialect> serving;
 
   TableDialect(String name, List<Table.Row> rows) {
@@ -43,7 +40,9 @@ final class TableDialect implements Dialect {
     this.rows = List.copyOf(rows);
     this.described = described;
     table = new Table(rows, described);
+    calls = new CallEncoder(table);
     outputs = new OutputReader(table);
+    batches = new BatchReader(table);
     serving = serving();
   }
 
@@ -126,81 +125,13 @@ final class TableDialect implements Dialect {
   }
 
   @Override
-  public InferCall encode(Generation wanted) {
-    boolean stream = wanted.stream() && table.streamingMode != StreamingMode.NEVER;
-    Generation generation = wanted.stream() == stream ? wanted : wanted.withStream(stream);
-    Function<RequestField, @Nullable Object> values = sent(generation);
-    return call(
-        stream,
-        generation.modelName(),
-        generation.modelVersion(),
-        tensors(values, 1),
-        parameters(values));
-  }
-
-  /** Returns the fields to send: the token ids instead of the text if a prompt has both. */
-  private Function<RequestField, @Nullable Object> sent(Generation generation) {
-    boolean ids =
-        carries(RequestField.PROMPT_TOKEN_IDS)
-            && generation.value(RequestField.PROMPT_TOKEN_IDS) != null;
-    return field -> ids && field == RequestField.PROMPT ? null : generation.value(field);
+  public InferCall encode(Generation generation) {
+    return calls.encode(generation);
   }
 
   @Override
   public InferCall encode(InputBatch batch) {
-    List<Tensor> tensors = tensors(batch::value, batch.size());
-    boolean stream =
-        Boolean.TRUE.equals(batch.value(RequestField.STREAM))
-            && table.streamingMode != StreamingMode.NEVER;
-    return call(
-        stream, batch.modelName(), batch.modelVersion(), tensors, Map.copyOf(table.parameters));
-  }
-
-  private List<Tensor> tensors(Function<RequestField, @Nullable Object> request, int batch) {
-    var layout = new TensorEncoder.Layout(table.rank, batch);
-    List<Tensor> tensors = new ArrayList<>(table.inputs.size() + table.constants.size());
-    for (InputRow row : table.inputs.values()) {
-      Tensor tensor = row.encode(request, layout);
-      if (tensor != null) {
-        tensors.add(tensor);
-      }
-    }
-    tensors.addAll(table.constants.values());
-    return tensors;
-  }
-
-  private InferCall call(
-      boolean stream,
-      String modelName,
-      @Nullable String modelVersion,
-      List<Tensor> tensors,
-      Map<String, InferParameter> parameters) {
-    Rpc rpc = rpc(stream);
-    String set = rpc.streams() ? table.streamModelName : table.unaryModelName;
-    String name = set == null ? modelName : set;
-    var request = new InferRequest(name, version(modelVersion), "", parameters, tensors);
-    return InferCall.of(rpc, request).withMetadata(table.headers);
-  }
-
-  private Rpc rpc(boolean stream) {
-    if (!stream && table.streamingMode != StreamingMode.ALWAYS) {
-      return Rpc.MODEL_INFER;
-    }
-    return table.unwrappedStreams ? Rpc.MODEL_STREAM_INFER_UNWRAPPED : Rpc.MODEL_STREAM_INFER;
-  }
-
-  private Map<String, InferParameter> parameters(Function<RequestField, @Nullable Object> values) {
-    if (table.fieldParameters.isEmpty()) {
-      return table.parameters;
-    }
-    Map<String, InferParameter> parameters = new LinkedHashMap<>(table.parameters);
-    for (Table.FieldParameter row : table.fieldParameters) {
-      Object value = values.apply(row.field());
-      if (value != null) {
-        parameters.put(row.name(), row.form().apply(value));
-      }
-    }
-    return parameters;
+    return calls.encode(batch);
   }
 
   @Override
@@ -210,7 +141,7 @@ final class TableDialect implements Dialect {
 
   @Override
   public BatchOutput decode(InferResponse response, InputBatch batch) {
-    return new BatchReader(table).read(response, batch);
+    return batches.read(response, batch);
   }
 
   @Override
@@ -237,7 +168,7 @@ final class TableDialect implements Dialect {
   public Optional<InferCall> modelNameCall(Generation generation) {
     return Optional.of(table.modelInfoName)
         .filter(name -> !name.isEmpty())
-        .map(name -> InferRequest.of(name, version(generation.modelVersion()), List.of()))
+        .map(name -> InferRequest.of(name, calls.version(generation.modelVersion()), List.of()))
         .map(request -> InferCall.of(Rpc.MODEL_INFER, request));
   }
 
@@ -309,9 +240,5 @@ final class TableDialect implements Dialect {
   @Override
   public List<String> mismatches(ModelDescription model) {
     return new TableCheck(table, model).problems();
-  }
-
-  private String version(@Nullable String routes) {
-    return routes == null ? table.modelVersion : routes;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.openaikserve.testing;
 
 import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.internal.flow.DrainLoop;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.time.Scheduler;
@@ -12,7 +13,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,17 +47,20 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
     }
     var answer = new Answer(subscriber, begin.apply(call));
     subscriber.onSubscribe(answer);
-    answer.schedule();
+    answer.signals.run();
   }
 
   private final class Answer implements Flow.Subscription {
     private final Flow.Subscriber<? super InferResponse> subscriber;
     private final ScriptedResponse script;
+    private final DrainLoop signals = new DrainLoop(this::signalAll);
     private final AtomicLong demand = new AtomicLong();
-    private final AtomicInteger pending = new AtomicInteger();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean illegalDemand;
     private int next;
+
+    /** Completes when the server sends the next signal; null until that is determined. */
+    private @Nullable CompletableFuture<?> due;
 
     Answer(Flow.Subscriber<? super InferResponse> subscriber, ScriptedResponse script) {
       this.subscriber = subscriber;
@@ -71,7 +74,7 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
       } else {
         Publishers.addDemand(demand, n);
       }
-      schedule();
+      signals.run();
     }
 
     @Override
@@ -81,81 +84,72 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
       }
     }
 
-    /** Sends the signals serially, on one thread at a time. */
-    void schedule() {
-      if (pending.getAndIncrement() == 0) {
-        run(1);
-      }
-    }
-
-    private void run(int seen) {
-      int missed = seen;
-      do {
-        CompletionStage<?> gate = script.gates().apply(next);
-        if (gate != null && !gate.toCompletableFuture().isDone()) {
-          int unseen = missed;
-          gate.whenComplete((value, failure) -> run(unseen));
-          return;
-        }
-        Duration delay = script.delays().apply(next);
-        if (!delay.isZero()) {
-          int unseen = missed;
-          later(delay).execute(() -> runDelayed(unseen));
-          return;
-        }
-        if (!signal()) {
-          missed = pending.addAndGet(-missed);
-        }
-      } while (missed != 0);
-    }
-
-    private void runDelayed(int seen) {
-      int missed = signal() ? seen : pending.addAndGet(-seen);
-      if (missed != 0) {
-        run(missed);
-      }
-    }
-
-    private Executor later(Duration delay) {
-      if (scheduler != null) {
-        return task -> scheduler.schedule(delay, task);
-      }
-      // Not the common pool: a test may be blocking its few threads.
-      return CompletableFuture.delayedExecutor(
-          TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS, Runnable::run);
+    private void signalAll() {
+      while (!ended.get() && signal()) {}
     }
 
     /** Sends one signal. Returns false if none can be sent now. */
     private boolean signal() {
-      if (ended.get()) {
-        return false;
-      }
       if (illegalDemand) {
-        if (ended.compareAndSet(false, true)) {
-          subscriber.onError(new IllegalArgumentException("demand must be positive"));
+        end(new IllegalArgumentException("demand must be positive"));
+        return false;
+      }
+      if (!isDue()) {
+        return false;
+      }
+      if (next == script.responses().size()) {
+        if (script.ends()) {
+          end(script.failure());
         }
         return false;
       }
-      if (next < script.responses().size()) {
-        if (demand.get() == 0) {
-          return false;
-        }
-        demand.decrementAndGet();
-        subscriber.onNext(script.responses().get(next++));
-        return true;
+      if (demand.get() == 0) {
+        return false;
       }
-      if (script.ends() && ended.compareAndSet(false, true)) {
-        end();
-      }
-      return false;
+      demand.decrementAndGet();
+      due = null;
+      subscriber.onNext(script.responses().get(next++));
+      return true;
     }
 
-    private void end() {
-      if (script.failure() == null) {
+    private void end(@Nullable Throwable failure) {
+      if (!ended.compareAndSet(false, true)) {
+        return;
+      }
+      if (failure == null) {
         subscriber.onComplete();
       } else {
-        subscriber.onError(script.failure());
+        subscriber.onError(failure);
       }
+    }
+
+    /** Returns whether the server sends the next signal now. If not, it is sent when it is due. */
+    private boolean isDue() {
+      if (due == null) {
+        due = due(script.gates().apply(next), script.delays().apply(next));
+        if (!due.isDone()) {
+          due.whenComplete((value, failure) -> signals.run());
+        }
+      }
+      return due.isDone();
+    }
+
+    private CompletableFuture<?> due(@Nullable CompletionStage<?> gate, Duration delay) {
+      CompletableFuture<?> opened =
+          gate == null
+              ? CompletableFuture.completedFuture(null)
+              : gate.handle((value, failure) -> null).toCompletableFuture();
+      return delay.isZero() ? opened : opened.thenCompose(open -> elapsed(delay));
+    }
+
+    private CompletableFuture<?> elapsed(Duration delay) {
+      // Not the common pool: a test may be blocking its few threads.
+      Executor later =
+          scheduler == null
+              ? CompletableFuture.delayedExecutor(
+                  TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS, Runnable::run)
+              : task -> scheduler.schedule(delay, task);
+      return CompletableFuture.runAsync(() -> {}, later);
     }
   }
 }

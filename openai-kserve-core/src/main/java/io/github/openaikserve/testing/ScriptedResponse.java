@@ -91,8 +91,7 @@ public record ScriptedResponse(
    * Returns an answer with one number, such as a score, for each input, in a tensor of that name.
    */
   public static ScriptedResponse scores(String tensor, float... scores) {
-    return of(
-        List.of(InferResponse.of(Tensor.of(tensor, new long[] {scores.length}, scores.clone()))));
+    return of(List.of(InferResponse.of(Tensor.of(tensor, new long[] {scores.length}, scores))));
   }
 
   /** Returns whether a call asks about the model and generates nothing. */
