@@ -25,13 +25,7 @@ final class CallEncoder {
   InferCall encode(Generation wanted) {
     boolean stream = wanted.stream() && table.streamingMode != StreamingMode.NEVER;
     Generation generation = wanted.stream() == stream ? wanted : wanted.withStream(stream);
-    Function<RequestField, @Nullable Object> values = sent(generation);
-    return call(
-        stream,
-        generation.modelName(),
-        generation.modelVersion(),
-        tensors(values, 1),
-        parameters(values));
+    return call(stream, generation.modelName(), generation.modelVersion(), sent(generation), 1);
   }
 
   /** Returns the fields to send: the token ids instead of the text if a prompt has both. */
@@ -43,38 +37,41 @@ final class CallEncoder {
   }
 
   InferCall encode(InputBatch batch) {
-    List<Tensor> tensors = tensors(batch::value, batch.size());
     boolean stream =
         Boolean.TRUE.equals(batch.value(RequestField.STREAM))
             && table.streamingMode != StreamingMode.NEVER;
-    return call(
-        stream, batch.modelName(), batch.modelVersion(), tensors, Map.copyOf(table.parameters));
-  }
-
-  private List<Tensor> tensors(Function<RequestField, @Nullable Object> request, int batch) {
-    var layout = new TensorEncoder.Layout(table.rank, batch);
-    List<Tensor> tensors = new ArrayList<>(table.inputs.size() + table.constants.size());
-    for (InputRow row : table.inputs.values()) {
-      Tensor tensor = row.encode(request, layout);
-      if (tensor != null) {
-        tensors.add(tensor);
-      }
-    }
-    tensors.addAll(table.constants.values());
-    return tensors;
+    return call(stream, batch.modelName(), batch.modelVersion(), batch::value, batch.size());
   }
 
   private InferCall call(
       boolean stream,
       String modelName,
       @Nullable String modelVersion,
-      List<Tensor> tensors,
-      Map<String, InferParameter> parameters) {
+      Function<RequestField, @Nullable Object> values,
+      int batch) {
     Rpc rpc = rpc(stream);
     String set = rpc.streams() ? table.streamModelName : table.unaryModelName;
-    String name = set == null ? modelName : set;
-    var request = new InferRequest(name, version(modelVersion), "", parameters, tensors);
+    var request =
+        new InferRequest(
+            set == null ? modelName : set,
+            version(modelVersion),
+            "",
+            parameters(values),
+            tensors(values, batch));
     return InferCall.of(rpc, request).withMetadata(table.headers);
+  }
+
+  private List<Tensor> tensors(Function<RequestField, @Nullable Object> values, int batch) {
+    var layout = new TensorEncoder.Layout(table.rank, batch);
+    List<Tensor> tensors = new ArrayList<>(table.inputs.size() + table.constants.size());
+    for (InputRow row : table.inputs.values()) {
+      Tensor tensor = row.encode(values, layout);
+      if (tensor != null) {
+        tensors.add(tensor);
+      }
+    }
+    tensors.addAll(table.constants.values());
+    return tensors;
   }
 
   private Rpc rpc(boolean stream) {

@@ -78,9 +78,8 @@ public final class Dialects {
    *
    * <p>Text is cumulative; tokens are not counted. Stop sequences are not sent, because the server
    * fails with them. Instead this library cuts the text, and aggregates unstreamed answers with
-   * stop sequences from a stream. Always uses a stream. A model that is not decoupled, which is the
-   * default, rejects {@code stream: true}, unless this dialect is adapted to it or built with
-   * {@link DialectBuilder#unary}.
+   * stop sequences from a stream. Always uses a stream, like {@link #TENSORRT_LLM}; models are not
+   * decoupled by default.
    *
    * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code triton_backend/all_models/llmapi/tensorrt_llm}.
    */

@@ -7,8 +7,14 @@ import java.nio.ByteOrder;
  * Byte strings in the protocol's raw form: one read-only, little-endian buffer, and the offset of
  * each element after its length prefix. The offsets take no more memory than the buffer.
  */
-@SuppressWarnings("ArrayRecordComponent")
-record PackedBytes(ByteBuffer raw, int[] starts) implements Elements.ByteStrings {
+final class PackedBytes implements Elements.ByteStrings {
+  private final ByteBuffer raw;
+  private final int[] starts;
+
+  private PackedBytes(ByteBuffer raw, int[] starts) {
+    this.raw = raw;
+    this.starts = starts;
+  }
 
   /**
    * Finds the elements in a buffer.
@@ -75,7 +81,7 @@ record PackedBytes(ByteBuffer raw, int[] starts) implements Elements.ByteStrings
   }
 
   @Override
-  public ByteBuffer toRaw(Datatype datatype) {
+  public ByteBuffer toRaw() {
     return raw.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 }

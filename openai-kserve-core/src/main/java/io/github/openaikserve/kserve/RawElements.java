@@ -3,17 +3,76 @@ package io.github.openaikserve.kserve;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Elements of a fixed size in the protocol's raw form: a read-only, little-endian buffer. */
-record RawElements(Datatype datatype, ByteBuffer bytes) implements Elements {
-  /** Returns 16-bit floats, each rounded to the nearest value. */
-  static RawElements halves(Datatype datatype, float[] values) {
-    ByteBuffer raw =
-        ByteBuffer.allocate(Math.multiplyExact(values.length, Short.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    for (float value : values) {
-      raw.putShort(datatype == Datatype.FP16 ? floatToHalf(value) : floatToBrain(value));
+/**
+ * Elements of a fixed size: a read-only, little-endian buffer with the protocol's raw form.
+ *
+ * @param isRaw whether the elements are sent in raw form, and not in a typed field
+ */
+record RawElements(Datatype datatype, ByteBuffer bytes, boolean isRaw) implements Elements {
+  /** Creates elements over a buffer. */
+  RawElements {
+    bytes = bytes.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Returns integers of at most 32 bits.
+   *
+   * @throws IllegalArgumentException if a value does not fit into the datatype's 8 or 16 bits
+   */
+  static RawElements of(String name, Datatype datatype, int[] values) {
+    ByteBuffer bytes = allocate(values.length, datatype);
+    int bits = 8 * datatype.size();
+    long min = datatype.name().startsWith("U") ? 0 : -(1L << (bits - 1));
+    for (int value : values) {
+      if (bits < Integer.SIZE && (value < min || value >= min + (1L << bits))) {
+        throw new IllegalArgumentException(
+            "tensor '%s': %d is out of range for %s".formatted(name, value, datatype));
+      }
+      switch (datatype.size()) {
+        case 1 -> bytes.put((byte) value);
+        case 2 -> bytes.putShort((short) value);
+        default -> bytes.putInt(value);
+      }
     }
-    return new RawElements(datatype, raw.flip().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
+    return new RawElements(datatype, bytes.flip(), false);
+  }
+
+  static RawElements of(Datatype datatype, long[] values) {
+    ByteBuffer bytes = allocate(values.length, datatype);
+    bytes.asLongBuffer().put(values);
+    return new RawElements(datatype, bytes, false);
+  }
+
+  /** Returns floats; those of 16 bits are rounded to the nearest value and sent in raw form. */
+  static RawElements of(Datatype datatype, float[] values) {
+    ByteBuffer bytes = allocate(values.length, datatype);
+    if (datatype == Datatype.FP32) {
+      bytes.asFloatBuffer().put(values);
+      return new RawElements(datatype, bytes, false);
+    }
+    for (float value : values) {
+      bytes.putShort(datatype == Datatype.FP16 ? floatToHalf(value) : floatToBrain(value));
+    }
+    return new RawElements(datatype, bytes.flip(), true);
+  }
+
+  static RawElements of(double[] values) {
+    ByteBuffer bytes = allocate(values.length, Datatype.FP64);
+    bytes.asDoubleBuffer().put(values);
+    return new RawElements(Datatype.FP64, bytes, false);
+  }
+
+  static RawElements of(boolean[] values) {
+    ByteBuffer bytes = allocate(values.length, Datatype.BOOL);
+    for (boolean value : values) {
+      bytes.put((byte) (value ? 1 : 0));
+    }
+    return new RawElements(Datatype.BOOL, bytes.flip(), false);
+  }
+
+  private static ByteBuffer allocate(int count, Datatype datatype) {
+    int size = Math.multiplyExact(count, datatype.size());
+    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   @Override
@@ -22,7 +81,11 @@ record RawElements(Datatype datatype, ByteBuffer bytes) implements Elements {
   }
 
   @Override
-  public int[] toInts() {
+  public ByteBuffer toRaw() {
+    return bytes.duplicate();
+  }
+
+  int[] toInts() {
     int[] ints = new int[count()];
     for (int i = 0; i < ints.length; i++) {
       ints[i] = (int) integer(i);
@@ -30,8 +93,7 @@ record RawElements(Datatype datatype, ByteBuffer bytes) implements Elements {
     return ints;
   }
 
-  @Override
-  public long[] toLongs(Datatype ignored) {
+  long[] toLongs() {
     long[] longs = new long[count()];
     for (int i = 0; i < longs.length; i++) {
       longs[i] = integer(i);
@@ -39,8 +101,7 @@ record RawElements(Datatype datatype, ByteBuffer bytes) implements Elements {
     return longs;
   }
 
-  @Override
-  public float[] toFloats() {
+  float[] toFloats() {
     float[] floats = new float[count()];
     for (int i = 0; i < floats.length; i++) {
       floats[i] =
@@ -53,27 +114,18 @@ record RawElements(Datatype datatype, ByteBuffer bytes) implements Elements {
     return floats;
   }
 
-  @Override
-  public double[] toDoubles() {
+  double[] toDoubles() {
     double[] doubles = new double[count()];
-    for (int i = 0; i < doubles.length; i++) {
-      doubles[i] = bytes.getDouble(8 * i);
-    }
+    bytes.asDoubleBuffer().get(doubles);
     return doubles;
   }
 
-  @Override
-  public boolean[] toBooleans() {
+  boolean[] toBooleans() {
     boolean[] booleans = new boolean[count()];
     for (int i = 0; i < booleans.length; i++) {
       booleans[i] = bytes.get(i) != 0;
     }
     return booleans;
-  }
-
-  @Override
-  public ByteBuffer toRaw(Datatype ignored) {
-    return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private long integer(int index) {

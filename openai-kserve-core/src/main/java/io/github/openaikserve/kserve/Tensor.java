@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A named, shaped array of elements. Immutable: factory methods and accessors copy arrays. Byte
  * buffers are shared and read-only, so the creator of a tensor must not modify the buffer
  * afterwards.
  *
- * <p>The elements are stored as they were passed: typed (one Java array) or raw (the protocol's
+ * <p>The elements are sent as they were passed: typed (one Java array) or raw (the protocol's
  * little-endian bytes). The accessors return the same values for both.
  *
  * <p>Source: Open Inference Protocol, "Tensor Data Representation" and its binary data extension.
@@ -52,12 +53,11 @@ public final class Tensor {
 
   /** Returns a BYTES tensor of shape {@code [values.length]}, each element a text in UTF-8. */
   public static Tensor text(String name, String... values) {
-    ByteBuffer[] encoded = new ByteBuffer[values.length];
-    for (int i = 0; i < values.length; i++) {
-      encoded[i] = ByteBuffer.wrap(values[i].getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
-    }
-    return new Tensor(
-        name, Datatype.BYTES, new long[] {values.length}, new Elements.Bytes(encoded));
+    List<ByteBuffer> encoded =
+        Stream.of(values)
+            .map(value -> ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)))
+            .toList();
+    return of(name, new long[] {values.length}, encoded);
   }
 
   /** Returns an INT32 tensor of shape {@code [values.length]}. */
@@ -83,11 +83,10 @@ public final class Tensor {
    *     or the shape does not match the number of values
    */
   public static Tensor of(String name, Datatype datatype, long[] shape, int[] values) {
-    switch (datatype) {
-      case INT8, INT16, INT32, UINT8, UINT16, UINT32 -> {}
-      default -> throw wrongArray(name, datatype, "int[]");
+    if (!datatype.isInteger() || datatype.size() > Integer.BYTES) {
+      throw wrongArray(name, datatype, "int[]");
     }
-    return new Tensor(name, datatype, shape.clone(), Elements.ints(name, datatype, values.clone()));
+    return new Tensor(name, datatype, shape.clone(), RawElements.of(name, datatype, values));
   }
 
   /**
@@ -98,10 +97,10 @@ public final class Tensor {
    *     the number of values
    */
   public static Tensor of(String name, Datatype datatype, long[] shape, long[] values) {
-    if (datatype != Datatype.INT64 && datatype != Datatype.UINT64) {
+    if (!datatype.isInteger() || datatype.size() != Long.BYTES) {
       throw wrongArray(name, datatype, "long[]");
     }
-    return new Tensor(name, datatype, shape.clone(), new Elements.Longs(values.clone()));
+    return new Tensor(name, datatype, shape.clone(), RawElements.of(datatype, values));
   }
 
   /**
@@ -110,7 +109,7 @@ public final class Tensor {
    * @throws IllegalArgumentException if the shape does not match the number of values
    */
   public static Tensor of(String name, long[] shape, float[] values) {
-    return new Tensor(name, Datatype.FP32, shape.clone(), new Elements.Floats(values.clone()));
+    return of(name, Datatype.FP32, shape, values);
   }
 
   /**
@@ -122,12 +121,10 @@ public final class Tensor {
    *     the number of values
    */
   public static Tensor of(String name, Datatype datatype, long[] shape, float[] values) {
-    return switch (datatype) {
-      case FP32 -> of(name, shape, values);
-      case FP16, BF16 ->
-          new Tensor(name, datatype, shape.clone(), RawElements.halves(datatype, values));
-      default -> throw wrongArray(name, datatype, "float[]");
-    };
+    if (datatype == Datatype.FP64 || !datatype.isFloatingPoint()) {
+      throw wrongArray(name, datatype, "float[]");
+    }
+    return new Tensor(name, datatype, shape.clone(), RawElements.of(datatype, values));
   }
 
   /**
@@ -136,7 +133,7 @@ public final class Tensor {
    * @throws IllegalArgumentException if the shape does not match the number of values
    */
   public static Tensor of(String name, long[] shape, double[] values) {
-    return new Tensor(name, Datatype.FP64, shape.clone(), new Elements.Doubles(values.clone()));
+    return new Tensor(name, Datatype.FP64, shape.clone(), RawElements.of(values));
   }
 
   /**
@@ -145,7 +142,7 @@ public final class Tensor {
    * @throws IllegalArgumentException if the shape does not match the number of values
    */
   public static Tensor of(String name, long[] shape, boolean[] values) {
-    return new Tensor(name, Datatype.BOOL, shape.clone(), new Elements.Booleans(values.clone()));
+    return new Tensor(name, Datatype.BOOL, shape.clone(), RawElements.of(values));
   }
 
   /**
@@ -154,11 +151,7 @@ public final class Tensor {
    * @throws IllegalArgumentException if the shape does not match the number of values
    */
   public static Tensor of(String name, long[] shape, List<ByteBuffer> values) {
-    ByteBuffer[] views = new ByteBuffer[values.size()];
-    for (int i = 0; i < views.length; i++) {
-      views[i] = values.get(i).asReadOnlyBuffer();
-    }
-    return new Tensor(name, Datatype.BYTES, shape.clone(), new Elements.Bytes(views));
+    return new Tensor(name, Datatype.BYTES, shape.clone(), new Elements.Bytes(values));
   }
 
   /**
@@ -179,7 +172,7 @@ public final class Tensor {
           "tensor '%s': %d raw bytes are not a whole number of %s elements of %d bytes"
               .formatted(name, bytes.remaining(), datatype, datatype.size()));
     }
-    return new Tensor(name, datatype, shape.clone(), new RawElements(datatype, bytes));
+    return new Tensor(name, datatype, shape.clone(), new RawElements(datatype, bytes, true));
   }
 
   /** Returns a copy of this tensor with the parameters replaced. */
@@ -221,9 +214,9 @@ public final class Tensor {
     return elements.count();
   }
 
-  /** Returns whether the elements are stored as the protocol's raw bytes. */
+  /** Returns whether the elements are sent as the protocol's raw bytes. */
   public boolean isRaw() {
-    return elements instanceof RawElements;
+    return elements instanceof RawElements raw && raw.isRaw();
   }
 
   /**
@@ -235,7 +228,7 @@ public final class Tensor {
     if (!datatype.isInteger() || datatype.size() > Integer.BYTES) {
       throw notA("int");
     }
-    return elements.toInts();
+    return numbers().toInts();
   }
 
   /**
@@ -248,7 +241,7 @@ public final class Tensor {
     if (!datatype.isInteger()) {
       throw notA("long");
     }
-    return elements.toLongs(datatype);
+    return numbers().toLongs();
   }
 
   /**
@@ -257,10 +250,10 @@ public final class Tensor {
    * @throws IllegalStateException if the elements are not FP32, FP16 or BF16
    */
   public float[] floats() {
-    if (datatype != Datatype.FP32 && datatype != Datatype.FP16 && datatype != Datatype.BF16) {
+    if (datatype == Datatype.FP64 || !datatype.isFloatingPoint()) {
       throw notA("float");
     }
-    return elements.toFloats();
+    return numbers().toFloats();
   }
 
   /**
@@ -270,7 +263,7 @@ public final class Tensor {
    */
   public double[] doubles() {
     if (datatype == Datatype.FP64) {
-      return elements.toDoubles();
+      return numbers().toDoubles();
     }
     float[] floats = floats();
     double[] doubles = new double[floats.length];
@@ -289,7 +282,12 @@ public final class Tensor {
     if (datatype != Datatype.BOOL) {
       throw notA("boolean");
     }
-    return elements.toBooleans();
+    return numbers().toBooleans();
+  }
+
+  /** Returns the elements of a tensor whose datatype has a fixed size. */
+  private RawElements numbers() {
+    return (RawElements) elements;
   }
 
   /**
@@ -355,7 +353,7 @@ public final class Tensor {
 
   /** Returns the elements in the protocol's raw form: little-endian, BYTES with length prefixes. */
   public ByteBuffer rawContents() {
-    return elements.toRaw(datatype).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return elements.toRaw().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Returns the first tensor of that name. */
@@ -403,9 +401,7 @@ public final class Tensor {
    * differ in their bytes.
    */
   private ByteBuffer compared() {
-    return datatype == Datatype.BOOL
-        ? new Elements.Booleans(booleans()).toRaw(datatype)
-        : rawContents();
+    return datatype == Datatype.BOOL ? RawElements.of(booleans()).toRaw() : rawContents();
   }
 
   /** Returns name, datatype and shape; never the contents, which may be a prompt. */
