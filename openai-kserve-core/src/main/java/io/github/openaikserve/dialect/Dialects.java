@@ -203,7 +203,7 @@ public final class Dialects {
 
   /** Returns the table of {@link #TENSORRT_LLM_API}, to which rows can be added. */
   public static DialectBuilder tensorRtLlmApi() {
-    return TensorRtLlmApi.table();
+    return TensorRtLlm.llmApi();
   }
 
   /**

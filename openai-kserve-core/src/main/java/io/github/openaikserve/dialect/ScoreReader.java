@@ -34,11 +34,10 @@ final class ScoreReader {
     if (numbers.length != inputs) {
       throw wrongShape(tensor, "[%d] or [%d, 1]".formatted(inputs, inputs), inputs);
     }
-    List<Double> scores = new ArrayList<>(inputs);
-    for (double number : numbers) {
-      scores.add(activation.apply(new double[] {number})[0]);
-    }
-    return scores;
+    return Arrays.stream(numbers)
+        .map(number -> activation.apply(new double[] {number})[0])
+        .boxed()
+        .toList();
   }
 
   /**

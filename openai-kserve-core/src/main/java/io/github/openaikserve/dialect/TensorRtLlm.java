@@ -7,9 +7,12 @@ import static io.github.openaikserve.kserve.Datatype.*;
 import io.github.openaikserve.internal.tensor.GuidedDecoding;
 import io.github.openaikserve.internal.tensor.Numbers;
 import io.github.openaikserve.kserve.Tensor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * See {@link Dialects#TENSORRT_LLM}.
+ * See {@link Dialects#TENSORRT_LLM} and {@link Dialects#TENSORRT_LLM_API}.
  *
  * <p>The end tokens of a chat template are sent as stop words, because the server's preprocessing
  * passes only the tokenizer's end token to the engine, and some models end a turn with another
@@ -50,22 +53,8 @@ final class TensorRtLlm {
         .input("frequency_penalty", FP32, FREQUENCY_PENALTY)
         .input("min_tokens", INT32, MIN_TOKENS, in -> in.aliases("min_length"))
         .input("seed", UINT64, SEED, in -> in.aliases("random_seed"))
-        .input(
-            GUIDE_TYPE,
-            BYTES,
-            RESPONSE_FORMAT,
-            in ->
-                in.as(
-                    format ->
-                        GuidedDecoding.tensorRtGuideType(GuidedDecoding.structuredOutputs(format))))
-        .input(
-            GUIDE,
-            BYTES,
-            RESPONSE_FORMAT,
-            in ->
-                in.as(
-                    format ->
-                        GuidedDecoding.tensorRtGuide(GuidedDecoding.structuredOutputs(format))))
+        .input(GUIDE_TYPE, BYTES, RESPONSE_FORMAT, ofFormat(GuidedDecoding::tensorRtGuideType))
+        .input(GUIDE, BYTES, RESPONSE_FORMAT, ofFormat(GuidedDecoding::tensorRtGuide))
         .input(
             GUIDE_TYPE, BYTES, STRUCTURED_OUTPUTS, in -> in.as(GuidedDecoding::tensorRtGuideType))
         .input(GUIDE, BYTES, STRUCTURED_OUTPUTS, in -> in.as(GuidedDecoding::tensorRtGuide))
@@ -82,5 +71,44 @@ final class TensorRtLlm {
         // Releases before 23.11 require both.
         .when(Condition.required("stop_words"), old -> old.input("stop_words", BYTES, STOP, ""))
         .when(Condition.required("bad_words"), old -> old.constant(Tensor.text("bad_words", "")));
+  }
+
+  private static Consumer<InputBuilder> ofFormat(Function<Object, @Nullable Object> guide) {
+    return in -> in.as(format -> guide.apply(GuidedDecoding.structuredOutputs(format)));
+  }
+
+  /**
+   * Returns the table of {@link Dialects#TENSORRT_LLM_API}.
+   *
+   * <p>The model's {@code sampling_param_stop} is not sent, because its server passes the tensor's
+   * bytes to a tokenizer that accepts only text, so every request with a stop sequence fails.
+   * Instead this library cuts the text. An unstreamed answer with stop sequences is aggregated from
+   * a stream, which this library can end.
+   *
+   * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code
+   * triton_backend/all_models/llmapi/tensorrt_llm/1/helpers.py}, {@code
+   * tensorrt_llm/sampling_params.py}.
+   */
+  static DialectBuilder llmApi() {
+    return Triton.table("tensorrt-llm-api")
+        .recognizedBy(Condition.declared("sampling_param_max_tokens"))
+        .description("Recognized by the input `sampling_param_max_tokens`.")
+        .input("text_input", BYTES, PROMPT)
+        .input("streaming", BOOL, STREAM, input -> input.whenAbsent(false).aliases("stream"))
+        .input("sampling_param_max_tokens", INT32, MAX_TOKENS, Triton.UNLIMITED)
+        .input("sampling_param_temperature", FP32, TEMPERATURE)
+        .input("sampling_param_top_p", FP32, TOP_P, Triton::topP)
+        .input("sampling_param_top_k", INT32, TOP_K, in -> in.as(Numbers::topKOffAsZero))
+        .input("sampling_param_presence_penalty", FP32, PRESENCE_PENALTY)
+        .input("sampling_param_frequency_penalty", FP32, FREQUENCY_PENALTY)
+        .input("sampling_param_seed", UINT64, SEED)
+        .constant(Tensor.booleans("sampling_param_exclude_input_from_output", true))
+        .constant(Tensor.booleans("return_finish_reason", true))
+        .output("text_output", TEXT)
+        .output("finish_reason", FINISH_REASON)
+        .runningFinishReasons("None")
+        .cumulativeText()
+        .knowsEndTokens()
+        .foldsToStop();
   }
 }
