@@ -64,172 +64,151 @@ final class StoreSql {
   }
 
   void put(Connection connection, StoredObject object, long now) throws SQLException {
-    try (PreparedStatement delete =
-        prepare(connection, "delete from openai_kserve_object where id = ?")) {
-      delete.setString(1, object.id());
-      delete.executeUpdate();
-    }
-    try (PreparedStatement insert =
-        prepare(
-            connection,
-            "insert into openai_kserve_object (id, content, written) values (?, ?, ?)")) {
-      insert.setString(1, object.id());
-      insert.setString(2, text(object.json()));
-      insert.setLong(3, now);
-      insert.executeUpdate();
-    }
+    execute(connection, "delete from openai_kserve_object where id = ?", object.id());
+    execute(
+        connection,
+        "insert into openai_kserve_object (id, content, written) values (?, ?, ?)",
+        object.id(),
+        text(object.json()),
+        now);
     insert(connection, object.id(), object.items(), new HashSet<>());
   }
 
   boolean update(Connection connection, Change change, Moment moment) throws SQLException {
-    if (!lock(connection, change.id(), moment.expired())) {
+    String id = change.id();
+    List<String> locked =
+        query(
+            connection,
+            "select id from openai_kserve_object where id = ? and written > ? for update",
+            row -> row.getString(1),
+            id,
+            moment.expired());
+    if (locked.isEmpty()) {
       return false;
     }
     byte[] json = change.json();
-    String set = json == null ? "written = ?" : "written = ?, content = ?";
-    try (PreparedStatement update =
-        prepare(connection, "update openai_kserve_object set " + set + " where id = ?")) {
-      update.setLong(1, moment.now());
-      if (json != null) {
-        update.setString(2, text(json));
-      }
-      update.setString(json == null ? 2 : 3, change.id());
-      update.executeUpdate();
+    if (json == null) {
+      String update = "update openai_kserve_object set written = ? where id = ?";
+      execute(connection, update, moment.now(), id);
+    } else {
+      String update = "update openai_kserve_object set written = ?, content = ? where id = ?";
+      execute(connection, update, moment.now(), text(json), id);
     }
     if (!change.added().isEmpty()) {
-      insert(connection, change.id(), change.added(), itemIds(connection, change.id()));
+      List<String> present =
+          query(
+              connection,
+              "select id from openai_kserve_item where object_id = ?",
+              row -> row.getString(1),
+              id);
+      insert(connection, id, change.added(), new HashSet<>(present));
     }
     return true;
-  }
-
-  private boolean lock(Connection connection, String id, long expired) throws SQLException {
-    try (PreparedStatement select =
-        prepare(
-            connection,
-            "select id from openai_kserve_object where id = ? and written > ? for update")) {
-      select.setString(1, id);
-      select.setLong(2, expired);
-      try (ResultSet rows = select.executeQuery()) {
-        return rows.next();
-      }
-    }
-  }
-
-  private Set<String> itemIds(Connection connection, String id) throws SQLException {
-    try (PreparedStatement select =
-        prepare(connection, "select id from openai_kserve_item where object_id = ?")) {
-      select.setString(1, id);
-      try (ResultSet rows = select.executeQuery()) {
-        Set<String> ids = new HashSet<>();
-        while (rows.next()) {
-          ids.add(rows.getString(1));
-        }
-        return ids;
-      }
-    }
   }
 
   private void insert(
       Connection connection, String objectId, List<StoredItem> items, Set<String> present)
       throws SQLException {
+    List<StoredItem> added = items.stream().filter(item -> present.add(item.id())).toList();
+    if (added.isEmpty()) {
+      return;
+    }
     try (PreparedStatement insert =
         prepare(
             connection,
             "insert into openai_kserve_item (object_id, id, content) values (?, ?, ?)")) {
-      boolean any = false;
-      for (StoredItem item : items) {
-        if (present.add(item.id())) {
-          insert.setString(1, objectId);
-          insert.setString(2, item.id());
-          insert.setString(3, text(item.json()));
-          insert.addBatch();
-          any = true;
-        }
+      for (StoredItem item : added) {
+        insert.setString(1, objectId);
+        insert.setString(2, item.id());
+        insert.setString(3, text(item.json()));
+        insert.addBatch();
       }
-      if (any) {
-        insert.executeBatch();
-      }
+      insert.executeBatch();
     }
   }
 
   Optional<StoredObject> get(Connection connection, String id, long expired) throws SQLException {
-    try (PreparedStatement select =
-        prepare(
-            connection, "select content from openai_kserve_object where id = ? and written > ?")) {
-      select.setString(1, id);
-      select.setLong(2, expired);
-      try (ResultSet rows = select.executeQuery()) {
-        return rows.next()
-            ? Optional.of(new StoredObject(id, bytes(rows.getString(1)), items(connection, id)))
-            : Optional.empty();
-      }
-    }
-  }
-
-  private List<StoredItem> items(Connection connection, String id) throws SQLException {
-    try (PreparedStatement select =
-        prepare(
+    List<byte[]> found =
+        query(
             connection,
-            "select id, content from openai_kserve_item where object_id = ? order by seq")) {
-      select.setString(1, id);
-      try (ResultSet rows = select.executeQuery()) {
-        List<StoredItem> items = new ArrayList<>();
-        while (rows.next()) {
-          items.add(new StoredItem(rows.getString(1), bytes(rows.getString(2))));
-        }
-        return items;
-      }
+            "select content from openai_kserve_object where id = ? and written > ?",
+            row -> bytes(row.getString(1)),
+            id,
+            expired);
+    if (found.isEmpty()) {
+      return Optional.empty();
     }
+    List<StoredItem> items =
+        query(
+            connection,
+            "select id, content from openai_kserve_item where object_id = ? order by seq",
+            row -> new StoredItem(row.getString(1), bytes(row.getString(2))),
+            id);
+    return Optional.of(new StoredObject(id, found.get(0), items));
   }
 
   Optional<StoredItem> item(Connection connection, String itemId, long expired)
       throws SQLException {
-    try (PreparedStatement select =
-        prepare(
+    return query(
             connection,
             "select i.content from openai_kserve_item i"
                 + " join openai_kserve_object o on o.id = i.object_id"
-                + " where i.id = ? and o.written > ? order by i.seq fetch first 1 rows only")) {
-      select.setString(1, itemId);
-      select.setLong(2, expired);
-      try (ResultSet rows = select.executeQuery()) {
-        return rows.next()
-            ? Optional.of(new StoredItem(itemId, bytes(rows.getString(1))))
-            : Optional.empty();
-      }
-    }
+                + " where i.id = ? and o.written > ? order by i.seq fetch first 1 rows only",
+            row -> new StoredItem(itemId, bytes(row.getString(1))),
+            itemId,
+            expired)
+        .stream()
+        .findFirst();
   }
 
   boolean delete(Connection connection, String id, long expired) throws SQLException {
-    try (PreparedStatement delete =
-        prepare(connection, "delete from openai_kserve_object where id = ? and written > ?")) {
-      delete.setString(1, id);
-      delete.setLong(2, expired);
-      return delete.executeUpdate() > 0;
-    }
+    String delete = "delete from openai_kserve_object where id = ? and written > ?";
+    return execute(connection, delete, id, expired) > 0;
   }
 
   boolean deleteItem(Connection connection, String id, String itemId) throws SQLException {
-    try (PreparedStatement delete =
-        prepare(connection, "delete from openai_kserve_item where object_id = ? and id = ?")) {
-      delete.setString(1, id);
-      delete.setString(2, itemId);
-      return delete.executeUpdate() > 0;
-    }
+    String delete = "delete from openai_kserve_item where object_id = ? and id = ?";
+    return execute(connection, delete, id, itemId) > 0;
   }
 
   int deleteExpired(Connection connection, long expired) throws SQLException {
-    try (PreparedStatement delete =
-        prepare(connection, "delete from openai_kserve_object where written <= ?")) {
-      delete.setLong(1, expired);
-      return delete.executeUpdate();
+    return execute(connection, "delete from openai_kserve_object where written <= ?", expired);
+  }
+
+  /** The reading of one row. */
+  private interface Reading<T> {
+    T of(ResultSet row) throws SQLException;
+  }
+
+  private <T> List<T> query(
+      Connection connection, String select, Reading<T> reading, Object... parameters)
+      throws SQLException {
+    try (PreparedStatement statement = prepare(connection, select, parameters);
+        ResultSet rows = statement.executeQuery()) {
+      List<T> all = new ArrayList<>();
+      while (rows.next()) {
+        all.add(reading.of(rows));
+      }
+      return all;
     }
   }
 
-  private PreparedStatement prepare(Connection connection, String sql) throws SQLException {
+  /** Returns the number of changed rows. */
+  private int execute(Connection connection, String change, Object... parameters)
+      throws SQLException {
+    try (PreparedStatement statement = prepare(connection, change, parameters)) {
+      return statement.executeUpdate();
+    }
+  }
+
+  private PreparedStatement prepare(Connection connection, String sql, Object... parameters)
+      throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);
     try {
       statement.setQueryTimeout(timeoutSeconds);
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
     } catch (SQLException e) {
       statement.close();
       throw e;
