@@ -30,7 +30,7 @@ final class BatchReader {
       case EMBEDDING -> {
         Tensor vectors = required(response, ResponseField.EMBEDDING);
         yield EmbeddingVectors.of(
-            isJson(vectors) ? EmbeddingVectors.fromJson(vectors) : vectors, inputs, tokens);
+            isJson(vectors) ? TensorReader.jsonVector(vectors) : vectors, inputs, tokens);
       }
       case SCORE -> new PairScores(scores(response, inputs), tokens);
       case CLASSIFICATION -> {

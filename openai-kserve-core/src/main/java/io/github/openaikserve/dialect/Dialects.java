@@ -105,7 +105,7 @@ public final class Dialects {
    *
    * <p>Source: {@code SeldonIO/MLServer}: {@code runtimes/huggingface/mlserver_huggingface}.
    */
-  public static final Dialect MLSERVER_HUGGINGFACE = MlServerHuggingFace.table().build();
+  public static final Dialect MLSERVER_HUGGINGFACE = MlServer.table().build();
 
   /**
    * An embedding model: {@code text_input} BYTES {@code [n]} in, {@code embedding_output} FP32
@@ -145,8 +145,7 @@ public final class Dialects {
    *
    * <p>Source: {@code SeldonIO/MLServer}: {@code runtimes/huggingface/mlserver_huggingface}.
    */
-  public static final Dialect MLSERVER_CLASSIFICATION =
-      MlServerHuggingFace.classification().build();
+  public static final Dialect MLSERVER_CLASSIFICATION = MlServer.classification().build();
 
   /** The dialects of models that do not generate text. */
   private static final List<Dialect> TENSORS =
@@ -279,19 +278,15 @@ public final class Dialects {
   }
 
   /**
-   * Detects the dialect of a model. Sends three metadata requests.
-   *
-   * @return fails with {@link io.github.openaikserve.error.BackendException} if the server cannot
-   *     be reached
+   * Detects the dialect of a model. Sends three metadata requests. The future fails with {@link
+   * io.github.openaikserve.error.BackendException} if the server cannot be reached.
    */
   public static CompletableFuture<DetectedModel> detect(
       InferenceBackend backend, String modelName) {
     return detect(backend, modelName, "");
   }
 
-  /**
-   * Detects the dialect of one version of a model; see {@link #detect(InferenceBackend, String)}.
-   */
+  /** Detects the dialect of one version; see {@link #detect(InferenceBackend, String)}. */
   public static CompletableFuture<DetectedModel> detect(
       InferenceBackend backend, String modelName, String modelVersion) {
     return ModelDescription.read(backend, modelName, modelVersion).thenApply(Dialects::detect);

@@ -46,29 +46,6 @@ public record EmbeddingVectors(List<ByteBuffer> vectors, @Nullable Integer promp
     return new EmbeddingVectors(vectors, promptTokens);
   }
 
-  /**
-   * Returns the tensor of one vector that is given as a JSON list of numbers.
-   *
-   * @throws DialectException if the tensor contains anything else
-   */
-  static Tensor fromJson(Tensor tensor) {
-    if (!(TensorReader.json(tensor) instanceof List<?> list)) {
-      throw notNumbers(tensor);
-    }
-    float[] numbers = new float[list.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      if (!(list.get(i) instanceof Number number)) {
-        throw notNumbers(tensor);
-      }
-      numbers[i] = number.floatValue();
-    }
-    return Tensor.of(tensor.name(), new long[] {1, numbers.length}, numbers);
-  }
-
-  private static DialectException notNumbers(Tensor tensor) {
-    return TensorReader.wrong(tensor, "does not contain a JSON list of numbers");
-  }
-
   private static int dimensions(Tensor tensor, int inputs) {
     long[] shape = tensor.shape();
     boolean rows = shape.length == 2 && shape[0] == inputs;

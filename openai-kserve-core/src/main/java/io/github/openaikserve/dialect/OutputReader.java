@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A reader of generated text in the output tensors of a dialect's table. Immutable. */
@@ -21,14 +20,12 @@ final class OutputReader {
 
   private final Table table;
   private final Map<String, Table.Output> outputs;
-  private final Set<String> meaningless;
   private final String[] meaninglessWords;
 
   OutputReader(Table table) {
     this.table = table;
     outputs = Map.copyOf(table.outputs);
-    meaningless = Set.copyOf(table.ignoredReasons);
-    meaninglessWords = meaningless.toArray(String[]::new);
+    meaninglessWords = table.ignoredReasons.toArray(String[]::new);
   }
 
   GenerationDelta read(InferResponse response) {
@@ -122,7 +119,7 @@ final class OutputReader {
       return null; // sent with every token: compare bytes without allocating a String
     }
     String word = StandardCharsets.UTF_8.decode(bytes(tensor, row)).toString();
-    return meaningless.contains(word) ? null : word;
+    return table.ignoredReasons.contains(word) ? null : word;
   }
 
   /**

@@ -30,7 +30,7 @@ final class ScoreReader {
    * @throws DialectException naming the tensor, if it has another shape or type
    */
   List<Double> scores(Tensor tensor, int inputs) {
-    double[] numbers = numbers(tensor);
+    double[] numbers = TensorReader.numbers(tensor);
     if (numbers.length != inputs) {
       throw wrongShape(tensor, "[%d] or [%d, 1]".formatted(inputs, inputs), inputs);
     }
@@ -48,7 +48,7 @@ final class ScoreReader {
    * @throws DialectException naming the tensor, if it has another shape or type
    */
   List<ClassScores.Input> classes(Tensor tensor, int inputs, @Nullable Tensor labels) {
-    double[] numbers = numbers(tensor);
+    double[] numbers = TensorReader.numbers(tensor);
     long[] shape = tensor.shape();
     boolean rows = shape.length == 2 && shape[0] == inputs;
     boolean flat = shape.length == 1 && numbers.length % inputs == 0;
@@ -103,7 +103,7 @@ final class ScoreReader {
           throw notLabels(tensor);
         }
         labels.add(label);
-        scores[i] = finite(tensor, score.doubleValue());
+        scores[i] = TensorReader.finite(tensor, score.doubleValue());
       }
       if (scores.length == 0) {
         throw notLabels(tensor);
@@ -134,35 +134,6 @@ final class ScoreReader {
 
   private List<Double> boxed(double[] numbers) {
     return Arrays.stream(activation.apply(numbers)).boxed().toList();
-  }
-
-  private static double[] numbers(Tensor tensor) {
-    double[] numbers =
-        switch (tensor.datatype()) {
-          case FP64 -> tensor.doubles();
-          case FP32, FP16, BF16 -> shortest(tensor.floats());
-          default -> throw TensorReader.wrongType(tensor, "FP32");
-        };
-    for (double number : numbers) {
-      finite(tensor, number);
-    }
-    return numbers;
-  }
-
-  /** Returns the numbers with the shortest digits of floats: 0.2 instead of 0.20000000298. */
-  private static double[] shortest(float[] numbers) {
-    double[] doubles = new double[numbers.length];
-    for (int i = 0; i < doubles.length; i++) {
-      doubles[i] = Double.parseDouble(Float.toString(numbers[i]));
-    }
-    return doubles;
-  }
-
-  private static double finite(Tensor tensor, double number) {
-    if (!Double.isFinite(number)) {
-      throw TensorReader.wrong(tensor, "contains %s; expected finite numbers".formatted(number));
-    }
-    return number;
   }
 
   private static DialectException wrongShape(Tensor tensor, String expected, int inputs) {

@@ -11,16 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * See {@link Dialects#TENSORRT_LLM} and {@link Dialects#TENSORRT_LLM_API}.
- *
- * <p>The end tokens of a chat template are sent as stop words, because the server's preprocessing
- * passes only the tokenizer's end token to the engine, and some models end a turn with another
- * token. The engine compares tokens, so it does not hold text back.
- *
- * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code
- * triton_backend/all_models/inflight_batcher_llm/preprocessing/1/model.py}.
- */
+/** See {@link Dialects#TENSORRT_LLM} and {@link Dialects#TENSORRT_LLM_API}. */
 final class TensorRtLlm {
   /** The explanation why the engine itself cannot be called. */
   static final String ENGINE =
@@ -32,6 +23,16 @@ final class TensorRtLlm {
 
   private TensorRtLlm() {}
 
+  /**
+   * Returns the table of {@link Dialects#TENSORRT_LLM}.
+   *
+   * <p>The end tokens of a chat template are sent as stop words, because the server's preprocessing
+   * passes only the tokenizer's end token to the engine, and some models end a turn with another
+   * token. The engine compares tokens, so it does not hold text back.
+   *
+   * <p>Source: {@code NVIDIA/TensorRT-LLM}: {@code
+   * triton_backend/all_models/inflight_batcher_llm/preprocessing/1/model.py}.
+   */
   static DialectBuilder table(String name) {
     return Triton.table(name)
         .recognizedBy(

@@ -13,13 +13,13 @@ import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.time.Scheduler;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,7 +45,7 @@ public final class FakeBackend implements InferenceBackend {
   private volatile Optional<List<RepositoryIndexEntry>> repository = Optional.empty();
   private volatile @Nullable Scheduler scheduler;
   private volatile Optional<ServerMetadata> server = Optional.empty();
-  private volatile Map<String, ModelDescription> models = Map.of();
+  private final Map<String, ModelDescription> models = new ConcurrentHashMap<>();
   private volatile boolean ready = true;
   private volatile boolean closed;
 
@@ -130,10 +130,8 @@ public final class FakeBackend implements InferenceBackend {
    * Adds a model that {@link #modelMetadata} and {@link #modelConfig} report for any version
    * (default: none). Its {@link ModelDescription#server} is ignored.
    */
-  public synchronized FakeBackend describe(ModelDescription model) {
-    Map<String, ModelDescription> more = new HashMap<>(models);
-    more.put(model.modelName(), model);
-    models = Map.copyOf(more);
+  public FakeBackend describe(ModelDescription model) {
+    models.put(model.modelName(), model);
     return this;
   }
 

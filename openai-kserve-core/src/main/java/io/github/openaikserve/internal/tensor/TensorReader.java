@@ -7,10 +7,11 @@ import io.github.openaikserve.kserve.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
- * A reader of single values in output tensors. If a tensor contains anything else, every method
- * throws a {@link DialectException} that names the tensor.
+ * A reader of values in output tensors. If a tensor contains anything else, every method throws a
+ * {@link DialectException} that names the tensor.
  */
 public final class TensorReader {
   private TensorReader() {}
@@ -68,6 +69,50 @@ public final class TensorReader {
       throw wrongElements(tensor, "a number of seconds");
     }
     return seconds;
+  }
+
+  /** Returns finite floating-point numbers. */
+  public static double[] numbers(Tensor tensor) {
+    double[] numbers =
+        switch (tensor.datatype()) {
+          case FP64 -> tensor.doubles();
+          case FP32, FP16, BF16 -> shortest(tensor.floats());
+          default -> throw wrongType(tensor, "FP32");
+        };
+    for (double number : numbers) {
+      finite(tensor, number);
+    }
+    return numbers;
+  }
+
+  /** Returns the numbers with the shortest digits of floats: 0.2 instead of 0.20000000298. */
+  private static double[] shortest(float[] numbers) {
+    double[] doubles = new double[numbers.length];
+    for (int i = 0; i < doubles.length; i++) {
+      doubles[i] = Double.parseDouble(Float.toString(numbers[i]));
+    }
+    return doubles;
+  }
+
+  /** Returns a number of a tensor, which must be finite. */
+  public static double finite(Tensor tensor, double number) {
+    if (!Double.isFinite(number)) {
+      throw wrong(tensor, "contains %s; expected finite numbers".formatted(number));
+    }
+    return number;
+  }
+
+  /** Returns the FP32 tensor of one vector that is given as a JSON list of numbers. */
+  public static Tensor jsonVector(Tensor tensor) {
+    List<?> list = json(tensor) instanceof List<?> found ? found : List.of("");
+    float[] numbers = new float[list.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      if (!(list.get(i) instanceof Number number)) {
+        throw wrong(tensor, "does not contain a JSON list of numbers");
+      }
+      numbers[i] = number.floatValue();
+    }
+    return Tensor.of(tensor.name(), new long[] {1, numbers.length}, numbers);
   }
 
   /** Returns audio: the bytes of one element, or 16-bit samples. */

@@ -7,13 +7,12 @@ import static io.github.openaikserve.kserve.Datatype.*;
 import io.github.openaikserve.internal.tensor.Numbers;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.Tensor;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.TreeMap;
 
-/** See {@link Dialects#MLSERVER_HUGGINGFACE}. */
-final class MlServerHuggingFace {
+/** See {@link Dialects#MLSERVER_HUGGINGFACE} and {@link Dialects#MLSERVER_CLASSIFICATION}. */
+final class MlServer {
   /**
    * The default of recent pipelines. It replaces the default of older pipelines, 20 tokens
    * including the prompt, which would cut answers short.
@@ -29,10 +28,12 @@ final class MlServerHuggingFace {
   /** A number of classes that no model exceeds. */
   private static final int ALL_CLASSES = 1_000_000;
 
+  private static final String CONTENT_TYPE = "content_type";
+  private static final String RAW = "raw";
   private static final Map<String, InferParameter> SCALAR =
-      Map.of("content_type", InferParameter.of("raw"));
+      Map.of(CONTENT_TYPE, InferParameter.of(RAW));
 
-  private MlServerHuggingFace() {}
+  private MlServer() {}
 
   static DialectBuilder table() {
     return Dialect.builder("mlserver-huggingface")
@@ -44,23 +45,18 @@ final class MlServerHuggingFace {
                 + " name `mlserver` and a model's input `args` or `array_inputs`; of the runtime's"
                 + " other text pipelines, only `text-classification` can be distinguished.")
         .unary()
-        .input(
-            "args",
-            BYTES,
-            PROMPT,
-            input ->
-                input.aliases("array_inputs").parameter("content_type", InferParameter.of("str")))
-        .input("max_new_tokens", INT32, MAX_TOKENS, scalar(in -> in.whenAbsent(DEFAULT_TOKENS)))
+        .input("args", BYTES, PROMPT, in -> typed(in, "str").aliases("array_inputs"))
+        .input("max_new_tokens", INT32, MAX_TOKENS, in -> scalar(in).whenAbsent(DEFAULT_TOKENS))
         .input(
             "do_sample",
             BOOL,
             TEMPERATURE,
-            scalar(in -> in.whenAbsent(SAMPLES).as(Numbers::isPositive)))
-        .input("temperature", FP32, TEMPERATURE, scalar(in -> in.as(Numbers::ifPositive)))
-        .input("top_p", FP32, TOP_P, scalar(in -> {}))
-        .input("top_k", INT32, TOP_K, scalar(in -> in.as(Numbers::topKOffAsZero)))
-        .input("repetition_penalty", FP32, REPETITION_PENALTY, scalar(in -> {}))
-        .input("min_new_tokens", INT32, MIN_TOKENS, scalar(in -> {}))
+            in -> scalar(in).whenAbsent(SAMPLES).as(Numbers::isPositive))
+        .input("temperature", FP32, TEMPERATURE, in -> scalar(in).as(Numbers::ifPositive))
+        .input("top_p", FP32, TOP_P, MlServer::scalar)
+        .input("top_k", INT32, TOP_K, in -> scalar(in).as(Numbers::topKOffAsZero))
+        .input("repetition_penalty", FP32, REPETITION_PENALTY, MlServer::scalar)
+        .input("min_new_tokens", INT32, MIN_TOKENS, MlServer::scalar)
         .constant(Tensor.booleans("return_full_text", false).withParameters(SCALAR))
         .outputJson("output", "generated_text", TEXT)
         .acceptsUndeclaredInputs();
@@ -87,19 +83,9 @@ final class MlServerHuggingFace {
                 + " scores pairs with models of a single class. Recognized by the server's name"
                 + " `mlserver`, a model's input `args` and its output `outputs`.")
         .unary()
+        .input("array_inputs", BYTES, INPUT, in -> typed(in, "str"))
         .input(
-            "array_inputs",
-            BYTES,
-            INPUT,
-            input -> input.parameter("content_type", InferParameter.of("str")))
-        .input(
-            "array_inputs",
-            BYTES,
-            TEXT_PAIRS,
-            input ->
-                input
-                    .as(MlServerHuggingFace::pairs)
-                    .parameter("content_type", InferParameter.of("hg_jsonlist")))
+            "array_inputs", BYTES, TEXT_PAIRS, in -> typed(in, "hg_jsonlist").as(MlServer::pairs))
         .constant(Tensor.ints("top_k", ALL_CLASSES).withParameters(SCALAR))
         .outputJsonLabels("output")
         .outputJsonLabels("outputs")
@@ -111,17 +97,15 @@ final class MlServerHuggingFace {
   }
 
   private static Map<String, Object> pair(List<?> texts) {
-    Map<String, Object> pair = new LinkedHashMap<>();
-    pair.put("text", texts.get(0));
-    pair.put("text_pair", texts.get(1));
-    return pair;
+    return new TreeMap<>(Map.of("text", texts.get(0), "text_pair", texts.get(1)));
   }
 
-  /** Returns options for a value that the pipeline must receive as a scalar instead of a list. */
-  private static Consumer<InputBuilder> scalar(Consumer<InputBuilder> more) {
-    return input -> {
-      SCALAR.forEach(input::parameter);
-      more.accept(input);
-    };
+  private static InputBuilder typed(InputBuilder input, String contentType) {
+    return input.parameter(CONTENT_TYPE, InferParameter.of(contentType));
+  }
+
+  /** Declares a value that the pipeline must receive as a scalar instead of a list. */
+  private static InputBuilder scalar(InputBuilder input) {
+    return typed(input, RAW);
   }
 }
