@@ -27,7 +27,15 @@ final class DirectionsTest {
               Map.entry("kserve", List.of()),
               Map.entry("error", List.of()),
               Map.entry("internal.flow", List.of()),
-              Map.entry("internal.jinja", List.of()),
+              Map.entry("internal.jinja.value", List.of()),
+              Map.entry("internal.jinja.builtin", List.of("internal.jinja.value")),
+              Map.entry(
+                  "internal.jinja.syntax",
+                  List.of("internal.jinja.value", "internal.jinja.builtin")),
+              Map.entry(
+                  "internal.jinja",
+                  List.of(
+                      "internal.jinja.value", "internal.jinja.builtin", "internal.jinja.syntax")),
               Map.entry("internal.regex", List.of()),
               Map.entry("internal.fields", List.of("error")),
               Map.entry("openai", List.of("error", "internal.fields")),

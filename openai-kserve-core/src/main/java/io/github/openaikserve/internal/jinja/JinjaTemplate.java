@@ -1,5 +1,15 @@
 package io.github.openaikserve.internal.jinja;
 
+import io.github.openaikserve.internal.jinja.builtin.RenderContext;
+import io.github.openaikserve.internal.jinja.syntax.Frame;
+import io.github.openaikserve.internal.jinja.syntax.Lexer;
+import io.github.openaikserve.internal.jinja.syntax.Node;
+import io.github.openaikserve.internal.jinja.syntax.Parser;
+import io.github.openaikserve.internal.jinja.syntax.Scope;
+import io.github.openaikserve.internal.jinja.syntax.Tokens;
+import io.github.openaikserve.internal.jinja.value.Limits;
+import io.github.openaikserve.internal.jinja.value.TemplateError;
+import io.github.openaikserve.internal.jinja.value.Values;
 import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.Set;
@@ -35,9 +45,13 @@ public final class JinjaTemplate {
       throw new JinjaException(1, "the template is longer than " + Limits.SOURCE + " characters");
     }
     Scope scope = new Scope();
-    var parser = new Parser(new Tokens(Lexer.tokens(source)), scope);
-    Node body = parser.template();
-    return new JinjaTemplate(body, scope.function, parser.names());
+    try {
+      var parser = new Parser(new Tokens(Lexer.tokens(source)), scope);
+      Node body = parser.template();
+      return new JinjaTemplate(body, scope.function, parser.names());
+    } catch (TemplateError e) {
+      throw new JinjaException(e.line(), e.message());
+    }
   }
 
   /** Returns whether the template reads a variable of this name. */
@@ -66,7 +80,9 @@ public final class JinjaTemplate {
     try {
       body.render(new Frame(run, function.size(), null));
     } catch (TemplateError e) {
-      throw e.at(run.line);
+      throw e.isRaisedByTemplate()
+          ? new TemplateRaisedException(run.line, e.message())
+          : new JinjaException(run.line, e.message());
     } catch (StackOverflowError e) { // the caller's thread may have little stack left
       throw new JinjaException(run.line, "macros and operators go too deep for this thread");
     }

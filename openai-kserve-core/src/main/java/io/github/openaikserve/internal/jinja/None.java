@@ -1,6 +1,0 @@
-package io.github.openaikserve.internal.jinja;
-
-/** Python's None. Java's null is never a value of a template; it means that a value is absent. */
-enum None {
-  NONE
-}

@@ -1,0 +1,192 @@
+package io.github.openaikserve.internal.jinja.builtin;
+
+import io.github.openaikserve.internal.jinja.value.DictView;
+import io.github.openaikserve.internal.jinja.value.Markup;
+import io.github.openaikserve.internal.jinja.value.None;
+import io.github.openaikserve.internal.jinja.value.Numbers;
+import io.github.openaikserve.internal.jinja.value.PythonRepr;
+import io.github.openaikserve.internal.jinja.value.TemplateError;
+import io.github.openaikserve.internal.jinja.value.Text;
+import io.github.openaikserve.internal.jinja.value.Types;
+import io.github.openaikserve.internal.jinja.value.Undefined;
+import io.github.openaikserve.internal.jinja.value.Values;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The filters of jinja2 for HTML pages, which some chat templates use. */
+final class TextFilters {
+  private static final String HEX = "0123456789ABCDEF";
+  private static final Pattern COMMENT = Pattern.compile("(?s)<!--.*?-->");
+  private static final Pattern TAG = Pattern.compile("<[^<>]*+>");
+  private static final String[] DECIMAL = {"kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"};
+  private static final String[] BINARY = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"};
+
+  private TextFilters() {}
+
+  static void addTo(Builtins table) {
+    table.add("center", "width?", TextFilters::center);
+    table.add("urlencode", "", TextFilters::urlEncoded);
+    table.add(
+        "wordwrap", "width? break_long_words? wrapstring? break_on_hyphens?", TextFilters::wrapped);
+    table.add("striptags", "", TextFilters::withoutTags);
+    table.add("filesizeformat", "binary?", (self, args) -> fileSize(self, args.truth(0)));
+    table.add("random", "", TextFilters::random);
+    table.add("urlize", "trim_url_limit? nofollow? target? rel? extra_schemes?", Links::in);
+    table.add("xmlattr", "autospace?", TextFilters::attributes);
+  }
+
+  private static Object center(RenderContext run, Object value, Args args) {
+    String text = PythonRepr.text(value);
+    int width = args.size(0, 80);
+    run.budget.text(Math.max(text.length(), width));
+    int missing = Math.max(0, width - Text.length(text));
+    int left = missing / 2 + (missing & width & 1);
+    return " ".repeat(left) + text + " ".repeat(missing - left);
+  }
+
+  private static Object urlEncoded(RenderContext run, Object value, Args args) {
+    if (value instanceof String || !Values.isIterable(value)) {
+      return quoted(run, PythonRepr.text(value), "/");
+    }
+    List<String> pairs = new ArrayList<>();
+    Object items = value instanceof Map<?, ?> map ? DictView.items(map) : value;
+    for (Iterator<Object> each = Values.iterate(items); each.hasNext(); ) {
+      if (!(each.next() instanceof List<?> pair) || pair.size() != 2) {
+        throw new TemplateError("urlencode expects pairs");
+      }
+      String key = quoted(run, PythonRepr.text(Values.of(pair.get(0))), "");
+      String of = quoted(run, PythonRepr.text(Values.of(pair.get(1))), "");
+      pairs.add(key.replace("%20", "+") + "=" + of.replace("%20", "+"));
+    }
+    return String.join("&", pairs);
+  }
+
+  private static String quoted(RenderContext run, String text, String safe) {
+    run.budget.text(9L * text.length());
+    var quoted = new StringBuilder();
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xff);
+      boolean plain =
+          c < 0x80
+              && (Character.isLetterOrDigit(c) || "_.-~".indexOf(c) >= 0 || safe.indexOf(c) >= 0);
+      if (plain) {
+        quoted.append(c);
+      } else {
+        quoted.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+      }
+    }
+    return quoted.toString();
+  }
+
+  private static Object wrapped(RenderContext run, Object value, Args args) {
+    String text = PythonRepr.text(value);
+    int width = Math.max(1, args.size(0, 79));
+    boolean breaks = !args.has(1) || args.truth(1);
+    String given = args.someText(2);
+    String newLine = given == null ? "\n" : given;
+    run.budget.list(text.length());
+    run.budget.text((long) text.length() * (1 + newLine.length()));
+    List<String> lines = new ArrayList<>();
+    for (String line : Text.lines(text, false)) {
+      wrap(line, width, breaks, lines);
+    }
+    return String.join(newLine, lines);
+  }
+
+  /** Wraps one line like Python's {@code textwrap}, without trailing spaces. */
+  private static void wrap(String line, int width, boolean breaks, List<String> lines) {
+    var current = new StringBuilder();
+    int before = lines.size();
+    Matcher words = Pattern.compile("\\s++|\\S++").matcher(line);
+    while (words.find()) {
+      String word = words.group();
+      boolean space = word.isBlank();
+      if (current.length() + word.length() > width && !current.isEmpty()) {
+        lines.add(current.toString().stripTrailing());
+        current.setLength(0);
+      }
+      if (space && current.isEmpty() && lines.size() > before) {
+        continue;
+      }
+      int from = 0;
+      for (; breaks && word.length() - from > width; from += width) {
+        lines.add(word.substring(from, from + width));
+      }
+      current.append(word, from, word.length());
+    }
+    String rest = current.toString().stripTrailing();
+    if (!rest.isEmpty() || lines.size() == before) {
+      lines.add(rest);
+    }
+  }
+
+  private static Object withoutTags(RenderContext run, Object value, Args args) {
+    String text = PythonRepr.text(value);
+    run.budget.text(4L * text.length());
+    String bare = TAG.matcher(COMMENT.matcher(text).replaceAll("")).replaceAll("");
+    String plain =
+        bare.replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&#39;", "'")
+            .replace("&#34;", "\"")
+            .replace("&quot;", "\"")
+            .replace("&nbsp;", "\u00a0")
+            .replace("&amp;", "&");
+    return String.join(" ", Text.strip(plain).split("[\\s\\u00a0]++"));
+  }
+
+  private static String fileSize(Object value, boolean binary) {
+    Object number = value instanceof String text ? Double.valueOf(Text.strip(text)) : value;
+    double bytes = Numbers.real(number);
+    int base = binary ? 1024 : 1000;
+    if (bytes == 1) {
+      return "1 Byte";
+    }
+    if (bytes < base) {
+      return (long) bytes + " Bytes";
+    }
+    double unit = base;
+    String[] names = binary ? BINARY : DECIMAL;
+    int index = 0;
+    while (bytes >= unit * base && index < names.length - 1) {
+      unit *= base;
+      index++;
+    }
+    return String.format(Locale.ROOT, "%.1f %s", bytes / unit, names[index]);
+  }
+
+  private static Object random(RenderContext run, Object value, Args args) {
+    List<Object> all = Values.list(value, run.budget);
+    return all.isEmpty()
+        ? new Undefined("No random item, sequence was empty.")
+        : all.get(ThreadLocalRandom.current().nextInt(all.size()));
+  }
+
+  private static Object attributes(RenderContext run, Object value, Args args) {
+    if (!(value instanceof Map<?, ?> map)) {
+      throw Types.wrong("xmlattr takes a dict, not " + Types.name(value), value);
+    }
+    var text = new StringBuilder();
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      Object of = Values.of(entry.getValue());
+      String key = PythonRepr.text(Values.of(entry.getKey()));
+      if (key.chars().anyMatch(c -> Text.isSpace(c) || "/>=".indexOf(c) >= 0)) {
+        throw new TemplateError("Invalid character in attribute name: '" + key + "'");
+      }
+      if (of != None.NONE && !(of instanceof Undefined)) {
+        String quoted = Markup.escaped(PythonRepr.text(of));
+        run.budget.text(key.length() + (long) quoted.length());
+        text.append(' ').append(Markup.escaped(key)).append("=\"").append(quoted).append('"');
+      }
+    }
+    boolean spaced = !args.has(0) || args.truth(0);
+    return text.isEmpty() || spaced ? text.toString() : text.substring(1);
+  }
+}

@@ -1,0 +1,371 @@
+package io.github.openaikserve.internal.jinja.syntax;
+
+import io.github.openaikserve.internal.jinja.builtin.Args;
+import io.github.openaikserve.internal.jinja.builtin.Attributes;
+import io.github.openaikserve.internal.jinja.builtin.Builtin;
+import io.github.openaikserve.internal.jinja.builtin.JinjaCallable;
+import io.github.openaikserve.internal.jinja.builtin.RenderContext;
+import io.github.openaikserve.internal.jinja.builtin.Subscripts;
+import io.github.openaikserve.internal.jinja.value.Arithmetic;
+import io.github.openaikserve.internal.jinja.value.Equality;
+import io.github.openaikserve.internal.jinja.value.Limits;
+import io.github.openaikserve.internal.jinja.value.Markup;
+import io.github.openaikserve.internal.jinja.value.None;
+import io.github.openaikserve.internal.jinja.value.Ordering;
+import io.github.openaikserve.internal.jinja.value.PythonRepr;
+import io.github.openaikserve.internal.jinja.value.StepLimit;
+import io.github.openaikserve.internal.jinja.value.TemplateError;
+import io.github.openaikserve.internal.jinja.value.Tuple;
+import io.github.openaikserve.internal.jinja.value.Types;
+import io.github.openaikserve.internal.jinja.value.Undefined;
+import io.github.openaikserve.internal.jinja.value.Values;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** An expression. Immutable. */
+public interface Expr {
+  Object eval(Frame frame);
+
+  /** Evaluates the expression, and removes the mark of safe text. */
+  default Object plain(Frame frame) {
+    return Markup.plain(eval(frame));
+  }
+
+  /** A value that is always the same. */
+  record Constant(Object value) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      frame.run.budget.step();
+      return value;
+    }
+  }
+
+  /** A name: the innermost variable with a value, or a value of the caller. */
+  final class Name implements Expr {
+    private final String name;
+    private int[] places = {};
+
+    Name(String name) {
+      this.name = name;
+    }
+
+    /** Pairs of hops and slots, from the inside out; known once the whole template is read. */
+    void resolve(int[] found) {
+      places = found;
+    }
+
+    String name() {
+      return name;
+    }
+
+    @Override
+    public Object eval(Frame frame) {
+      frame.run.budget.step();
+      for (int i = 0; i < places.length; i += 2) {
+        Object value = frame.get(places[i], places[i + 1]);
+        if (value != null) {
+          return value;
+        }
+      }
+      Object value = frame.run.global(name);
+      return value == null ? Undefined.name(name) : value;
+    }
+  }
+
+  /** A list or a tuple. */
+  record Sequence(List<Expr> elements, boolean tuple) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      frame.run.budget.list(elements.size());
+      List<Object> values = new ArrayList<>(elements.size());
+      for (Expr element : elements) {
+        values.add(element.plain(frame));
+      }
+      return tuple ? Tuple.of(values) : values;
+    }
+  }
+
+  /** A dict. */
+  record Dict(List<Expr> keys, List<Expr> values) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      frame.run.budget.list(keys.size());
+      Map<Object, Object> map = new LinkedHashMap<>();
+      for (int i = 0; i < keys.size(); i++) {
+        Equality.put(map, keys.get(i).plain(frame), values.get(i).plain(frame), frame.run.budget);
+      }
+      return map;
+    }
+  }
+
+  /** {@code x.name}. */
+  record Member(Expr of, String name) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      frame.run.budget.step();
+      return Attributes.get(of.plain(frame), name);
+    }
+  }
+
+  /** {@code x[key]}. */
+  record Item(Expr of, Expr key) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      return Subscripts.get(of.plain(frame), key.plain(frame), frame.run.budget);
+    }
+  }
+
+  /** {@code x[from:to:step]}. */
+  record Slice(Expr of, @Nullable Expr from, @Nullable Expr to, @Nullable Expr step)
+      implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      return Subscripts.slice(
+          of.plain(frame), part(from, frame), part(to, frame), part(step, frame), frame.run.budget);
+    }
+
+    private static @Nullable Object part(@Nullable Expr part, Frame frame) {
+      Object value = part == null ? null : part.plain(frame);
+      return value == None.NONE ? null : value;
+    }
+  }
+
+  /** The arguments of a call. */
+  record Arguments(
+      List<Expr> positional,
+      List<String> names,
+      List<Expr> named,
+      @Nullable Expr rest,
+      @Nullable Expr restNamed) {
+    static final Arguments NONE = new Arguments(List.of(), List.of(), List.of());
+
+    Arguments(List<Expr> positional, List<String> names, List<Expr> named) {
+      this(positional, names, named, null, null);
+    }
+
+    /** Returns whether some arguments are known only when the template is rendered. */
+    boolean isOpen() {
+      return rest != null || restNamed != null;
+    }
+
+    Args eval(Frame frame) {
+      return eval(frame, Map.of());
+    }
+
+    Args eval(Frame frame, Map<String, Object> more) {
+      if (positional.isEmpty() && named.isEmpty() && more.isEmpty() && !isOpen()) {
+        return Args.NONE;
+      }
+      @Nullable Object[] values = new Object[positional.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = positional.get(i).plain(frame);
+      }
+      if (named.isEmpty() && more.isEmpty() && !isOpen()) {
+        return new Args(values, Map.of());
+      }
+      Map<String, Object> byName = new LinkedHashMap<>();
+      for (int i = 0; i < names.size(); i++) {
+        byName.put(names.get(i), named.get(i).plain(frame));
+      }
+      more.forEach((name, value) -> add(byName, name, value));
+      return new Args(withRest(values, frame), withRest(byName, frame));
+    }
+
+    private @Nullable Object[] withRest(@Nullable Object[] values, Frame frame) {
+      if (rest == null) {
+        return values;
+      }
+      List<Object> others = Values.list(rest.plain(frame), frame.run.budget);
+      @Nullable Object[] all = Arrays.copyOf(values, values.length + others.size());
+      for (int i = 0; i < others.size(); i++) {
+        all[values.length + i] = others.get(i);
+      }
+      return all;
+    }
+
+    private Map<String, Object> withRest(Map<String, Object> byName, Frame frame) {
+      if (restNamed == null) {
+        return byName;
+      }
+      Object others = restNamed.plain(frame);
+      if (!(others instanceof Map<?, ?> map)) {
+        throw Types.wrong("argument after ** must be a mapping", others);
+      }
+      frame.run.budget.list(map.size());
+      map.forEach((name, value) -> add(byName, PythonRepr.text(Values.of(name)), Values.of(value)));
+      return byName;
+    }
+
+    private static void add(Map<String, Object> byName, String name, Object value) {
+      if (byName.put(name, value) != null) {
+        throw new TemplateError("got multiple values for keyword argument '" + name + "'");
+      }
+    }
+  }
+
+  /** A call. */
+  record Call(Expr of, Arguments arguments) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      return eval(frame, Map.of());
+    }
+
+    /** Evaluates the call with additional named arguments. */
+    Object eval(Frame frame, Map<String, Object> more) {
+      Object called = of.plain(frame);
+      if (called instanceof JinjaCallable callee) {
+        frame.run.budget.call();
+        return callee.call(frame.run, arguments.eval(frame, more));
+      }
+      throw Types.wrong("'" + Types.name(called) + "' object is not callable", called);
+    }
+  }
+
+  /** A filter. */
+  record Filter(Expr of, Applied filter) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      return filter.apply(of.eval(frame), frame);
+    }
+  }
+
+  /** A filter or test with its arguments. */
+  record Applied(Builtin builtin, Arguments arguments) {
+    /** The filters that keep the mark of safe text. */
+    private static final Set<String> KEEPING =
+        Set.of("safe", "escape", "forceescape", "string", "upper", "lower", "capitalize", "trim");
+
+    Object apply(Object value, Frame frame) {
+      frame.run.budget.spend(8);
+      Args args = arguments.eval(frame);
+      return value instanceof Markup marked
+          ? marked(marked, args, frame.run)
+          : builtin.call(frame.run, value, args);
+    }
+
+    private Object marked(Markup marked, Args args, RenderContext run) {
+      if (builtin.name().equals("escape")) {
+        return marked;
+      }
+      if (builtin.name().equals("escaped")) {
+        return true;
+      }
+      Object result = builtin.call(run, marked.text(), args);
+      return KEEPING.contains(builtin.name()) && result instanceof String kept
+          ? new Markup(kept)
+          : result;
+    }
+
+    static Object all(List<Applied> filters, Object value, Frame frame) {
+      Object filtered = value;
+      for (Applied filter : filters) {
+        filtered = filter.apply(filtered, frame);
+      }
+      return filtered;
+    }
+  }
+
+  /** {@code x is y}. */
+  record Test(Expr of, Applied test) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      return test.apply(of.eval(frame), frame);
+    }
+  }
+
+  /** {@code not x}. */
+  record Not(Expr of) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      frame.run.budget.step();
+      return !Values.truth(of.eval(frame));
+    }
+  }
+
+  /** {@code and}, {@code or}: evaluates to the deciding value. */
+  record Logical(Expr left, Expr right, boolean and) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      Object first = left.eval(frame);
+      return Values.truth(first) == and ? right.eval(frame) : first;
+    }
+  }
+
+  /** An operator between two values. */
+  record Binary(Expr left, Expr right, Arithmetic.Operation operation) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      Object first = left.eval(frame);
+      Object second = right.eval(frame);
+      return first instanceof Markup || second instanceof Markup
+          ? marked(first, second, frame.run.budget)
+          : operation.apply(first, second, frame.run.budget);
+    }
+
+    private Object marked(Object first, Object second, StepLimit budget) {
+      return operation == Arithmetic.ADD
+          ? Markup.sum(first, second, budget)
+          : operation.apply(Markup.plain(first), Markup.plain(second), budget);
+    }
+  }
+
+  /** A sign. */
+  record Signed(Expr of, boolean minus) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      frame.run.budget.step();
+      Object value = of.plain(frame);
+      return minus ? Arithmetic.negate(value) : Arithmetic.plus(value);
+    }
+  }
+
+  /** {@code ~}: texts joined. */
+  record Concat(List<Expr> parts) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      var text = new StringBuilder();
+      for (Expr part : parts) {
+        text.append(PythonRepr.text(part.eval(frame)));
+        if (text.length() > Limits.TEXT) {
+          throw new TemplateError("a text is longer than " + Limits.TEXT + " characters");
+        }
+      }
+      frame.run.budget.text(text.length());
+      return text.toString();
+    }
+  }
+
+  /** Chained comparisons: {@code 1 < x <= 3}. */
+  record Compare(Expr first, List<String> operators, List<Expr> others) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      Object left = first.plain(frame);
+      for (int i = 0; i < operators.size(); i++) {
+        Object right = others.get(i).plain(frame);
+        if (!Ordering.holds(operators.get(i), left, right, frame.run.budget)) {
+          return false;
+        }
+        left = right;
+      }
+      return true;
+    }
+  }
+
+  /** {@code a if c else b}. */
+  record Ternary(Expr condition, Expr then, @Nullable Expr otherwise) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      if (Values.truth(condition.eval(frame))) {
+        return then.eval(frame);
+      }
+      return otherwise == null
+          ? new Undefined("the inline if-expression evaluated to false and no else was given")
+          : otherwise.eval(frame);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.github.openaikserve.internal.jinja.value;
+
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.Map;
+
+/** Formatting of values like Python's {@code str} and {@code repr}. */
+public final class PythonRepr {
+  private PythonRepr() {}
+
+  public static String text(Object value) {
+    if (value instanceof String text) {
+      return text;
+    }
+    if (value instanceof Undefined) {
+      return "";
+    }
+    return value instanceof Markup marked ? marked.text() : repr(value);
+  }
+
+  public static String repr(Object value) {
+    if (value instanceof Long whole) {
+      return whole.toString();
+    }
+    var text = new StringBuilder();
+    repr(text, value, 0);
+    return text.toString();
+  }
+
+  private static void repr(StringBuilder to, Object value, int depth) {
+    if (depth > Limits.VALUE_DEPTH || to.length() > Limits.TEXT) {
+      throw new TemplateError("a value is too large or too deep to be printed");
+    }
+    if (value instanceof String text) {
+      quoted(to, text);
+    } else if (value instanceof Boolean bool) {
+      to.append(bool ? "True" : "False");
+    } else if (value instanceof Double real) {
+      to.append(Floats.repr(real));
+    } else if (value instanceof None) {
+      to.append("None");
+    } else if (value instanceof Map<?, ?> map) {
+      dict(to, map, depth);
+    } else if (value instanceof Collection<?> elements && !(value instanceof Range)) {
+      collection(to, elements, depth);
+    } else {
+      other(to, value);
+    }
+  }
+
+  private static void other(StringBuilder to, Object value) {
+    if (value instanceof TemplateObject object) {
+      to.append(object.shown());
+    } else if (value instanceof Undefined) {
+      to.append("Undefined");
+    } else if (value instanceof Number || value instanceof Range) {
+      to.append(value);
+    } else if (value instanceof Generator) {
+      to.append("<generator object>");
+    } else {
+      to.append("<").append(Types.name(value)).append(">");
+    }
+  }
+
+  private static void collection(StringBuilder to, Collection<?> elements, int depth) {
+    if (elements instanceof DictView view) {
+      to.append(view.name()).append("([");
+      elements(to, elements, depth);
+      to.append("])");
+    } else if (elements instanceof Tuple) {
+      to.append('(');
+      elements(to, elements, depth);
+      to.append(elements.size() == 1 ? ",)" : ")");
+    } else {
+      to.append('[');
+      elements(to, elements, depth);
+      to.append(']');
+    }
+  }
+
+  private static void elements(StringBuilder to, Collection<?> elements, int depth) {
+    for (Iterator<?> each = elements.iterator(); each.hasNext(); ) {
+      repr(to, Values.of(each.next()), depth + 1);
+      if (each.hasNext()) {
+        to.append(", ");
+      }
+    }
+  }
+
+  private static void dict(StringBuilder to, Map<?, ?> map, int depth) {
+    to.append('{');
+    String between = "";
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      to.append(between);
+      repr(to, Values.of(entry.getKey()), depth + 1);
+      to.append(": ");
+      repr(to, Values.of(entry.getValue()), depth + 1);
+      between = ", ";
+    }
+    to.append('}');
+  }
+
+  private static void quoted(StringBuilder to, String text) {
+    char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
+    to.append(quote);
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      character(to, c, quote);
+      i += Character.charCount(c);
+    }
+    to.append(quote);
+  }
+
+  private static void character(StringBuilder to, int c, char quote) {
+    switch (c) {
+      case '\n' -> to.append("\\n");
+      case '\r' -> to.append("\\r");
+      case '\t' -> to.append("\\t");
+      case '\\' -> to.append("\\\\");
+      default -> {
+        if (c == quote) {
+          to.append('\\').append(quote);
+        } else if ((c < 0x7f && c >= ' ') || (c > 0x7f && isPrintable(c))) {
+          to.appendCodePoint(c);
+        } else {
+          to.append((c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x").formatted(c));
+        }
+      }
+    }
+  }
+
+  private static boolean isPrintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SPACE_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+}

@@ -1,0 +1,51 @@
+package io.github.openaikserve.internal.jinja.value;
+
+/**
+ * The remaining part of {@link Limits#MAX_STEPS} for one rendering. One instance per rendering. Not
+ * thread-safe.
+ */
+public final class StepLimit {
+  private static final int CALL = 40;
+
+  private long left = Limits.MAX_STEPS;
+
+  public void spend(long work) {
+    left -= work;
+    if (left < 0) {
+      throw new TemplateError("the template takes more than " + Limits.MAX_STEPS + " steps");
+    }
+  }
+
+  /** Pays for one operator, name or constant. */
+  public void step() {
+    spend(2);
+  }
+
+  /** Pays for a call, which creates a frame or binds arguments. */
+  public void call() {
+    spend(CALL);
+  }
+
+  /** Pays for reading this many characters one by one. */
+  public void read(long length) {
+    spend(length);
+  }
+
+  /** Pays for reading this many characters with vectorized code. */
+  public void scan(long length) {
+    spend(length / 8 + 1);
+  }
+
+  /** Pays for a text of this many characters before it is created. */
+  public void text(long length) {
+    if (length > Limits.TEXT) {
+      throw new TemplateError("a text is longer than " + Limits.TEXT + " characters");
+    }
+    spend(length);
+  }
+
+  /** Pays for a list of this many elements before it is created. */
+  public void list(long size) {
+    spend(Math.multiplyHigh(size, 4) == 0 ? size * 4 : Long.MAX_VALUE / 2);
+  }
+}

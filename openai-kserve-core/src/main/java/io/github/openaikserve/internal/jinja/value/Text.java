@@ -1,0 +1,161 @@
+package io.github.openaikserve.internal.jinja.value;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.IntPredicate;
+
+/** Python's view of text: a sequence of code points, with Python's definition of white space. */
+public final class Text {
+  private Text() {}
+
+  public static int length(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  /** Returns whether every character is one char, so that indexes need no conversion. */
+  static boolean isSimple(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Compares by code points. {@link String#compareTo} would order emoji before some other
+   * characters.
+   */
+  public static int compare(String left, String right) {
+    int shared = Math.min(left.length(), right.length());
+    for (int i = 0; i < shared; i++) {
+      char a = left.charAt(i);
+      char b = right.charAt(i);
+      if (a != b) {
+        boolean decided = Character.isSurrogate(a) == Character.isSurrogate(b);
+        return decided ? Character.compare(a, b) : Character.isSurrogate(a) ? 1 : -1;
+      }
+    }
+    return Integer.compare(left.length(), right.length());
+  }
+
+  static Iterator<Object> characters(String text) {
+    return new Iterator<>() {
+      private int next;
+
+      @Override
+      public boolean hasNext() {
+        return next < text.length();
+      }
+
+      @Override
+      public Object next() {
+        if (next >= text.length()) {
+          throw new NoSuchElementException();
+        }
+        int start = next;
+        next += Character.charCount(text.codePointAt(start));
+        return text.substring(start, next);
+      }
+    };
+  }
+
+  public static boolean isSpace(int c) {
+    if (c <= ' ') {
+      return c == ' ' || (c >= '\t' && c <= '\r') || c >= 0x1c;
+    }
+    return c == 0x85 || c == 0xa0 || (c > 0xff && isWideSpace(c));
+  }
+
+  private static boolean isWideSpace(int c) {
+    return c == 0x1680
+        || (c >= 0x2000 && c <= 0x200a)
+        || c == 0x2028
+        || c == 0x2029
+        || c == 0x202f
+        || c == 0x205f
+        || c == 0x3000;
+  }
+
+  public static String strip(String text) {
+    return strip(text, Text::isSpace, true, true);
+  }
+
+  public static String strip(String text, IntPredicate what, boolean left, boolean right) {
+    int start = 0;
+    int end = text.length();
+    while (left && start < end && what.test(text.codePointAt(start))) {
+      start += Character.charCount(text.codePointAt(start));
+    }
+    while (right && end > start && what.test(text.codePointBefore(end))) {
+      end -= Character.charCount(text.codePointBefore(end));
+    }
+    return text.substring(start, end);
+  }
+
+  public static List<String> lines(String text, boolean keepEnds) {
+    List<String> lines = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      if (isLineEnd(text.charAt(i))) {
+        int end = i;
+        if (text.startsWith("\r\n", i)) {
+          i++;
+        }
+        lines.add(text.substring(start, keepEnds ? i + 1 : end));
+        start = i + 1;
+      }
+    }
+    if (start < text.length()) {
+      lines.add(text.substring(start));
+    }
+    return lines;
+  }
+
+  private static boolean isLineEnd(char c) {
+    return (c >= '\n' && c <= '\r')
+        || (c >= 0x1c && c <= 0x1e)
+        || c == 0x85
+        || c == 0x2028
+        || c == 0x2029;
+  }
+
+  /** Implements Python's {@code title}: upper case after each character that is not a letter. */
+  public static String title(String text) {
+    var titled = new StringBuilder(text.length());
+    boolean inWord = false;
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      titled.appendCodePoint(inWord ? Character.toLowerCase(c) : Character.toTitleCase(c));
+      inWord = isCased(c);
+      i += Character.charCount(c);
+    }
+    return titled.toString();
+  }
+
+  public static boolean isCased(int c) {
+    return Character.isUpperCase(c) || Character.isLowerCase(c) || Character.isTitleCase(c);
+  }
+
+  public static String capitalize(String text) {
+    if (text.isEmpty()) {
+      return text;
+    }
+    int end = text.offsetByCodePoints(0, 1);
+    return upperFirst(text.substring(0, end)) + lower(text.substring(end));
+  }
+
+  private static String upperFirst(String character) {
+    return Character.toString(Character.toTitleCase(character.codePointAt(0)));
+  }
+
+  public static String lower(String text) {
+    return text.toLowerCase(java.util.Locale.ROOT);
+  }
+
+  public static String upper(String text) {
+    return text.toUpperCase(java.util.Locale.ROOT);
+  }
+}
