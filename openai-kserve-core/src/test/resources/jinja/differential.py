@@ -1,6 +1,7 @@
 """Renders templates with jinja2 as transformers sets it up: JSON lines of [source, context] in, of text or null out."""
 
 import datetime
+import functools
 import json
 import sys
 
@@ -36,11 +37,13 @@ environment.filters["tojson"] = tojson
 environment.globals["raise_exception"] = raise_exception
 environment.globals["strftime_now"] = lambda form: datetime.datetime(2025, 1, 2).strftime(form)
 
+parsed = functools.lru_cache(maxsize=None)(environment.from_string)
+
 sys.stdin.reconfigure(encoding="utf-8")
 sys.stdout.reconfigure(encoding="utf-8")
 for line in sys.stdin:
     source, context = json.loads(line)
     try:
-        print(json.dumps(environment.from_string(source).render(**context)))
+        print(json.dumps(parsed(source).render(**context)))
     except Exception:
         print("null")

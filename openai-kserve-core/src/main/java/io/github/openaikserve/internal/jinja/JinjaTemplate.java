@@ -2,12 +2,10 @@ package io.github.openaikserve.internal.jinja;
 
 import io.github.openaikserve.internal.jinja.builtin.RenderContext;
 import io.github.openaikserve.internal.jinja.syntax.Frame;
-import io.github.openaikserve.internal.jinja.syntax.Lexer;
 import io.github.openaikserve.internal.jinja.syntax.Node;
 import io.github.openaikserve.internal.jinja.syntax.Parser;
-import io.github.openaikserve.internal.jinja.syntax.Scope;
-import io.github.openaikserve.internal.jinja.syntax.Tokens;
 import io.github.openaikserve.internal.jinja.value.Limits;
+import io.github.openaikserve.internal.jinja.value.StepLimit;
 import io.github.openaikserve.internal.jinja.value.TemplateError;
 import io.github.openaikserve.internal.jinja.value.Values;
 import java.time.LocalDateTime;
@@ -26,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JinjaTemplate {
   private final Node body;
-  private final Scope.Function function;
+  private final int size;
   private final Set<String> names;
 
-  private JinjaTemplate(Node body, Scope.Function function, Set<String> names) {
+  private JinjaTemplate(Node body, int size, Set<String> names) {
     this.body = body;
-    this.function = function;
+    this.size = size;
     this.names = names;
   }
 
@@ -44,11 +42,9 @@ public final class JinjaTemplate {
     if (source.length() > Limits.SOURCE) {
       throw new JinjaException(1, "the template is longer than " + Limits.SOURCE + " characters");
     }
-    Scope scope = new Scope();
     try {
-      var parser = new Parser(new Tokens(Lexer.tokens(source)), scope);
-      Node body = parser.template();
-      return new JinjaTemplate(body, scope.function, parser.names());
+      var parser = new Parser(source);
+      return new JinjaTemplate(parser.template(), parser.size(), parser.names());
     } catch (TemplateError e) {
       throw new JinjaException(e.line(), e.message());
     }
@@ -75,10 +71,14 @@ public final class JinjaTemplate {
    * @throws IllegalArgumentException if a value is not a plain JSON value
    */
   public String render(Map<String, ?> context, @Nullable Supplier<LocalDateTime> clock) {
+    return render(context, clock, Limits.MAX_STEPS);
+  }
+
+  String render(Map<String, ?> context, @Nullable Supplier<LocalDateTime> clock, long maxSteps) {
     Values.check(context);
-    var run = new RenderContext(context, clock);
+    var run = new RenderContext(context, clock, new StepLimit(maxSteps));
     try {
-      body.render(new Frame(run, function.size(), null));
+      body.render(new Frame(run, size, null));
     } catch (TemplateError e) {
       throw e.isRaisedByTemplate()
           ? new TemplateRaisedException(run.line, e.message())

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class JinjaDifferentialTest {
   /** What chat templates have no use for: FORMATS.md has the list. */
   private static final Set<String> UNSUPPORTED = Set.of("{% autoescape true");
 
+  private final Map<String, JinjaTemplate> parsed = new HashMap<>();
   @TempDir private Path directory;
 
   /** A template and its variables. */
@@ -63,9 +65,10 @@ final class JinjaDifferentialTest {
     assertThat(differences).isEmpty();
   }
 
-  private static @Nullable String here(RenderContext rendering) {
+  private @Nullable String here(RenderContext rendering) {
     try {
-      return JinjaTemplate.parse(rendering.source())
+      return parsed
+          .computeIfAbsent(rendering.source(), JinjaTemplate::parse)
           .render(rendering.context(), () -> LocalDateTime.of(2025, 1, 2, 0, 0));
     } catch (JinjaException e) {
       return null;

@@ -2,26 +2,49 @@ package io.github.openaikserve.internal.jinja.builtin;
 
 import io.github.openaikserve.internal.jinja.value.None;
 import io.github.openaikserve.internal.jinja.value.Numbers;
+import io.github.openaikserve.internal.jinja.value.StepLimit;
 import io.github.openaikserve.internal.jinja.value.TemplateError;
 import io.github.openaikserve.internal.jinja.value.Types;
 import io.github.openaikserve.internal.jinja.value.Values;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of one call. After {@link Signature#bind} the values are at the positions of their
- * parameters; null if not given.
+ * The arguments of one call, and the rendering that pays for it. After {@link Signature#bind} the
+ * values are at the positions of their parameters; null if not given.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and made for every call
-public record Args(@Nullable Object[] values, Map<String, Object> named) {
-  public static final Args NONE = new Args(new Object[0], Map.of());
+public record Args(RenderContext run, @Nullable Object[] values, Map<String, Object> named) {
+  private static final @Nullable Object[] NOTHING = {};
+
+  /** Returns the arguments of a call without any. */
+  public static Args none(RenderContext run) {
+    return new Args(run, NOTHING, Map.of());
+  }
+
+  /** Returns what pays for the call. */
+  public StepLimit budget() {
+    return run.budget;
+  }
 
   public int size() {
     return values.length;
   }
 
-  boolean has(int index) {
-    return index < values.length && values[index] != null;
+  boolean isEmpty() {
+    return values.length == 0 && named.isEmpty();
+  }
+
+  /** Returns these arguments without the first positional ones. */
+  Args from(int index) {
+    return size() <= index
+        ? new Args(run, NOTHING, named)
+        : new Args(run, Arrays.copyOfRange(values, index, size()), named);
+  }
+
+  @Nullable Object given(int index) {
+    return index < values.length ? values[index] : null;
   }
 
   public Object get(int index) {
@@ -32,33 +55,46 @@ public record Args(@Nullable Object[] values, Map<String, Object> named) {
     return value;
   }
 
+  /** Returns all positional arguments of a call that was not bound to parameters. */
+  Object[] all() {
+    Object[] all = new Object[size()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = get(i);
+    }
+    return all;
+  }
+
   Object or(int index, Object otherwise) {
-    Object value = index < values.length ? values[index] : null;
+    Object value = given(index);
     return value != null ? value : otherwise;
   }
 
   /** Returns the argument, unless it was omitted or is None. */
   @Nullable Object some(int index) {
-    Object value = index < values.length ? values[index] : null;
+    Object value = given(index);
     return value == None.NONE ? null : value;
   }
 
-  public boolean truth(int index) {
-    Object value = index < values.length ? values[index] : null;
-    return value != null && Values.truth(value);
+  boolean truth(int index) {
+    return truth(index, false);
   }
 
-  public long whole(int index, long otherwise) {
+  boolean truth(int index, boolean otherwise) {
+    Object value = given(index);
+    return value == null ? otherwise : Values.truth(value);
+  }
+
+  long whole(int index, long otherwise) {
     Object value = some(index);
     return value == null ? otherwise : Numbers.whole(value);
   }
 
-  public int size(int index, int otherwise) {
+  int size(int index, int otherwise) {
     return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, whole(index, otherwise)));
   }
 
   /** Returns an argument that must be a text, as in Python's methods. */
-  public String text(int index) {
+  String text(int index) {
     Object value = get(index);
     if (value instanceof String text) {
       return text;
@@ -68,5 +104,16 @@ public record Args(@Nullable Object[] values, Map<String, Object> named) {
 
   @Nullable String someText(int index) {
     return some(index) == null ? null : text(index);
+  }
+
+  String text(int index, String otherwise) {
+    return some(index) == null ? otherwise : text(index);
+  }
+
+  /** Returns the indentation that an argument describes, as a text or as a number of spaces. */
+  static String indentation(Object by, int most) {
+    return by instanceof String text
+        ? text
+        : " ".repeat((int) Math.max(0, Math.min(most, Numbers.whole(by))));
   }
 }

@@ -3,7 +3,6 @@ package io.github.openaikserve.internal.jinja.builtin;
 import io.github.openaikserve.internal.jinja.value.Range;
 import io.github.openaikserve.internal.jinja.value.TemplateObject;
 import io.github.openaikserve.internal.jinja.value.Tuple;
-import io.github.openaikserve.internal.jinja.value.Types;
 import io.github.openaikserve.internal.jinja.value.Undefined;
 import io.github.openaikserve.internal.jinja.value.Values;
 import java.util.List;
@@ -23,7 +22,7 @@ public final class Attributes {
 
   /** Returns whether a method hides a dict's entry of that name. */
   static boolean isDictMethod(String name) {
-    return DictMethods.TABLE.has(name) || CHANGES_DICT.contains(name);
+    return ContainerMethods.OF_DICTS.has(name) || CHANGES_DICT.contains(name);
   }
 
   public static Object get(Object of, String name) {
@@ -59,26 +58,13 @@ public final class Attributes {
   static Object ofDict(Map<?, ?> map, String name) {
     return CHANGES_DICT.contains(name)
         ? Undefined.unsafe(map, name)
-        : DictMethods.TABLE.bound(map, name);
+        : ContainerMethods.OF_DICTS.bound(map, name);
   }
 
   static Object ofList(List<?> list, String name) {
     boolean mutable = !(list instanceof Tuple) && !(list instanceof Range);
     return mutable && CHANGES_LIST.contains(name)
         ? Undefined.unsafe(list, name)
-        : ListMethods.TABLE.bound(list, name);
-  }
-
-  /** A bound method that was not called yet. */
-  record BoundMethod(Object of, Builtin method) implements JinjaCallable {
-    @Override
-    public Object call(RenderContext run, Args args) {
-      return method.call(run, of, args);
-    }
-
-    @Override
-    public String shown() {
-      return "<built-in method " + method.name() + " of " + Types.name(of) + " object>";
-    }
+        : ContainerMethods.OF_LISTS.bound(list, name);
   }
 }

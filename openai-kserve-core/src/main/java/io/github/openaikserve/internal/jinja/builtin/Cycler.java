@@ -6,12 +6,10 @@ import io.github.openaikserve.internal.jinja.value.TemplateObject;
 
 /** The result of {@code cycler}: its values in turn. Not thread-safe. */
 final class Cycler implements TemplateObject {
-  private static final Builtins METHODS = new Builtins();
-
-  static {
-    METHODS.add("next", "", (self, args) -> ((Cycler) self).next());
-    METHODS.add("reset", "", (self, args) -> ((Cycler) self).reset());
-  }
+  private static final Builtins METHODS =
+      new Builtins("method")
+          .add("next", self -> ((Cycler) self).next())
+          .add("reset", self -> ((Cycler) self).reset());
 
   private final Args items;
   private int at;

@@ -25,24 +25,24 @@ final class Globals {
   private static final Map<String, Object> ALL = new HashMap<>();
 
   static {
-    add("range", "*", (run, self, args) -> range(args));
-    add("dict", "*", (run, self, args) -> dict(run, args));
-    add("namespace", "*", (run, self, args) -> namespace(run, args));
-    add("cycler", "*", (run, self, args) -> new Cycler(args));
-    add("joiner", "sep?", (run, self, args) -> new Joiner(PythonRepr.text(args.or(0, ", "))));
+    add("range", "*", (self, args) -> range(args));
+    add("dict", "*", (self, args) -> dict(args));
+    add("namespace", "*", (self, args) -> namespace(args));
+    add("cycler", "*", (self, args) -> new Cycler(args));
+    add("joiner", "sep?", (self, args) -> new Joiner(PythonRepr.text(args.or(0, ", "))));
     add(
         "lipsum",
         "*",
-        (run, self, args) -> {
+        (self, args) -> {
           throw new TemplateError("lipsum is not supported in chat templates");
         });
     add(
         "raise_exception",
         "message",
-        (run, self, args) -> {
+        (self, args) -> {
           throw TemplateError.raised(PythonRepr.text(args.get(0)));
         });
-    add(STRFTIME_NOW, "format", (run, self, args) -> Strftime.of(args.text(0), run.now()));
+    add(STRFTIME_NOW, "format", (self, args) -> Strftime.of(args.text(0), args.run().now()));
   }
 
   private Globals() {}
@@ -52,7 +52,7 @@ final class Globals {
   }
 
   private static void add(String name, String takes, Builtin.Body body) {
-    ALL.put(name, new Function(new Builtin(name, Signature.of(takes), body)));
+    ALL.put(name, new Builtin.Bound(None.NONE, new Builtin(name, Signature.of(takes), body)));
   }
 
   private static Object range(Args args) {
@@ -65,14 +65,14 @@ final class Globals {
         : new Range(first, Numbers.whole(args.get(1)), args.whole(2, 1));
   }
 
-  private static Map<Object, Object> dict(RenderContext run, Args args) {
+  private static Map<Object, Object> dict(Args args) {
     Map<Object, Object> map = new LinkedHashMap<>();
     if (args.size() > 0) {
       if (args.get(0) instanceof Map<?, ?> given) {
-        run.budget.list(given.size());
+        args.budget().list(given.size());
         given.forEach((key, value) -> map.put(Values.of(key), Values.of(value)));
       } else {
-        putPairs(map, args.get(0), run.budget);
+        putPairs(map, args.get(0), args.budget());
       }
     }
     map.putAll(args.named());
@@ -90,23 +90,10 @@ final class Globals {
     }
   }
 
-  private static Namespace namespace(RenderContext run, Args args) {
+  private static Namespace namespace(Args args) {
     var namespace = new Namespace();
-    dict(run, args).forEach((name, value) -> namespace.set(PythonRepr.text(name), value));
+    dict(args).forEach((name, value) -> namespace.set(PythonRepr.text(name), value));
     return namespace;
-  }
-
-  /** A built-in function as a value. */
-  record Function(Builtin builtin) implements JinjaCallable {
-    @Override
-    public Object call(RenderContext run, Args args) {
-      return builtin.call(run, None.NONE, args);
-    }
-
-    @Override
-    public String shown() {
-      return "<function " + builtin.name() + ">";
-    }
   }
 
   /** Implements the part of Python's {@code strftime} that templates use. */

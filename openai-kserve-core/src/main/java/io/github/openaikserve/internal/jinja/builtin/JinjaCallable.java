@@ -4,5 +4,5 @@ import io.github.openaikserve.internal.jinja.value.TemplateObject;
 
 /** A value that can be called. */
 public interface JinjaCallable extends TemplateObject {
-  Object call(RenderContext run, Args args);
+  Object call(Args args);
 }

@@ -12,8 +12,8 @@ final class Joiner implements JinjaCallable {
   }
 
   @Override
-  public Object call(RenderContext run, Args args) {
-    if (args.size() > 0 || !args.named().isEmpty()) {
+  public Object call(Args args) {
+    if (!args.isEmpty()) {
       throw new TemplateError("a joiner takes no arguments");
     }
     String text = used ? separator : "";

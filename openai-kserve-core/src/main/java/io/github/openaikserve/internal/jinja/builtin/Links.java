@@ -45,32 +45,30 @@ final class Links {
     this.schemes = schemes;
   }
 
-  static Object in(RenderContext run, Object value, Args args) {
-    Set<String> rel = new TreeSet<>();
-    String given = args.someText(3);
-    rel.addAll(List.of((given == null ? "" : Text.strip(given)).split("\\s+")));
+  static Object in(String text, Args args) {
+    Set<String> rel = new TreeSet<>(List.of(Text.strip(args.text(3, "")).split("\\s+")));
     rel.remove("");
     rel.add("noopener");
     if (args.truth(1)) {
       rel.add("nofollow");
     }
     String attributes = " rel=\"" + Markup.escaped(String.join(" ", rel)) + '"';
-    String target = args.someText(2);
-    if (target != null && !target.isEmpty()) {
+    String target = args.text(2, "");
+    if (!target.isEmpty()) {
       attributes += " target=\"" + Markup.escaped(target) + '"';
     }
-    List<Object> schemes = args.some(4) == null ? List.of() : Values.list(args.get(4), run.budget);
+    List<Object> schemes =
+        args.some(4) == null ? List.of() : Values.list(args.get(4), args.budget());
     for (Object scheme : schemes) {
       if (!SCHEME.matcher(PythonRepr.text(scheme)).matches()) {
         throw new TemplateError(
             "'" + PythonRepr.text(scheme) + "' is not a valid URI scheme prefix.");
       }
     }
-    String text = PythonRepr.text(value);
-    run.budget.text(6L * text.length());
-    run.budget.read(8L * text.length());
+    args.budget().text(6L * text.length());
+    args.budget().read(8L * text.length());
     return new Links(args.size(0, Integer.MAX_VALUE), attributes, schemes)
-        .text(Markup.escaped(text), run.budget);
+        .text(Markup.escaped(text), args.budget());
   }
 
   private String text(String text, StepLimit budget) {
@@ -162,9 +160,7 @@ final class Links {
   }
 
   private String shortened(String address) {
-    return Text.length(address) <= limit
-        ? address
-        : address.substring(0, address.offsetByCodePoints(0, Math.max(0, limit))) + "...";
+    return Text.length(address) <= limit ? address : Text.cut(address, Math.max(0, limit)) + "...";
   }
 
   private static boolean isMail(String text) {

@@ -16,7 +16,6 @@ import io.github.openaikserve.internal.jinja.value.Types;
 import io.github.openaikserve.internal.jinja.value.Undefined;
 import io.github.openaikserve.internal.jinja.value.Values;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -24,6 +23,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,27 +32,26 @@ final class ListFilters {
   private ListFilters() {}
 
   static void addTo(Builtins table) {
-    table.add("list", "", (run, self, args) -> Values.list(self, run.budget));
-    table.add("first", "", (self, args) -> first(Values.iterate(self)));
-    table.add("last", "", (run, self, args) -> last(Values.list(self, run.budget)));
-    table.add("join", "d? attribute?", ListFilters::join);
-    table.add("reverse", "", ListFilters::reverse);
-    table.add("sort", "reverse? case_sensitive? attribute?", ListFilters::sort);
-    table.add("unique", "case_sensitive? attribute?", ListFilters::unique);
-    table.add(
-        "min", "case_sensitive? attribute?", (run, self, args) -> extreme(run, self, args, 1));
-    table.add(
-        "max", "case_sensitive? attribute?", (run, self, args) -> extreme(run, self, args, -1));
-    table.add("sum", "attribute? start?", ListFilters::sum);
-    table.add("batch", "linecount fill_with?", ListFilters::batch);
-    table.add("slice", "slices fill_with?", ListFilters::slices);
-    table.add("groupby", "attribute default? case_sensitive?", ListFilters::groupBy);
-    table.add("dictsort", "case_sensitive? by? reverse?", ListFilters::dictSort);
-    table.add("map", "*", ListFilters::map);
-    table.add("select", "*", (run, self, args) -> chosen(run, self, args, false, true));
-    table.add("reject", "*", (run, self, args) -> chosen(run, self, args, false, false));
-    table.add("selectattr", "*", (run, self, args) -> chosen(run, self, args, true, true));
-    table.add("rejectattr", "*", (run, self, args) -> chosen(run, self, args, true, false));
+    table
+        .add("list", "", (value, args) -> Values.list(value, args.budget()))
+        .add("first", value -> first(Values.each(value).iterator()))
+        .add("last", "", (value, args) -> last(Values.list(value, args.budget())))
+        .add("join", "d? attribute?", ListFilters::join)
+        .add("reverse", "", ListFilters::reverse)
+        .add("sort", "reverse? case_sensitive? attribute?", ListFilters::sort)
+        .add("unique", "case_sensitive? attribute?", ListFilters::unique)
+        .add("min", "case_sensitive? attribute?", (value, args) -> extreme(value, args, 1))
+        .add("max", "case_sensitive? attribute?", (value, args) -> extreme(value, args, -1))
+        .add("sum", "attribute? start?", ListFilters::sum)
+        .add("batch", "linecount fill_with?", ListFilters::batch)
+        .add("slice", "slices fill_with?", ListFilters::slices)
+        .add("groupby", "attribute default? case_sensitive?", ListFilters::groupBy)
+        .add("dictsort", "case_sensitive? by? reverse?", ListFilters::dictSort)
+        .add("map", "*", ListFilters::map)
+        .add("select", "*", (value, args) -> chosen(value, args, 0, true))
+        .add("reject", "*", (value, args) -> chosen(value, args, 0, false))
+        .add("selectattr", "*", (value, args) -> chosen(value, args, 1, true))
+        .add("rejectattr", "*", (value, args) -> chosen(value, args, 1, false));
   }
 
   private static Object first(Iterator<Object> elements) {
@@ -89,25 +88,24 @@ final class ListFilters {
     };
   }
 
-  private static Object join(RenderContext run, Object value, Args args) {
+  private static Object join(Object value, Args args) {
     String between = PythonRepr.text(args.or(0, ""));
-    UnaryOperator<Object> part = part(args.some(1), run.budget);
-    var joined = new StringBuilder();
-    boolean first = true;
-    for (Iterator<Object> each = Values.iterate(value); each.hasNext(); first = false) {
-      String text = PythonRepr.text(part.apply(each.next()));
-      run.budget.text(text.length() + between.length());
-      joined.append(first ? "" : between).append(text);
+    UnaryOperator<Object> part = part(args.some(1), args.budget());
+    var joined = new StringJoiner(between);
+    for (Object element : Values.each(value)) {
+      String text = PythonRepr.text(part.apply(element));
+      args.budget().text(text.length() + between.length());
+      joined.add(text);
     }
     return joined.toString();
   }
 
-  private static Object reverse(RenderContext run, Object value, Args args) {
+  private static Object reverse(Object value, Args args) {
     if (value instanceof String text) {
-      run.budget.text(text.length());
+      args.budget().text(text.length());
       return new StringBuilder(text).reverse().toString();
     }
-    List<Object> reversed = Values.list(value, run.budget);
+    List<Object> reversed = Values.list(value, args.budget());
     Collections.reverse(reversed);
     return new Generator(reversed.iterator());
   }
@@ -134,21 +132,21 @@ final class ListFilters {
     };
   }
 
-  private static Object sort(RenderContext run, Object value, Args args) {
-    List<Object> sorted = Values.list(value, run.budget);
-    Comparator<Object> order = order(part(args.some(2), run.budget), args.truth(1), run.budget);
+  private static Object sort(Object value, Args args) {
+    List<Object> sorted = Values.list(value, args.budget());
+    Comparator<Object> order =
+        order(part(args.some(2), args.budget()), args.truth(1), args.budget());
     Ordering.sort(sorted, args.truth(0) ? order.reversed() : order);
     return sorted;
   }
 
-  private static Object unique(RenderContext run, Object value, Args args) {
-    UnaryOperator<Object> part = part(args.some(1), run.budget);
+  private static Object unique(Object value, Args args) {
+    UnaryOperator<Object> part = part(args.some(1), args.budget());
     Set<Key> seen = new HashSet<>();
     List<Object> unique = new ArrayList<>();
-    for (Iterator<Object> each = Values.iterate(value); each.hasNext(); ) {
-      Object element = each.next();
-      run.budget.list(1 + length(element) / 4);
-      if (seen.add(Key.of(folded(part.apply(element), args.truth(0)), run.budget))) {
+    for (Object element : Values.each(value)) {
+      args.budget().list(1 + length(element) / 4);
+      if (seen.add(Key.of(folded(part.apply(element), args.truth(0)), args.budget()))) {
         unique.add(element);
       }
     }
@@ -176,11 +174,11 @@ final class ListFilters {
     }
   }
 
-  private static Object extreme(RenderContext run, Object value, Args args, int sign) {
-    Comparator<Object> order = order(part(args.some(1), run.budget), args.truth(0), run.budget);
+  private static Object extreme(Object value, Args args, int sign) {
+    Comparator<Object> order =
+        order(part(args.some(1), args.budget()), args.truth(0), args.budget());
     Object best = null;
-    for (Iterator<Object> each = Values.iterate(value); each.hasNext(); ) {
-      Object element = each.next();
+    for (Object element : Values.each(value)) {
       if (best == null || sign * order.compare(element, best) < 0) {
         best = element;
       }
@@ -188,25 +186,25 @@ final class ListFilters {
     return best == null ? new Undefined("No aggregated item, sequence was empty.") : best;
   }
 
-  private static Object sum(RenderContext run, Object value, Args args) {
-    UnaryOperator<Object> part = part(args.some(0), run.budget);
+  private static Object sum(Object value, Args args) {
+    UnaryOperator<Object> part = part(args.some(0), args.budget());
     Object sum = args.or(1, 0L);
-    for (Iterator<Object> each = Values.iterate(value); each.hasNext(); ) {
-      run.budget.spend(4);
-      sum = Arithmetic.add(sum, part.apply(each.next()), run.budget);
+    for (Object element : Values.each(value)) {
+      args.budget().spend(4);
+      sum = Arithmetic.add(sum, part.apply(element), args.budget());
     }
     return sum;
   }
 
-  private static Object batch(RenderContext run, Object value, Args args) {
+  private static Object batch(Object value, Args args) {
     int size = Math.max(1, args.size(0, 1));
     Object fill = args.some(1);
     List<Object> batches = new ArrayList<>();
-    List<Object> all = Values.list(value, run.budget);
+    List<Object> all = Values.list(value, args.budget());
     for (int from = 0; from < all.size(); from += size) {
       List<Object> batch = new ArrayList<>(all.subList(from, Math.min(all.size(), from + size)));
       if (fill != null) {
-        run.budget.list(size);
+        args.budget().list(size);
         while (batch.size() < size) {
           batch.add(fill);
         }
@@ -216,13 +214,13 @@ final class ListFilters {
     return new Generator(batches.iterator());
   }
 
-  private static Object slices(RenderContext run, Object value, Args args) {
+  private static Object slices(Object value, Args args) {
     int count = args.size(0, 1);
     if (count < 1) {
       throw new TemplateError("slice expects a positive number of slices");
     }
-    run.budget.list(count);
-    List<Object> all = Values.list(value, run.budget);
+    args.budget().list(count);
+    List<Object> all = Values.list(value, args.budget());
     Object fill = args.some(1);
     int each = all.size() / count;
     int longer = all.size() % count;
@@ -240,23 +238,18 @@ final class ListFilters {
     return new Generator(slices.iterator());
   }
 
-  private static Object groupBy(RenderContext run, Object value, Args args) {
-    UnaryOperator<Object> read = part(args.get(0), run.budget);
-    UnaryOperator<Object> part =
-        element -> {
-          Object found = read.apply(element);
-          return found instanceof Undefined ? args.or(1, found) : found;
-        };
+  private static Object groupBy(Object value, Args args) {
+    UnaryOperator<Object> part = orDefault(part(args.get(0), args.budget()), args.given(1));
     boolean sensitive = args.truth(2);
-    List<Object> sorted = Values.list(value, run.budget);
-    Ordering.sort(sorted, order(part, sensitive, run.budget));
+    List<Object> sorted = Values.list(value, args.budget());
+    Ordering.sort(sorted, order(part, sensitive, args.budget()));
     List<Object> groups = new ArrayList<>();
     List<Object> group = new ArrayList<>();
     Object key = null;
     for (Object element : sorted) {
       Object own = part.apply(element);
       if (key == null
-          || !Equality.same(folded(key, sensitive), folded(own, sensitive), run.budget)) {
+          || !Equality.same(folded(key, sensitive), folded(own, sensitive), args.budget())) {
         group = new ArrayList<>();
         key = own;
         groups.add(new GroupTuple(key, group));
@@ -266,84 +259,76 @@ final class ListFilters {
     return groups;
   }
 
-  private static Object dictSort(RenderContext run, Object value, Args args) {
+  private static Object dictSort(Object value, Args args) {
     if (!(value instanceof Map<?, ?> map)) {
       throw Types.wrong("dictsort takes a dict, not " + Types.name(value), value);
     }
     String by = args.someText(1);
     long index = "value".equals(by) ? 1 : 0;
-    List<Object> items = Values.list(DictView.items(map), run.budget);
-    Comparator<Object> order = order(part(index, run.budget), args.truth(0), run.budget);
+    List<Object> items = Values.list(DictView.items(map), args.budget());
+    Comparator<Object> order = order(part(index, args.budget()), args.truth(0), args.budget());
     Ordering.sort(items, args.truth(2) ? order.reversed() : order);
     return items;
   }
 
-  private static Object map(RenderContext run, Object value, Args args) {
+  private static Object map(Object value, Args args) {
     if (!Values.truth(value)) { // jinja2 does not check the arguments in this case
       return new Generator(Collections.emptyIterator());
     }
+    UnaryOperator<Object> function = args.size() == 0 ? attribute(args) : filter(args);
     List<Object> mapped = new ArrayList<>();
-    UnaryOperator<Object> function;
-    if (args.size() == 0) {
-      Object attribute = args.named().get("attribute");
-      if (attribute == null) {
-        throw new TemplateError("map requires a filter argument");
-      }
-      Object otherwise = args.named().get("default");
-      UnaryOperator<Object> part = part(attribute, run.budget);
-      function =
-          element -> {
-            Object found = part.apply(element);
-            return found instanceof Undefined && otherwise != null ? otherwise : found;
-          };
-    } else {
-      Builtin filter = known(Filters.TABLE, "filter", args.text(0));
-      Args rest = rest(args, 1);
-      function = element -> Markup.plain(filter.call(run, element, rest));
-    }
-    for (Iterator<Object> each = Values.iterate(value); each.hasNext(); ) {
-      run.budget.list(1);
-      mapped.add(function.apply(each.next()));
+    for (Object element : Values.each(value)) {
+      args.budget().list(1);
+      mapped.add(function.apply(element));
     }
     return new Generator(mapped.iterator());
   }
 
-  private static Object chosen(
-      RenderContext run, Object value, Args args, boolean byAttribute, boolean wanted) {
+  private static UnaryOperator<Object> attribute(Args args) {
+    Object attribute = args.named().get("attribute");
+    if (attribute == null) {
+      throw new TemplateError("map requires a filter argument");
+    }
+    return orDefault(part(attribute, args.budget()), args.named().get("default"));
+  }
+
+  private static UnaryOperator<Object> orDefault(
+      UnaryOperator<Object> part, @Nullable Object otherwise) {
+    return element -> {
+      Object found = part.apply(element);
+      return found instanceof Undefined && otherwise != null ? otherwise : found;
+    };
+  }
+
+  private static UnaryOperator<Object> filter(Args args) {
+    Builtin filter = Filters.TABLE.known(args.text(0));
+    Args rest = args.from(1);
+    return element -> Markup.plain(filter.call(element, rest));
+  }
+
+  /**
+   * Returns the elements for which a test holds, or does not.
+   *
+   * @param test the position of the test's name; an attribute's name is before it
+   */
+  private static Object chosen(Object value, Args args, int test, boolean wanted) {
     if (!Values.truth(value)) {
       return new Generator(Collections.emptyIterator());
     }
-    int used = byAttribute ? 1 : 0;
-    if (args.size() < used) {
+    if (args.size() < test) {
       throw new TemplateError("the name of the attribute is missing");
     }
-    UnaryOperator<Object> part = part(byAttribute ? args.get(0) : null, run.budget);
-    Builtin test = args.size() > used ? known(Tests.TABLE, "test", args.text(used)) : null;
-    Args rest = rest(args, used + 1);
+    UnaryOperator<Object> part = part(test > 0 ? args.get(0) : null, args.budget());
+    Builtin builtin = args.size() > test ? Tests.TABLE.known(args.text(test)) : null;
+    Args rest = args.from(test + 1);
     List<Object> chosen = new ArrayList<>();
-    for (Iterator<Object> each = Values.iterate(value); each.hasNext(); ) {
-      run.budget.list(1);
-      Object element = each.next();
+    for (Object element : Values.each(value)) {
+      args.budget().list(1);
       Object own = part.apply(element);
-      boolean holds = Values.truth(test == null ? own : test.call(run, own, rest));
-      if (holds == wanted) {
+      if (Values.truth(builtin == null ? own : builtin.call(own, rest)) == wanted) {
         chosen.add(element);
       }
     }
     return new Generator(chosen.iterator());
-  }
-
-  private static Builtin known(Builtins table, String kind, String name) {
-    Builtin builtin = table.get(name);
-    if (builtin == null) {
-      throw new TemplateError("there is no " + kind + " '" + name + "'");
-    }
-    return builtin;
-  }
-
-  private static Args rest(Args args, int from) {
-    return args.size() <= from
-        ? new Args(new Object[0], args.named())
-        : new Args(Arrays.copyOfRange(args.values(), from, args.size()), args.named());
   }
 }

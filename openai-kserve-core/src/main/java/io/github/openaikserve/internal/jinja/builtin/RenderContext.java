@@ -14,7 +14,7 @@ public final class RenderContext {
   private static final int INITIAL_SIZE = 4096;
 
   public final StringBuilder out = new StringBuilder(INITIAL_SIZE);
-  public final StepLimit budget = new StepLimit();
+  public final StepLimit budget;
   private final Map<String, ?> context;
   private final @Nullable Supplier<LocalDateTime> clock;
 
@@ -23,9 +23,11 @@ public final class RenderContext {
 
   private int depth;
 
-  public RenderContext(Map<String, ?> context, @Nullable Supplier<LocalDateTime> clock) {
+  public RenderContext(
+      Map<String, ?> context, @Nullable Supplier<LocalDateTime> clock, StepLimit budget) {
     this.context = context;
     this.clock = clock;
+    this.budget = budget;
   }
 
   /** Returns the value of a name that the template has not set; null if there is none. */

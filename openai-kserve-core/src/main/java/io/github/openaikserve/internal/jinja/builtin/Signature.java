@@ -63,6 +63,6 @@ public record Signature(List<String> parameters, int required, boolean open) {
     @Nullable Object[] bound = new Object[parameters.size()];
     System.arraycopy(args.values(), 0, bound, 0, args.size());
     args.named().forEach((key, value) -> bound[parameters.indexOf(key)] = value);
-    return new Args(bound, Map.of());
+    return new Args(args.run(), bound, Map.of());
   }
 }

@@ -13,7 +13,8 @@ import java.util.List;
 final class Splitting {
   private Splitting() {}
 
-  static Object split(String text, Args args, StepLimit budget) {
+  static Object split(String text, Args args) {
+    StepLimit budget = args.budget();
     budget.text(text.length());
     String separator = args.someText(0);
     int most = args.size(1, -1);
@@ -85,11 +86,12 @@ final class Splitting {
     return at;
   }
 
-  static Object rsplit(String text, Args args, StepLimit budget) {
+  static Object rsplit(String text, Args args) {
+    StepLimit budget = args.budget();
     String separator = args.someText(0);
     int most = args.size(1, -1);
     if (most < 0) {
-      return split(text, args, budget);
+      return split(text, args);
     }
     budget.text(text.length());
     if (separator == null) {
@@ -116,10 +118,18 @@ final class Splitting {
     return parts;
   }
 
-  static Object partition(String text, String separator, boolean last, StepLimit budget) {
+  static Object lines(String text, Args args) {
+    args.budget().text(text.length());
+    return new ArrayList<Object>(Text.lines(text, args.truth(0)));
+  }
+
+  static Object partition(String text, Args args, boolean last) {
+    String separator = args.text(0);
     requireSeparator(separator);
     int at =
-        last ? Search.findLast(text, separator, budget) : Search.find(text, separator, 0, budget);
+        last
+            ? Search.findLast(text, separator, args.budget())
+            : Search.find(text, separator, 0, args.budget());
     if (at < 0) {
       return last ? new Tuple("", "", text) : new Tuple(text, "", "");
     }

@@ -19,24 +19,22 @@ final class StringFormat {
           "(?s)(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\\d{1,6})?([,_])?(?:\\.(\\d{1,6}))?"
               + "([bcdeEfFgGnosxX%])?");
 
-  private final RenderContext run;
   private final Args args;
   private int next;
 
-  private StringFormat(RenderContext run, Args args) {
-    this.run = run;
+  private StringFormat(Args args) {
     this.args = args;
   }
 
-  static Object of(RenderContext run, Object self, Args args) {
-    return new StringFormat(run, args).fill((String) self, 0);
+  static Object of(String format, Args args) {
+    return new StringFormat(args).fill(format, 0);
   }
 
   private String fill(String format, int depth) {
     if (depth > 1) {
       throw new TemplateError("Max string recursion exceeded");
     }
-    run.budget.text(format.length());
+    args.budget().text(format.length());
     var text = new StringBuilder();
     for (int at = 0; at < format.length(); at++) {
       char c = format.charAt(at);
@@ -49,7 +47,7 @@ final class StringFormat {
       } else if (c == '{') {
         int end = end(format, at + 1);
         String filled = field(format.substring(at + 1, end), depth);
-        run.budget.text(filled.length());
+        args.budget().text(filled.length());
         text.append(filled);
         at = end;
       } else {
@@ -107,7 +105,7 @@ final class StringFormat {
       Object number = index ? Numbers.parseWhole(key, 10) : null;
       value =
           index
-              ? Subscripts.get(value, number == null ? key : number, run.budget)
+              ? Subscripts.get(value, number == null ? key : number, args.budget())
               : Attributes.get(value, key);
       end += index ? 1 : 0;
     }
@@ -153,7 +151,7 @@ final class StringFormat {
     if (!type.isEmpty() && !type.equals("s")) {
       throw new TemplateError("Unknown format code '" + type + "' for object of type 'str'");
     }
-    return Text.length(text) <= most ? text : text.substring(0, text.offsetByCodePoints(0, most));
+    return Text.cut(text, most);
   }
 
   private static String number(Object value, String type, Matcher parts) {
@@ -209,7 +207,7 @@ final class StringFormat {
     String fill = parts.group(1) != null ? parts.group(1) : zeros ? "0" : " ";
     String align =
         parts.group(2) != null ? parts.group(2) : zeros && !isText ? "=" : isText ? "<" : ">";
-    run.budget.text(missing);
+    args.budget().text(missing);
     boolean signed = body.startsWith("-") || body.startsWith("+") || body.startsWith(" ");
     return switch (align) {
       case "<" -> body + fill.repeat(missing);

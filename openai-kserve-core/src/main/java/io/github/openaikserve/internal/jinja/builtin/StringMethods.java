@@ -8,118 +8,70 @@ import io.github.openaikserve.internal.jinja.value.Text;
 import io.github.openaikserve.internal.jinja.value.Tuple;
 import io.github.openaikserve.internal.jinja.value.Types;
 import io.github.openaikserve.internal.jinja.value.Values;
-import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.StringJoiner;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** The methods of strings. */
 final class StringMethods {
-  static final Builtins TABLE = new Builtins();
+  static final Builtins TABLE = new Builtins("method");
 
   static {
-    TABLE.add("strip", "chars?", (run, self, args) -> strip(run, self, args, true, true));
-    TABLE.add("lstrip", "chars?", (run, self, args) -> strip(run, self, args, true, false));
-    TABLE.add("rstrip", "chars?", (run, self, args) -> strip(run, self, args, false, true));
-    reading("upper", "", (self, args) -> Text.upper((String) self));
-    reading("lower", "", (self, args) -> Text.lower((String) self));
-    reading("casefold", "", (self, args) -> Text.lower(Text.upper((String) self)));
-    reading("title", "", (self, args) -> Text.title((String) self));
-    reading("capitalize", "", (self, args) -> Text.capitalize((String) self));
-    reading("swapcase", "", (self, args) -> swapCase((String) self));
-    TABLE.add("startswith", "prefix start? end?", (run, self, args) -> ends(run, self, args, true));
-    TABLE.add("endswith", "suffix start? end?", (run, self, args) -> ends(run, self, args, false));
-    reading("removeprefix", "prefix", (self, args) -> withoutPrefix((String) self, args.text(0)));
-    reading("removesuffix", "suffix", (self, args) -> withoutSuffix((String) self, args.text(0)));
-    TABLE.add("find", "sub start? end?", (run, self, args) -> index(run, self, args, false));
-    TABLE.add("rfind", "sub start? end?", (run, self, args) -> index(run, self, args, true));
-    TABLE.add(
-        "index", "sub start? end?", (run, self, args) -> known(index(run, self, args, false)));
-    TABLE.add(
-        "rindex", "sub start? end?", (run, self, args) -> known(index(run, self, args, true)));
-    TABLE.add(
-        "count",
-        "sub start? end?",
-        (run, self, args) -> {
-          Part part = Part.of((String) self, args, run.budget);
-          return part.isOutside() ? 0L : count(part.text(), args.text(0), run.budget);
-        });
-    TABLE.add("format", "*", StringFormat::of);
-    TABLE.add(
-        "replace",
-        "old new count?",
-        (run, self, args) ->
-            replace((String) self, args.text(0), args.text(1), args.size(2, -1), run.budget));
-    TABLE.add(
-        "split",
-        "sep? maxsplit?",
-        (run, self, args) -> Splitting.split((String) self, args, run.budget));
-    TABLE.add(
-        "rsplit",
-        "sep? maxsplit?",
-        (run, self, args) -> Splitting.rsplit((String) self, args, run.budget));
-    TABLE.add(
-        "splitlines",
-        "keepends?",
-        (run, self, args) -> {
-          run.budget.text(((String) self).length());
-          return new ArrayList<Object>(Text.lines((String) self, args.truth(0)));
-        });
-    TABLE.add(
-        "partition",
-        "sep",
-        (run, self, args) -> Splitting.partition((String) self, args.text(0), false, run.budget));
-    TABLE.add(
-        "rpartition",
-        "sep",
-        (run, self, args) -> Splitting.partition((String) self, args.text(0), true, run.budget));
-    TABLE.add(
-        "join", "iterable", (run, self, args) -> join((String) self, args.get(0), run.budget));
-    reading("isdigit", "", (self, args) -> all((String) self, StringMethods::isDigit));
-    reading("isdecimal", "", (self, args) -> all((String) self, Character::isDigit));
-    reading("isnumeric", "", (self, args) -> all((String) self, StringMethods::isNumeric));
-    reading("isalpha", "", (self, args) -> all((String) self, Character::isLetter));
-    reading("isalnum", "", (self, args) -> all((String) self, Character::isLetterOrDigit));
-    reading("isspace", "", (self, args) -> all((String) self, Text::isSpace));
-    reading("isupper", "", (self, args) -> isCase((String) self, Character::isUpperCase));
-    reading("islower", "", (self, args) -> isCase((String) self, Character::isLowerCase));
-    TABLE.add(
-        "zfill", "width", (run, self, args) -> zfill((String) self, args.size(0, 0), run.budget));
-    TABLE.add(
-        "ljust", "width fill?", (run, self, args) -> padded((String) self, args, 0, run.budget));
-    TABLE.add(
-        "rjust", "width fill?", (run, self, args) -> padded((String) self, args, 2, run.budget));
-    TABLE.add(
-        "center", "width fill?", (run, self, args) -> padded((String) self, args, 1, run.budget));
-    TABLE.add("encode", "encoding?", (self, args) -> self);
+    TABLE
+        .text("strip", "chars?", (text, args) -> strip(text, args, true, true))
+        .text("lstrip", "chars?", (text, args) -> strip(text, args, true, false))
+        .text("rstrip", "chars?", (text, args) -> strip(text, args, false, true))
+        .reading("upper", 1, Text::upper)
+        .reading("lower", 1, Text::lower)
+        .reading("casefold", 1, text -> Text.lower(Text.upper(text)))
+        .reading("title", 1, Text::title)
+        .reading("capitalize", 1, Text::capitalize)
+        .reading("swapcase", 1, StringMethods::swapCase)
+        .reading("isdigit", 1, all(StringMethods::isDigit))
+        .reading("isdecimal", 1, all(Character::isDigit))
+        .reading("isnumeric", 1, all(StringMethods::isNumeric))
+        .reading("isalpha", 1, all(Character::isLetter))
+        .reading("isalnum", 1, all(Character::isLetterOrDigit))
+        .reading("isspace", 1, all(Text::isSpace))
+        .reading("isupper", 1, allCased(Character::isUpperCase))
+        .reading("islower", 1, allCased(Character::isLowerCase))
+        .text("startswith", "prefix start? end?", (text, args) -> ends(text, args, true))
+        .text("endswith", "suffix start? end?", (text, args) -> ends(text, args, false))
+        .text("removeprefix", "prefix", StringMethods::withoutPrefix)
+        .text("removesuffix", "suffix", StringMethods::withoutSuffix)
+        .text("find", "sub start? end?", (text, args) -> find(text, args, false))
+        .text("rfind", "sub start? end?", (text, args) -> find(text, args, true))
+        .text("index", "sub start? end?", (text, args) -> known(find(text, args, false)))
+        .text("rindex", "sub start? end?", (text, args) -> known(find(text, args, true)))
+        .text("count", "sub start? end?", StringMethods::count)
+        .text("format", "*", StringFormat::of)
+        .text("replace", "old new count?", StringMethods::replace)
+        .text("split", "sep? maxsplit?", Splitting::split)
+        .text("rsplit", "sep? maxsplit?", Splitting::rsplit)
+        .text("splitlines", "keepends?", Splitting::lines)
+        .text("partition", "sep", (text, args) -> Splitting.partition(text, args, false))
+        .text("rpartition", "sep", (text, args) -> Splitting.partition(text, args, true))
+        .text("join", "iterable", StringMethods::join)
+        .text("zfill", "width", StringMethods::zfill)
+        .text("ljust", "width fill?", (text, args) -> padded(text, args, Align.LEFT))
+        .text("rjust", "width fill?", (text, args) -> padded(text, args, Align.RIGHT))
+        .text("center", "width fill?", (text, args) -> padded(text, args, Align.CENTER))
+        .text("encode", "encoding?", (text, args) -> text);
   }
 
   private StringMethods() {}
 
-  /** Adds a method that reads every character of its text. */
-  private static void reading(String name, String takes, Builtins.Plain body) {
-    TABLE.add(
-        name,
-        takes,
-        (run, self, args) -> {
-          run.budget.read(((String) self).length());
-          return body.call(self, args);
-        });
-  }
-
-  static String strip(RenderContext run, Object self, Args args, boolean left, boolean right) {
-    String text = (String) self;
+  static String strip(String text, Args args, boolean left, boolean right) {
     String chars = args.someText(0);
     if (chars != null && chars.length() > 64) {
-      run.budget.read((long) text.length() * chars.length());
+      args.budget().read((long) text.length() * chars.length());
     }
     IntPredicate what = chars == null ? Text::isSpace : c -> chars.indexOf(c) >= 0;
     String stripped = Text.strip(text, what, left, right);
     // The remaining text is copied at once; the removed characters are read one by one.
-    run.budget.scan(stripped.length());
-    run.budget.read(2L * (text.length() - stripped.length()));
+    args.budget().scan(stripped.length());
+    args.budget().read(2L * (text.length() - stripped.length()));
     return stripped;
   }
 
@@ -131,13 +83,13 @@ final class StringMethods {
    *     text is found
    */
   private record Part(String text, long before, boolean isOutside) {
-    static Part of(String text, Args args, StepLimit budget) {
+    static Part of(String text, Args args) {
       Object start = args.some(1);
       Object end = args.some(2);
       if (start == null && end == null) {
         return new Part(text, 0, false);
       }
-      budget.read(text.length());
+      args.budget().read(text.length());
       int length = Text.length(text);
       long from = bound(start == null ? 0 : Numbers.whole(start), length);
       long to = Math.min(length, bound(end == null ? length : Numbers.whole(end), length));
@@ -154,27 +106,27 @@ final class StringMethods {
     }
   }
 
-  private static Object ends(RenderContext run, Object self, Args args, boolean start) {
-    Part part = Part.of((String) self, args, run.budget);
+  private static Object ends(String text, Args args, boolean start) {
+    Part part = Part.of(text, args);
     return any(
         args.get(0),
         wanted -> {
-          run.budget.scan(wanted.length());
+          args.budget().scan(wanted.length());
           return !part.isOutside()
               && (start ? part.text().startsWith(wanted) : part.text().endsWith(wanted));
         });
   }
 
-  private static long index(RenderContext run, Object self, Args args, boolean last) {
-    Part part = Part.of((String) self, args, run.budget);
+  private static long find(String text, Args args, boolean last) {
+    Part part = Part.of(text, args);
     String wanted = args.text(0);
     if (part.isOutside()) {
       return -1;
     }
     int at =
         last
-            ? Search.findLast(part.text(), wanted, run.budget)
-            : Search.find(part.text(), wanted, 0, run.budget);
+            ? Search.findLast(part.text(), wanted, args.budget())
+            : Search.find(part.text(), wanted, 0, args.budget());
     return at < 0 ? -1 : part.before() + part.text().codePointCount(0, at);
   }
 
@@ -201,11 +153,15 @@ final class StringMethods {
     throw Types.wrong("a str or a tuple of them is required, not '" + Types.name(one) + "'", one);
   }
 
-  private static String withoutPrefix(String text, String prefix) {
+  private static String withoutPrefix(String text, Args args) {
+    args.budget().read(text.length());
+    String prefix = args.text(0);
     return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
   }
 
-  private static String withoutSuffix(String text, String suffix) {
+  private static String withoutSuffix(String text, Args args) {
+    args.budget().read(text.length());
+    String suffix = args.text(0);
     return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
   }
 
@@ -214,6 +170,11 @@ final class StringMethods {
       throw new TemplateError("substring not found");
     }
     return index;
+  }
+
+  private static long count(String text, Args args) {
+    Part part = Part.of(text, args);
+    return part.isOutside() ? 0 : count(part.text(), args.text(0), args.budget());
   }
 
   private static long count(String text, String part, StepLimit budget) {
@@ -226,6 +187,10 @@ final class StringMethods {
       at = Search.next(text, part, at + part.length(), budget);
     }
     return count;
+  }
+
+  private static String replace(String text, Args args) {
+    return replace(text, args.text(0), args.text(1), args.size(2, -1), args.budget());
   }
 
   static String replace(String text, String old, String with, int times, StepLimit budget) {
@@ -247,22 +212,22 @@ final class StringMethods {
     return replaced.append(text, from, text.length()).toString();
   }
 
-  private static String join(String between, Object iterable, StepLimit budget) {
-    if (!Values.isIterable(iterable)) {
-      throw Types.wrong("can only join an iterable", iterable);
+  private static String join(String between, Args args) {
+    if (!Values.isIterable(args.get(0))) {
+      throw Types.wrong("can only join an iterable", args.get(0));
     }
-    var joined = new StringBuilder();
+    var joined = new StringJoiner(between);
     int count = 0;
-    for (Iterator<Object> each = Values.iterate(iterable); each.hasNext(); count++) {
-      Object element = each.next();
+    for (Object element : Values.each(args.get(0))) {
       if (!(element instanceof String text)) {
         throw Types.wrong(
             "sequence item %d: expected str instance, %s found"
                 .formatted(count, Types.name(element)),
             element);
       }
-      budget.text(text.length() + between.length());
-      joined.append(count == 0 ? "" : between).append(text);
+      args.budget().text(text.length() + between.length());
+      joined.add(text);
+      count++;
     }
     return joined.toString();
   }
@@ -278,29 +243,45 @@ final class StringMethods {
         || Character.getType(c) == Character.LETTER_NUMBER;
   }
 
-  private static boolean all(String text, IntPredicate what) {
-    return !text.isEmpty() && text.codePoints().allMatch(what);
+  private static Function<String, Object> all(IntPredicate what) {
+    return text -> !text.isEmpty() && text.codePoints().allMatch(what);
   }
 
-  private static boolean isCase(String text, IntPredicate what) {
-    IntStream cased = text.codePoints().filter(Text::isCased);
-    return text.codePoints().anyMatch(Text::isCased) && cased.allMatch(what);
+  /** Returns a test of the characters that have a case, of which there must be at least one. */
+  private static Function<String, Object> allCased(IntPredicate what) {
+    return text ->
+        text.codePoints().anyMatch(Text::isCased)
+            && text.codePoints().filter(Text::isCased).allMatch(what);
   }
 
-  private static String zfill(String text, int width, StepLimit budget) {
-    budget.text(Math.max(0, width));
+  private static String zfill(String text, Args args) {
+    int width = args.size(0, 0);
+    args.budget().text(Math.max(0, width));
     String sign = text.startsWith("-") || text.startsWith("+") ? text.substring(0, 1) : "";
     int zeros = Math.max(0, width - Text.length(text));
     return sign + "0".repeat(zeros) + text.substring(sign.length());
   }
 
-  private static String padded(String text, Args args, int share, StepLimit budget) {
-    int width = args.size(0, 0);
-    budget.text(Math.max(0, width));
-    @Nullable String given = args.someText(1);
-    String fill = given == null ? " " : given;
-    int missing = Math.max(0, width - Text.length(text));
-    int left = share == 0 ? 0 : share == 2 ? missing : missing / 2 + (missing & width & 1);
-    return fill.repeat(left) + text + fill.repeat(missing - left);
+  private static String padded(String text, Args args, Align align) {
+    return align.pad(text, args.size(0, 0), args.text(1, " "), args.budget());
+  }
+
+  /** The position of a text in a wider field. */
+  enum Align {
+    LEFT,
+    CENTER,
+    RIGHT;
+
+    String pad(String text, int width, String fill, StepLimit budget) {
+      budget.text(Math.max(text.length(), width));
+      int missing = Math.max(0, width - Text.length(text));
+      int left =
+          switch (this) {
+            case LEFT -> 0;
+            case CENTER -> missing / 2 + (missing & width & 1);
+            case RIGHT -> missing;
+          };
+      return fill.repeat(left) + text + fill.repeat(missing - left);
+    }
   }
 }

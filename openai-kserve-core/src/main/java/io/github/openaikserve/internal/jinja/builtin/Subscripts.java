@@ -50,14 +50,9 @@ public final class Subscripts {
       budget.read(text.length() / 2);
       int length = Text.length(text);
       long at = index < 0 ? index + length : index;
-      return at < 0 || at >= length ? null : character(text, (int) at);
+      return at < 0 || at >= length ? null : sliceOf(text, (int) at, 1, 1);
     }
     return null;
-  }
-
-  private static String character(String text, int index) {
-    int start = text.offsetByCodePoints(0, index);
-    return text.substring(start, text.offsetByCodePoints(start, 1));
   }
 
   public static Object slice(

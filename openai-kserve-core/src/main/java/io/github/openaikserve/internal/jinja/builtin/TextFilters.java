@@ -5,6 +5,7 @@ import io.github.openaikserve.internal.jinja.value.Markup;
 import io.github.openaikserve.internal.jinja.value.None;
 import io.github.openaikserve.internal.jinja.value.Numbers;
 import io.github.openaikserve.internal.jinja.value.PythonRepr;
+import io.github.openaikserve.internal.jinja.value.StepLimit;
 import io.github.openaikserve.internal.jinja.value.TemplateError;
 import io.github.openaikserve.internal.jinja.value.Text;
 import io.github.openaikserve.internal.jinja.value.Types;
@@ -12,7 +13,6 @@ import io.github.openaikserve.internal.jinja.value.Undefined;
 import io.github.openaikserve.internal.jinja.value.Values;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,45 +31,43 @@ final class TextFilters {
   private TextFilters() {}
 
   static void addTo(Builtins table) {
-    table.add("center", "width?", TextFilters::center);
-    table.add("urlencode", "", TextFilters::urlEncoded);
-    table.add(
-        "wordwrap", "width? break_long_words? wrapstring? break_on_hyphens?", TextFilters::wrapped);
-    table.add("striptags", "", TextFilters::withoutTags);
-    table.add("filesizeformat", "binary?", (self, args) -> fileSize(self, args.truth(0)));
-    table.add("random", "", TextFilters::random);
-    table.add("urlize", "trim_url_limit? nofollow? target? rel? extra_schemes?", Links::in);
-    table.add("xmlattr", "autospace?", TextFilters::attributes);
+    table
+        .text("center", "width?", TextFilters::center)
+        .add("urlencode", "", TextFilters::urlEncoded)
+        .text(
+            "wordwrap",
+            "width? break_long_words? wrapstring? break_on_hyphens?",
+            TextFilters::wrapped)
+        .text("striptags", "", TextFilters::withoutTags)
+        .add("filesizeformat", "binary?", (value, args) -> fileSize(value, args.truth(0)))
+        .add("random", "", TextFilters::random)
+        .text("urlize", "trim_url_limit? nofollow? target? rel? extra_schemes?", Links::in)
+        .add("xmlattr", "autospace?", TextFilters::attributes);
   }
 
-  private static Object center(RenderContext run, Object value, Args args) {
-    String text = PythonRepr.text(value);
-    int width = args.size(0, 80);
-    run.budget.text(Math.max(text.length(), width));
-    int missing = Math.max(0, width - Text.length(text));
-    int left = missing / 2 + (missing & width & 1);
-    return " ".repeat(left) + text + " ".repeat(missing - left);
+  private static Object center(String text, Args args) {
+    return StringMethods.Align.CENTER.pad(text, args.size(0, 80), " ", args.budget());
   }
 
-  private static Object urlEncoded(RenderContext run, Object value, Args args) {
+  private static Object urlEncoded(Object value, Args args) {
     if (value instanceof String || !Values.isIterable(value)) {
-      return quoted(run, PythonRepr.text(value), "/");
+      return quoted(PythonRepr.text(value), "/", args.budget());
     }
     List<String> pairs = new ArrayList<>();
     Object items = value instanceof Map<?, ?> map ? DictView.items(map) : value;
-    for (Iterator<Object> each = Values.iterate(items); each.hasNext(); ) {
-      if (!(each.next() instanceof List<?> pair) || pair.size() != 2) {
+    for (Object item : Values.each(items)) {
+      if (!(item instanceof List<?> pair) || pair.size() != 2) {
         throw new TemplateError("urlencode expects pairs");
       }
-      String key = quoted(run, PythonRepr.text(Values.of(pair.get(0))), "");
-      String of = quoted(run, PythonRepr.text(Values.of(pair.get(1))), "");
+      String key = quoted(PythonRepr.text(Values.of(pair.get(0))), "", args.budget());
+      String of = quoted(PythonRepr.text(Values.of(pair.get(1))), "", args.budget());
       pairs.add(key.replace("%20", "+") + "=" + of.replace("%20", "+"));
     }
     return String.join("&", pairs);
   }
 
-  private static String quoted(RenderContext run, String text, String safe) {
-    run.budget.text(9L * text.length());
+  private static String quoted(String text, String safe, StepLimit budget) {
+    budget.text(9L * text.length());
     var quoted = new StringBuilder();
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xff);
@@ -85,14 +83,12 @@ final class TextFilters {
     return quoted.toString();
   }
 
-  private static Object wrapped(RenderContext run, Object value, Args args) {
-    String text = PythonRepr.text(value);
+  private static Object wrapped(String text, Args args) {
     int width = Math.max(1, args.size(0, 79));
-    boolean breaks = !args.has(1) || args.truth(1);
-    String given = args.someText(2);
-    String newLine = given == null ? "\n" : given;
-    run.budget.list(text.length());
-    run.budget.text((long) text.length() * (1 + newLine.length()));
+    boolean breaks = args.truth(1, true);
+    String newLine = args.text(2, "\n");
+    args.budget().list(text.length());
+    args.budget().text((long) text.length() * (1 + newLine.length()));
     List<String> lines = new ArrayList<>();
     for (String line : Text.lines(text, false)) {
       wrap(line, width, breaks, lines);
@@ -127,9 +123,8 @@ final class TextFilters {
     }
   }
 
-  private static Object withoutTags(RenderContext run, Object value, Args args) {
-    String text = PythonRepr.text(value);
-    run.budget.text(4L * text.length());
+  private static Object withoutTags(String text, Args args) {
+    args.budget().text(4L * text.length());
     String bare = TAG.matcher(COMMENT.matcher(text).replaceAll("")).replaceAll("");
     String plain =
         bare.replace("&lt;", "<")
@@ -162,14 +157,14 @@ final class TextFilters {
     return String.format(Locale.ROOT, "%.1f %s", bytes / unit, names[index]);
   }
 
-  private static Object random(RenderContext run, Object value, Args args) {
-    List<Object> all = Values.list(value, run.budget);
+  private static Object random(Object value, Args args) {
+    List<Object> all = Values.list(value, args.budget());
     return all.isEmpty()
         ? new Undefined("No random item, sequence was empty.")
         : all.get(ThreadLocalRandom.current().nextInt(all.size()));
   }
 
-  private static Object attributes(RenderContext run, Object value, Args args) {
+  private static Object attributes(Object value, Args args) {
     if (!(value instanceof Map<?, ?> map)) {
       throw Types.wrong("xmlattr takes a dict, not " + Types.name(value), value);
     }
@@ -182,11 +177,11 @@ final class TextFilters {
       }
       if (of != None.NONE && !(of instanceof Undefined)) {
         String quoted = Markup.escaped(PythonRepr.text(of));
-        run.budget.text(key.length() + (long) quoted.length());
+        args.budget().text(key.length() + (long) quoted.length());
         text.append(' ').append(Markup.escaped(key)).append("=\"").append(quoted).append('"');
       }
     }
-    boolean spaced = !args.has(0) || args.truth(0);
+    boolean spaced = args.truth(0, true);
     return text.isEmpty() || spaced ? text.toString() : text.substring(1);
   }
 }

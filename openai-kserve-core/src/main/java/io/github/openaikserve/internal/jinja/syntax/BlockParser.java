@@ -1,8 +1,8 @@
 package io.github.openaikserve.internal.jinja.syntax;
 
 import io.github.openaikserve.internal.jinja.value.TemplateError;
-import io.github.openaikserve.internal.jinja.value.Values;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -13,29 +13,31 @@ final class BlockParser {
   private final Parser parser;
   private final Tokens tokens;
   private final ExprParser expressions;
+  private final Names names;
   private final Scope root;
-  private final Set<String> names = new HashSet<>();
+  private final Set<String> blocks = new HashSet<>();
 
-  BlockParser(Parser parser, Tokens tokens, ExprParser expressions, Scope root) {
+  BlockParser(Parser parser, Tokens tokens, Names names, ExprParser expressions) {
     this.parser = parser;
     this.tokens = tokens;
     this.expressions = expressions;
-    this.root = root;
+    this.names = names;
+    this.root = names.scope();
   }
 
   /**
-   * Parses a block. It sees the variables of the template; those of the enclosing tags only if it
-   * is {@code scoped}.
+   * Parses a block. It sees the names of the template; those of the enclosing tags only if it is
+   * {@code scoped}.
    */
   Node block(int line) {
     String name = tokens.expect(Token.Kind.NAME, "the name of a block").text();
-    if (!names.add(name)) {
+    if (!blocks.add(name)) {
       throw new TemplateError(line, "block '" + name + "' is defined twice");
     }
     boolean scoped = tokens.skipName("scoped");
     boolean required = tokens.skipName("required");
     parser.endOfTag();
-    Scope around = parser.scope();
+    Scope around = names.scope();
     Scope inner = (scoped ? around : root).inner();
     Node body = parser.apart(inner, Set.of("endblock"));
     tokens.expect(Token.Kind.BLOCK, "'{% endblock %}'");
@@ -43,20 +45,25 @@ final class BlockParser {
     tokens.skipName(name);
     parser.endOfTag();
     return required
-        ? new Fails("the required block '" + name + "' is not overridden by a template", line)
+        ? fails("the required block '" + name + "' is not overridden by a template", line)
         : new Block(body, inner, around.function.level - inner.function.level);
   }
 
+  /** Parses an autoescape tag. It fails if its value is true, because prompts are not escaped. */
   Node autoescape(int line) {
     Expr escapes = expressions.expression();
     parser.endOfTag();
-    Scope outer = parser.scope();
+    Scope outer = names.scope();
     Scope inner = outer.inner();
-    parser.enter(inner);
+    names.enter(inner);
     Node body = parser.body(Set.of("endautoescape"));
-    parser.enter(outer);
+    names.enter(outer);
     parser.end("endautoescape");
-    return new AutoEscape(escapes, body, inner, line);
+    return new Node.If(
+        escapes,
+        fails("autoescape is not supported in chat templates", line),
+        new Node.With(List.of(), List.of(), body, inner),
+        line);
   }
 
   /** Parses a tag that needs another template. Rendering the tag fails. */
@@ -69,8 +76,8 @@ final class BlockParser {
     }
     parser.endOfTag();
     String message = "the tag '" + tag.text() + "' needs another template";
-    expressions.operands().fails(new TemplateError(tag.line(), message));
-    return new Fails(message, tag.line());
+    names.fails(new TemplateError(tag.line(), message));
+    return fails(message, tag.line());
   }
 
   /** A {@code block} tag. */
@@ -84,29 +91,12 @@ final class BlockParser {
     }
   }
 
-  /**
-   * An {@code autoescape} tag. Rendering fails if its value is true, because prompts are not
-   * escaped.
-   */
-  private record AutoEscape(Expr escapes, Node body, Scope scope, int line) implements Node {
-    @Override
-    public Flow render(Frame frame) {
-      frame.run.line = line;
-      if (Values.truth(escapes.eval(frame))) {
-        throw new TemplateError("autoescape is not supported in chat templates");
-      }
-      Flow flow = body.render(frame);
-      frame.clear(scope.slots());
-      return flow;
-    }
-  }
-
-  /** A tag that fails when it is rendered. */
-  private record Fails(String message, int line) implements Node {
-    @Override
-    public Flow render(Frame frame) {
-      frame.run.line = line;
-      throw new TemplateError(message);
-    }
+  /** Returns a tag that fails when it is rendered. */
+  private static Node fails(String message, int line) {
+    return new Node.Print(
+        frame -> {
+          throw new TemplateError(message);
+        },
+        line);
   }
 }

@@ -1,17 +1,15 @@
 package io.github.openaikserve.internal.jinja.syntax;
 
 import io.github.openaikserve.internal.jinja.builtin.Args;
-import io.github.openaikserve.internal.jinja.builtin.Attributes;
 import io.github.openaikserve.internal.jinja.builtin.Builtin;
 import io.github.openaikserve.internal.jinja.builtin.JinjaCallable;
-import io.github.openaikserve.internal.jinja.builtin.RenderContext;
 import io.github.openaikserve.internal.jinja.builtin.Subscripts;
 import io.github.openaikserve.internal.jinja.value.Arithmetic;
 import io.github.openaikserve.internal.jinja.value.Equality;
 import io.github.openaikserve.internal.jinja.value.Limits;
 import io.github.openaikserve.internal.jinja.value.Markup;
 import io.github.openaikserve.internal.jinja.value.None;
-import io.github.openaikserve.internal.jinja.value.Ordering;
+import io.github.openaikserve.internal.jinja.value.Operation;
 import io.github.openaikserve.internal.jinja.value.PythonRepr;
 import io.github.openaikserve.internal.jinja.value.StepLimit;
 import io.github.openaikserve.internal.jinja.value.TemplateError;
@@ -20,11 +18,11 @@ import io.github.openaikserve.internal.jinja.value.Types;
 import io.github.openaikserve.internal.jinja.value.Undefined;
 import io.github.openaikserve.internal.jinja.value.Values;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** An expression. Immutable. */
@@ -103,20 +101,12 @@ public interface Expr {
     }
   }
 
-  /** {@code x.name}. */
-  record Member(Expr of, String name) implements Expr {
+  /** An operation on one value: a sign, {@code not}, or {@code x.name}. */
+  record Unary(Expr of, UnaryOperator<Object> operation) implements Expr {
     @Override
     public Object eval(Frame frame) {
       frame.run.budget.step();
-      return Attributes.get(of.plain(frame), name);
-    }
-  }
-
-  /** {@code x[key]}. */
-  record Item(Expr of, Expr key) implements Expr {
-    @Override
-    public Object eval(Frame frame) {
-      return Subscripts.get(of.plain(frame), key.plain(frame), frame.run.budget);
+      return operation.apply(of.plain(frame));
     }
   }
 
@@ -135,79 +125,6 @@ public interface Expr {
     }
   }
 
-  /** The arguments of a call. */
-  record Arguments(
-      List<Expr> positional,
-      List<String> names,
-      List<Expr> named,
-      @Nullable Expr rest,
-      @Nullable Expr restNamed) {
-    static final Arguments NONE = new Arguments(List.of(), List.of(), List.of());
-
-    Arguments(List<Expr> positional, List<String> names, List<Expr> named) {
-      this(positional, names, named, null, null);
-    }
-
-    /** Returns whether some arguments are known only when the template is rendered. */
-    boolean isOpen() {
-      return rest != null || restNamed != null;
-    }
-
-    Args eval(Frame frame) {
-      return eval(frame, Map.of());
-    }
-
-    Args eval(Frame frame, Map<String, Object> more) {
-      if (positional.isEmpty() && named.isEmpty() && more.isEmpty() && !isOpen()) {
-        return Args.NONE;
-      }
-      @Nullable Object[] values = new Object[positional.size()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = positional.get(i).plain(frame);
-      }
-      if (named.isEmpty() && more.isEmpty() && !isOpen()) {
-        return new Args(values, Map.of());
-      }
-      Map<String, Object> byName = new LinkedHashMap<>();
-      for (int i = 0; i < names.size(); i++) {
-        byName.put(names.get(i), named.get(i).plain(frame));
-      }
-      more.forEach((name, value) -> add(byName, name, value));
-      return new Args(withRest(values, frame), withRest(byName, frame));
-    }
-
-    private @Nullable Object[] withRest(@Nullable Object[] values, Frame frame) {
-      if (rest == null) {
-        return values;
-      }
-      List<Object> others = Values.list(rest.plain(frame), frame.run.budget);
-      @Nullable Object[] all = Arrays.copyOf(values, values.length + others.size());
-      for (int i = 0; i < others.size(); i++) {
-        all[values.length + i] = others.get(i);
-      }
-      return all;
-    }
-
-    private Map<String, Object> withRest(Map<String, Object> byName, Frame frame) {
-      if (restNamed == null) {
-        return byName;
-      }
-      Object others = restNamed.plain(frame);
-      if (!(others instanceof Map<?, ?> map)) {
-        throw Types.wrong("argument after ** must be a mapping", others);
-      }
-      frame.run.budget.list(map.size());
-      map.forEach((name, value) -> add(byName, PythonRepr.text(Values.of(name)), Values.of(value)));
-      return byName;
-    }
-
-    private static void add(Map<String, Object> byName, String name, Object value) {
-      if (byName.put(name, value) != null) {
-        throw new TemplateError("got multiple values for keyword argument '" + name + "'");
-      }
-    }
-  }
-
   /** A call. */
   record Call(Expr of, Arguments arguments) implements Expr {
     @Override
@@ -220,70 +137,37 @@ public interface Expr {
       Object called = of.plain(frame);
       if (called instanceof JinjaCallable callee) {
         frame.run.budget.call();
-        return callee.call(frame.run, arguments.eval(frame, more));
+        return callee.call(arguments.eval(frame, more));
       }
       throw Types.wrong("'" + Types.name(called) + "' object is not callable", called);
     }
   }
 
-  /** A filter. */
-  record Filter(Expr of, Applied filter) implements Expr {
-    @Override
-    public Object eval(Frame frame) {
-      return filter.apply(of.eval(frame), frame);
-    }
-  }
-
-  /** A filter or test with its arguments. */
-  record Applied(Builtin builtin, Arguments arguments) {
+  /** A filter or a test. */
+  record Apply(Expr of, Builtin builtin, Arguments arguments) implements Expr {
     /** The filters that keep the mark of safe text. */
     private static final Set<String> KEEPING =
         Set.of("safe", "escape", "forceescape", "string", "upper", "lower", "capitalize", "trim");
 
-    Object apply(Object value, Frame frame) {
+    @Override
+    public Object eval(Frame frame) {
+      Object value = of.eval(frame);
       frame.run.budget.spend(8);
-      Args args = arguments.eval(frame);
-      return value instanceof Markup marked
-          ? marked(marked, args, frame.run)
-          : builtin.call(frame.run, value, args);
+      Args args = arguments.eval(frame, Map.of());
+      return value instanceof Markup marked ? marked(marked, args) : builtin.call(value, args);
     }
 
-    private Object marked(Markup marked, Args args, RenderContext run) {
+    private Object marked(Markup marked, Args args) {
       if (builtin.name().equals("escape")) {
         return marked;
       }
       if (builtin.name().equals("escaped")) {
         return true;
       }
-      Object result = builtin.call(run, marked.text(), args);
+      Object result = builtin.call(marked.text(), args);
       return KEEPING.contains(builtin.name()) && result instanceof String kept
           ? new Markup(kept)
           : result;
-    }
-
-    static Object all(List<Applied> filters, Object value, Frame frame) {
-      Object filtered = value;
-      for (Applied filter : filters) {
-        filtered = filter.apply(filtered, frame);
-      }
-      return filtered;
-    }
-  }
-
-  /** {@code x is y}. */
-  record Test(Expr of, Applied test) implements Expr {
-    @Override
-    public Object eval(Frame frame) {
-      return test.apply(of.eval(frame), frame);
-    }
-  }
-
-  /** {@code not x}. */
-  record Not(Expr of) implements Expr {
-    @Override
-    public Object eval(Frame frame) {
-      frame.run.budget.step();
-      return !Values.truth(of.eval(frame));
     }
   }
 
@@ -296,8 +180,8 @@ public interface Expr {
     }
   }
 
-  /** An operator between two values. */
-  record Binary(Expr left, Expr right, Arithmetic.Operation operation) implements Expr {
+  /** An operator between two values, or {@code x[key]}. */
+  record Binary(Expr left, Expr right, Operation operation) implements Expr {
     @Override
     public Object eval(Frame frame) {
       Object first = left.eval(frame);
@@ -311,16 +195,6 @@ public interface Expr {
       return operation == Arithmetic.ADD
           ? Markup.sum(first, second, budget)
           : operation.apply(Markup.plain(first), Markup.plain(second), budget);
-    }
-  }
-
-  /** A sign. */
-  record Signed(Expr of, boolean minus) implements Expr {
-    @Override
-    public Object eval(Frame frame) {
-      frame.run.budget.step();
-      Object value = of.plain(frame);
-      return minus ? Arithmetic.negate(value) : Arithmetic.plus(value);
     }
   }
 
@@ -341,18 +215,29 @@ public interface Expr {
   }
 
   /** Chained comparisons: {@code 1 < x <= 3}. */
-  record Compare(Expr first, List<String> operators, List<Expr> others) implements Expr {
+  record Compare(Expr first, List<Operation> operators, List<Expr> others) implements Expr {
     @Override
     public Object eval(Frame frame) {
       Object left = first.plain(frame);
       for (int i = 0; i < operators.size(); i++) {
         Object right = others.get(i).plain(frame);
-        if (!Ordering.holds(operators.get(i), left, right, frame.run.budget)) {
+        if (operators.get(i).apply(left, right, frame.run.budget).equals(false)) {
           return false;
         }
         left = right;
       }
       return true;
+    }
+  }
+
+  /** The output of the body of a tag. */
+  record Captured(Node body, int line) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      int start = frame.run.out.length();
+      body.render(frame);
+      frame.run.line = line;
+      return frame.run.takeBack(start);
     }
   }
 

@@ -2,61 +2,56 @@ package io.github.openaikserve.internal.jinja.syntax;
 
 import io.github.openaikserve.internal.jinja.value.Arithmetic;
 import io.github.openaikserve.internal.jinja.value.Limits;
+import io.github.openaikserve.internal.jinja.value.Operation;
+import io.github.openaikserve.internal.jinja.value.Ordering;
 import io.github.openaikserve.internal.jinja.value.TemplateError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A parser of expressions with jinja2's precedence. One instance per template. Not thread-safe. */
 final class ExprParser {
-  private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
-  private static final Map<String, Arithmetic.Operation> SUMS =
+  private static final Map<String, Operation> SUMS =
       Map.of("+", Arithmetic.ADD, "-", Arithmetic::subtract);
-  private static final Map<String, Arithmetic.Operation> PRODUCTS =
+  private static final Map<String, Operation> PRODUCTS =
       Map.of(
           "*", Arithmetic::multiply,
           "/", Arithmetic::divide,
           "//", Arithmetic::floorDivide,
           "%", Arithmetic::modulo);
+
+  private static final Map<String, Operation> POWERS = Map.of("**", Arithmetic::power);
   private final Tokens tokens;
-  private final Nesting nesting;
+  private final Names names;
   private final OperandParser operands;
 
-  ExprParser(Tokens tokens, Names names, Nesting nesting, Scope scope) {
+  ExprParser(Tokens tokens, Names names) {
     this.tokens = tokens;
-    this.nesting = nesting;
-    this.operands = new OperandParser(tokens, names, nesting, this, scope);
-  }
-
-  /** Sets the scope of the names that are read from now on. */
-  void enter(Scope other) {
-    operands.enter(other);
-  }
-
-  /** Returns the parser of operands, which collects unknown names. */
-  OperandParser operands() {
-    return operands;
+    this.names = names;
+    this.operands = new OperandParser(tokens, names, this);
   }
 
   /** Parses a filter's name and arguments after the {@code |}. */
-  Expr.Applied filter() {
+  UnaryOperator<Expr> filter() {
     return operands.filter();
   }
 
   Expr expression() {
-    nesting.enter(tokens.line());
-    int known = operands.unknown();
+    tokens.enter();
+    int known = names.failures();
     Expr value = or();
     while (tokens.skipName("if")) {
-      nesting.chain(tokens.line());
+      tokens.chain();
       Expr condition = or();
       Expr otherwise = tokens.skipName("else") ? expression() : null;
       value = new Expr.Ternary(condition, value, otherwise);
-      operands.postpone(known);
+      names.postpone(known);
     }
-    nesting.leave();
+    tokens.leave();
     return value;
   }
 
@@ -85,19 +80,18 @@ final class ExprParser {
   }
 
   Expr or() {
-    Expr left = and();
-    while (tokens.skipName("or")) {
-      nesting.chain(tokens.line());
-      left = new Expr.Logical(left, and(), false);
-    }
-    return left;
+    return logical("or", this::and);
   }
 
   private Expr and() {
-    Expr left = not();
-    while (tokens.skipName("and")) {
-      nesting.chain(tokens.line());
-      left = new Expr.Logical(left, not(), true);
+    return logical("and", this::not);
+  }
+
+  private Expr logical(String operator, Supplier<Expr> operand) {
+    Expr left = operand.get();
+    while (tokens.skipName(operator)) {
+      tokens.chain();
+      left = new Expr.Logical(left, operand.get(), operator.equals("and"));
     }
     return left;
   }
@@ -106,20 +100,20 @@ final class ExprParser {
     if (!tokens.skipName("not")) {
       return comparison();
     }
-    nesting.enter(tokens.line());
-    Expr negated = new Expr.Not(not());
-    nesting.leave();
+    tokens.enter();
+    Expr negated = OperandParser.not(not());
+    tokens.leave();
     return negated;
   }
 
   private Expr comparison() {
     Expr first = sum();
-    List<String> operators = new ArrayList<>();
+    List<Operation> operators = new ArrayList<>();
     List<Expr> others = new ArrayList<>();
     for (String operator = comparisonOperator();
         operator != null;
         operator = comparisonOperator()) {
-      operators.add(operator);
+      operators.add(Objects.requireNonNull(Ordering.OPERATORS.get(operator)));
       others.add(sum());
     }
     return operators.isEmpty() ? first : new Expr.Compare(first, operators, others);
@@ -127,7 +121,7 @@ final class ExprParser {
 
   private @Nullable String comparisonOperator() {
     Token next = tokens.peek();
-    if (next.kind() == Token.Kind.OPERATOR && COMPARISONS.contains(next.text())) {
+    if (next.kind() == Token.Kind.OPERATOR && Ordering.OPERATORS.containsKey(next.text())) {
       return tokens.next().text();
     }
     if (tokens.skipName("in")) {
@@ -142,21 +136,22 @@ final class ExprParser {
   }
 
   private Expr sum() {
-    Expr left = concat();
-    for (Arithmetic.Operation operation = operation(SUMS);
-        operation != null;
-        operation = operation(SUMS)) {
-      left = new Expr.Binary(left, concat(), operation);
+    return binary(SUMS, this::concat);
+  }
+
+  private Expr binary(Map<String, Operation> known, Supplier<Expr> operand) {
+    Expr left = operand.get();
+    for (Operation operation = operation(known); operation != null; operation = operation(known)) {
+      left = new Expr.Binary(left, operand.get(), operation);
     }
     return left;
   }
 
-  private Arithmetic.@Nullable Operation operation(Map<String, Arithmetic.Operation> known) {
+  private @Nullable Operation operation(Map<String, Operation> known) {
     Token next = tokens.peek();
-    Arithmetic.Operation operation =
-        next.kind() == Token.Kind.OPERATOR ? known.get(next.text()) : null;
+    Operation operation = next.kind() == Token.Kind.OPERATOR ? known.get(next.text()) : null;
     if (operation != null) {
-      nesting.chain(next.line());
+      tokens.chain();
       tokens.next();
     }
     return operation;
@@ -175,31 +170,20 @@ final class ExprParser {
   }
 
   private Expr product() {
-    Expr left = power();
-    for (Arithmetic.Operation operation = operation(PRODUCTS);
-        operation != null;
-        operation = operation(PRODUCTS)) {
-      left = new Expr.Binary(left, power(), operation);
-    }
-    return left;
+    return binary(PRODUCTS, this::power);
   }
 
   private Expr power() {
-    Expr left = unary(true);
-    while (tokens.skipOperator("**")) {
-      nesting.chain(tokens.line());
-      left = new Expr.Binary(left, unary(true), Arithmetic::power);
-    }
-    return left;
+    return binary(POWERS, () -> unary(true));
   }
 
   private Expr unary(boolean withFilters) {
     Expr value;
     if (tokens.peek().isOperator("-") || tokens.peek().isOperator("+")) {
-      nesting.enter(tokens.line());
+      tokens.enter();
       boolean minus = tokens.next().isOperator("-");
-      value = new Expr.Signed(unary(false), minus);
-      nesting.leave();
+      value = new Expr.Unary(unary(false), minus ? Arithmetic::negate : Arithmetic::plus);
+      tokens.leave();
     } else {
       value = operands.primary();
     }

@@ -2,7 +2,6 @@ package io.github.openaikserve.internal.jinja.syntax;
 
 import io.github.openaikserve.internal.jinja.value.Values;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +49,8 @@ record ForNode(
       return Values.list(over, frame.run.budget);
     }
     List<Object> chosen = new ArrayList<>();
-    for (Iterator<Object> each = Values.iterate(over); each.hasNext(); ) {
+    for (Object item : Values.each(over)) {
       frame.run.budget.list(1);
-      Object item = each.next();
       frame.clear(slots);
       target.set(frame, item);
       if (Values.truth(condition.eval(frame))) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A lexer equivalent to jinja2's with {@code trim_blocks} and {@code lstrip_blocks}. One instance
  * per template. Not thread-safe.
  */
-public final class Lexer {
+final class Lexer {
   private static final Pattern BEGIN =
       Pattern.compile(
           "\\{%([-+]?)\\s*raw\\s*(?:-%\\}\\s*|%\\})|\\{([{%#])([-+]?)",
@@ -50,7 +50,7 @@ public final class Lexer {
    *
    * @throws TemplateError naming the line of a syntax error
    */
-  public static List<Token> tokens(String template) {
+  static List<Token> tokens(String template) {
     String source = template.replace("\r\n", "\n").replace('\r', '\n');
     if (source.endsWith("\n")) {
       source = source.substring(0, source.length() - 1);

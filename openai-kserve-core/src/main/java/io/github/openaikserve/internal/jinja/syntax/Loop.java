@@ -3,7 +3,6 @@ package io.github.openaikserve.internal.jinja.syntax;
 import io.github.openaikserve.internal.jinja.builtin.Args;
 import io.github.openaikserve.internal.jinja.builtin.Builtins;
 import io.github.openaikserve.internal.jinja.builtin.JinjaCallable;
-import io.github.openaikserve.internal.jinja.builtin.RenderContext;
 import io.github.openaikserve.internal.jinja.value.Equality;
 import io.github.openaikserve.internal.jinja.value.Limits;
 import io.github.openaikserve.internal.jinja.value.TemplateError;
@@ -15,12 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The variable {@code loop} within a loop. Not thread-safe. */
 final class Loop implements JinjaCallable {
-  private static final Builtins METHODS = new Builtins();
-
-  static {
-    METHODS.add("cycle", "*", (self, args) -> ((Loop) self).cycle(args));
-    METHODS.add("changed", "*", (self, args) -> ((Loop) self).changed(args));
-  }
+  private static final Builtins METHODS =
+      new Builtins("method")
+          .add("cycle", "*", (self, args) -> ((Loop) self).cycle(args))
+          .add("changed", "*", (self, args) -> ((Loop) self).changed(args));
 
   private final List<Object> items;
   private final ForNode node;
@@ -80,17 +77,17 @@ final class Loop implements JinjaCallable {
   }
 
   @Override
-  public Object call(RenderContext run, Args args) {
+  public Object call(Args args) {
     if (!node.recursive()) {
       throw new TemplateError("the loop is not marked 'recursive'");
     }
-    run.enter(Limits.NESTING / 4);
+    frame.run.enter(Limits.NESTING / 4);
     @Nullable Object[] before = frame.slots.clone();
-    int start = run.out.length();
+    int start = frame.run.out.length();
     node.render(frame, args.get(0), depth + 1);
     System.arraycopy(before, 0, frame.slots, 0, before.length);
-    run.leave(Limits.NESTING / 4);
-    return run.takeBack(start);
+    frame.run.leave(Limits.NESTING / 4);
+    return frame.run.takeBack(start);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.github.openaikserve.internal.jinja.builtin.RenderContext;
 import io.github.openaikserve.internal.jinja.value.None;
 import io.github.openaikserve.internal.jinja.value.TemplateError;
 import io.github.openaikserve.internal.jinja.value.Tuple;
+import io.github.openaikserve.internal.jinja.value.Types;
 import io.github.openaikserve.internal.jinja.value.Undefined;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,8 @@ record MacroNode(int place, Code code) implements Node {
   /** A macro as a callable value that captures the surrounding variables. */
   record Macro(Code code, Frame around) implements JinjaCallable {
     @Override
-    public Object call(RenderContext run, Args args) {
+    public Object call(Args args) {
+      RenderContext run = args.run();
       run.enter(code.levels());
       var frame = new Frame(run, code.scope().function.size(), around);
       bind(frame, args);
@@ -119,6 +121,24 @@ record MacroNode(int place, Code code) implements Node {
     @Override
     public String shown() {
       return "<Macro '" + code.name() + "'>";
+    }
+  }
+
+  /**
+   * A {@code call} tag: calls a macro, which may call the tag's body as {@code caller}. Immutable.
+   *
+   * @param body the code of {@code caller}
+   */
+  record Call(Expr.Call call, Code body, int line) implements Node {
+    @Override
+    public Flow render(Frame frame) {
+      frame.run.line = line;
+      Object text = call.eval(frame, Map.of("caller", new Macro(body, frame)));
+      if (!(text instanceof String printed)) {
+        throw new TemplateError("the tag 'call' expects a text as result, got " + Types.name(text));
+      }
+      frame.run.print(printed);
+      return Flow.NEXT;
     }
   }
 }

@@ -9,24 +9,24 @@ import java.util.Set;
 final class MacroParser {
   private final Parser parser;
   private final Tokens tokens;
-  private final Nesting nesting;
+  private final Names names;
   private final ExprParser expressions;
 
-  MacroParser(Parser parser, Tokens tokens, Nesting nesting, ExprParser expressions) {
+  MacroParser(Parser parser, Tokens tokens, Names names, ExprParser expressions) {
     this.parser = parser;
     this.tokens = tokens;
-    this.nesting = nesting;
+    this.names = names;
     this.expressions = expressions;
   }
 
   Node macro() {
     Token name = tokens.expect(Token.Kind.NAME, "the name of a macro");
-    Scope outer = parser.scope();
+    Scope outer = names.scope();
     int place = outer.declare(name.text());
     Scope inner = outer.macro();
     List<String> parameters = new ArrayList<>();
     List<Expr> defaults = signature(inner, parameters);
-    parser.enter(outer);
+    names.enter(outer);
     parser.endOfTag();
     Body body = body(inner, "endmacro");
     return new MacroNode(
@@ -36,20 +36,20 @@ final class MacroParser {
 
   /** Parses a {@code call} tag, whose body the called macro gets as {@code caller}. */
   Node call(int line) {
-    Scope inner = parser.scope().macro();
+    Scope inner = names.scope().macro();
     List<String> parameters = new ArrayList<>();
     List<Expr> defaults = List.of();
     if (tokens.peek().isOperator("(")) {
-      Scope outer = parser.scope();
+      Scope outer = names.scope();
       defaults = signature(inner, parameters);
-      parser.enter(outer);
+      names.enter(outer);
     }
     if (!(expressions.expression() instanceof Expr.Call call)) {
       throw new TemplateError(line, "expected a call in the tag 'call'");
     }
     parser.endOfTag();
     Body body = body(inner, "endcall");
-    return new CallNode(
+    return new MacroNode.Call(
         call,
         new MacroNode.Code("", parameters, defaults, body.node(), inner, body.levels()),
         line);
@@ -58,7 +58,7 @@ final class MacroParser {
   /** Reads parameters into a list, and returns the defaults of the last ones. */
   private List<Expr> signature(Scope inner, List<String> parameters) {
     List<Expr> defaults = new ArrayList<>();
-    parser.enter(inner);
+    names.enter(inner);
     tokens.expectOperator("(");
     while (!tokens.skipOperator(")")) {
       if (!parameters.isEmpty()) {
@@ -81,9 +81,9 @@ final class MacroParser {
   private record Body(Node node, int levels) {}
 
   private Body body(Scope inner, String end) {
-    int mark = nesting.mark();
+    int mark = tokens.mark();
     Node node = parser.apart(inner, Set.of(end));
-    int levels = nesting.deepestSince(mark) + 2;
+    int levels = tokens.deepestSince(mark) + 2;
     parser.end(end);
     return new Body(node, levels);
   }

@@ -75,28 +75,6 @@ public interface Node {
     }
   }
 
-  /** {@code set} with the output of a block. */
-  record SetBlock(Target target, Node body, List<Expr.Applied> filters, int line) implements Node {
-    @Override
-    public Flow render(Frame frame) {
-      Object value = Captured.of(body, frame);
-      frame.run.line = line;
-      target.set(frame, Expr.Applied.all(filters, value, frame));
-      return Flow.NEXT;
-    }
-  }
-
-  /** The filtered output of a block. */
-  record FilterBlock(Node body, List<Expr.Applied> filters, int line) implements Node {
-    @Override
-    public Flow render(Frame frame) {
-      Object value = Captured.of(body, frame);
-      frame.run.line = line;
-      frame.run.print(PythonRepr.text(Expr.Applied.all(filters, value, frame)));
-      return Flow.NEXT;
-    }
-  }
-
   /** {@code with}: variables with a limited scope. */
   record With(List<Target> targets, List<Expr> values, Node body, Scope scope) implements Node {
     @Override
@@ -111,17 +89,6 @@ public interface Node {
       Flow flow = body.render(frame);
       frame.clear(scope.slots());
       return flow;
-    }
-  }
-
-  /** Returns the output of a block as a value. */
-  final class Captured {
-    private Captured() {}
-
-    static String of(Node body, Frame frame) {
-      int start = frame.run.out.length();
-      body.render(frame);
-      return frame.run.takeBack(start);
     }
   }
 }

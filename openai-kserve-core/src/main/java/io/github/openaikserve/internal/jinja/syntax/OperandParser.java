@@ -1,18 +1,22 @@
 package io.github.openaikserve.internal.jinja.syntax;
 
+import io.github.openaikserve.internal.jinja.builtin.Attributes;
 import io.github.openaikserve.internal.jinja.builtin.Builtin;
 import io.github.openaikserve.internal.jinja.builtin.Builtins;
 import io.github.openaikserve.internal.jinja.builtin.Filters;
+import io.github.openaikserve.internal.jinja.builtin.Subscripts;
 import io.github.openaikserve.internal.jinja.builtin.Tests;
 import io.github.openaikserve.internal.jinja.value.Limits;
 import io.github.openaikserve.internal.jinja.value.None;
 import io.github.openaikserve.internal.jinja.value.Numbers;
 import io.github.openaikserve.internal.jinja.value.TemplateError;
+import io.github.openaikserve.internal.jinja.value.Values;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,23 +29,18 @@ final class OperandParser {
           "true", true, "True", true, "false", false, "False", false, "none", None.NONE, "None",
           None.NONE);
 
+  /** The words after a test that are not its argument. */
+  private static final Set<String> NO_ARGUMENTS =
+      Set.of("else", "or", "and", "is", "if", "in", "not", "recursive");
+
   private final Tokens tokens;
   private final Names names;
-  private final Nesting nesting;
   private final ExprParser expressions;
-  private final List<TemplateError> unknown = new ArrayList<>();
-  private Scope scope;
 
-  OperandParser(Tokens tokens, Names names, Nesting nesting, ExprParser expressions, Scope scope) {
+  OperandParser(Tokens tokens, Names names, ExprParser expressions) {
     this.tokens = tokens;
     this.names = names;
-    this.nesting = nesting;
     this.expressions = expressions;
-    this.scope = scope;
-  }
-
-  void enter(Scope other) {
-    scope = other;
   }
 
   Expr primary() {
@@ -50,7 +49,7 @@ final class OperandParser {
       case NAME -> {
         tokens.next();
         Object word = WORDS.get(token.text());
-        yield word == null ? names.use(token.text(), scope) : new Expr.Constant(word);
+        yield word == null ? names.use(token.text()) : new Expr.Constant(word);
       }
       case STRING -> strings();
       case WHOLE -> {
@@ -92,7 +91,7 @@ final class OperandParser {
   }
 
   private Expr bracketed(Token token) {
-    nesting.enter(token.line());
+    tokens.enter();
     Expr value;
     if (tokens.skipOperator("(")) {
       value =
@@ -101,56 +100,44 @@ final class OperandParser {
               : expressions.tuple(true);
       tokens.expectOperator(")");
     } else if (tokens.skipOperator("[")) {
-      value = new Expr.Sequence(elements("]"), false);
+      value = new Expr.Sequence(elements(), false);
     } else if (tokens.skipOperator("{")) {
       value = dict();
     } else {
       throw tokens.unexpected("an expression");
     }
-    nesting.leave();
+    tokens.leave();
     return value;
   }
 
-  private List<Expr> elements(String end) {
+  private List<Expr> elements() {
     List<Expr> elements = new ArrayList<>();
-    while (!tokens.skipOperator(end)) {
-      if (!elements.isEmpty()) {
-        tokens.expectOperator(",");
-        if (tokens.skipOperator(end)) {
-          break;
-        }
-      }
-      elements.add(expressions.expression());
-    }
+    tokens.list("]", () -> elements.add(expressions.expression()));
     return elements;
   }
 
   private Expr dict() {
     List<Expr> keys = new ArrayList<>();
     List<Expr> values = new ArrayList<>();
-    while (!tokens.skipOperator("}")) {
-      if (!keys.isEmpty()) {
-        tokens.expectOperator(",");
-        if (tokens.skipOperator("}")) {
-          break;
-        }
-      }
-      keys.add(expressions.expression());
-      tokens.expectOperator(":");
-      values.add(expressions.expression());
-    }
+    tokens.list(
+        "}",
+        () -> {
+          keys.add(expressions.expression());
+          tokens.expectOperator(":");
+          values.add(expressions.expression());
+        });
     return new Expr.Dict(keys, values);
   }
 
-  Expr postfix(Expr of) {
-    Expr value = of;
+  Expr postfix(Expr operand) {
+    Expr value = operand;
     while (true) {
       if (tokens.skipOperator(".")) {
         Token name = tokens.next();
         if (name.kind() == Token.Kind.NAME) {
-          value = new Expr.Member(value, name.text());
+          value = new Expr.Unary(value, of -> Attributes.get(of, name.text()));
         } else if (name.kind() == Token.Kind.WHOLE) {
-          value = new Expr.Item(value, new Expr.Constant(whole(name)));
+          value = item(value, new Expr.Constant(whole(name)));
         } else {
           throw new TemplateError(name.line(), "expected a name after '.'");
         }
@@ -161,7 +148,7 @@ final class OperandParser {
       } else {
         return value;
       }
-      nesting.chain(tokens.line());
+      tokens.chain();
     }
   }
 
@@ -171,7 +158,7 @@ final class OperandParser {
       if (from == null) {
         throw tokens.unexpected("an expression");
       }
-      return new Expr.Item(of, from);
+      return item(of, from);
     }
     if (from != null && tokens.peek().isOperator(",")) {
       throw new TemplateError(tokens.line(), "an index cannot be a tuple");
@@ -183,24 +170,20 @@ final class OperandParser {
     return new Expr.Slice(of, from, to, step);
   }
 
+  private static Expr item(Expr of, Expr key) {
+    return new Expr.Binary(of, key, Subscripts::get);
+  }
+
   private @Nullable Expr part() {
     boolean none = tokens.peek().isOperator(":") || tokens.peek().isOperator("]");
     return none ? null : expressions.expression();
   }
 
-  Expr.Arguments arguments() {
+  Arguments arguments() {
     tokens.expectOperator("(");
     var read = new ArgumentsReader();
-    for (boolean first = true; !tokens.skipOperator(")"); first = false) {
-      if (!first) {
-        tokens.expectOperator(",");
-        if (tokens.skipOperator(")")) {
-          break;
-        }
-      }
-      read.next();
-    }
-    return new Expr.Arguments(read.positional, read.keys, read.named, read.rest, read.restNamed);
+    tokens.list(")", read::next);
+    return new Arguments(read.positional, read.keys, read.named, read.rest, read.restNamed);
   }
 
   /** The arguments read so far. */
@@ -238,7 +221,7 @@ final class OperandParser {
     Expr value = of;
     while (true) {
       if (tokens.skipOperator("|")) {
-        value = new Expr.Filter(value, filter());
+        value = filter().apply(value);
       } else if (tokens.skipName("is")) {
         value = test(value);
       } else if (tokens.peek().isOperator("(")) {
@@ -246,15 +229,16 @@ final class OperandParser {
       } else {
         return value;
       }
-      nesting.chain(tokens.line());
+      tokens.chain();
     }
   }
 
   /** Parses a filter's name and arguments after the {@code |}. */
-  Expr.Applied filter() {
+  UnaryOperator<Expr> filter() {
     Token name = tokens.expect(Token.Kind.NAME, "the name of a filter");
-    Expr.Arguments arguments = tokens.peek().isOperator("(") ? arguments() : Expr.Arguments.NONE;
-    return applied(Filters.TABLE, "filter", name, arguments);
+    Arguments arguments = tokens.peek().isOperator("(") ? arguments() : Arguments.NONE;
+    Builtin filter = builtin(Filters.TABLE, name, arguments);
+    return of -> new Expr.Apply(of, filter, arguments);
   }
 
   private Expr test(Expr of) {
@@ -263,71 +247,40 @@ final class OperandParser {
     if (name.kind() != Token.Kind.NAME) {
       throw new TemplateError(name.line(), "expected the name of a test");
     }
-    Expr.Arguments arguments = Expr.Arguments.NONE;
+    Arguments arguments = Arguments.NONE;
     if (tokens.peek().isOperator("(")) {
       arguments = arguments();
     } else if (isArgument(tokens.peek())) {
-      arguments = new Expr.Arguments(List.of(postfix(primary())), List.of(), List.of());
+      arguments = new Arguments(List.of(postfix(primary())), List.of(), List.of());
     }
-    Expr test = new Expr.Test(of, applied(Tests.TABLE, "test", name, arguments));
-    return negated ? new Expr.Not(test) : test;
+    Expr test = new Expr.Apply(of, builtin(Tests.TABLE, name, arguments), arguments);
+    return negated ? not(test) : test;
+  }
+
+  static Expr not(Expr of) {
+    return new Expr.Unary(of, value -> !Values.truth(value));
   }
 
   private static boolean isArgument(Token token) {
     return switch (token.kind()) {
       case STRING, WHOLE, FLOAT -> true;
-      case NAME ->
-          !token.isName("else")
-              && !token.isName("or")
-              && !token.isName("and")
-              && !token.isName("is")
-              && !token.isName("if")
-              && !token.isName("in")
-              && !token.isName("not")
-              && !token.isName("recursive");
+      case NAME -> !NO_ARGUMENTS.contains(token.text());
       case OPERATOR -> token.isOperator("[") || token.isOperator("{");
       default -> false;
     };
   }
 
-  /**
-   * Returns the number of filters and tests with unknown names so far that are certainly evaluated.
-   */
-  int unknown() {
-    return unknown.size();
-  }
-
-  /** Defers the check of unknown names since then to their use. */
-  void postpone(int since) {
-    unknown.subList(since, unknown.size()).clear();
-  }
-
-  /** Records a failure of a tag, which is reported like an unknown name. */
-  void fails(TemplateError failure) {
-    unknown.add(failure);
-  }
-
-  /** Rejects the template for the first unknown name that is rendered for certain. */
-  void checkKnown() {
-    if (!unknown.isEmpty()) {
-      throw unknown.get(0);
-    }
-  }
-
-  private Expr.Applied applied(Builtins table, String kind, Token name, Expr.Arguments arguments) {
+  private Builtin builtin(Builtins table, Token name, Arguments arguments) {
     Builtin builtin = table.get(name.text());
     if (builtin == null) {
-      unknown.add(new TemplateError(name.line(), "there is no " + kind + " '" + name.text() + "'"));
-      return new Expr.Applied(Builtin.missing(kind, name.text()), arguments);
+      String problem = table.unknown(name.text());
+      names.fails(new TemplateError(name.line(), problem));
+      return Builtin.missing(name.text(), problem);
     }
-    if (arguments.isOpen()) {
-      return new Expr.Applied(builtin, arguments);
-    }
-    String problem =
-        builtin.takes().problem(arguments.positional().size(), Set.copyOf(arguments.names()));
+    String problem = arguments.isOpen() ? null : arguments.problem(builtin.takes());
     if (problem != null) {
-      throw new TemplateError(name.line(), kind + " '" + name.text() + "' " + problem);
+      throw new TemplateError(name.line(), table.kind() + " '" + name.text() + "' " + problem);
     }
-    return new Expr.Applied(builtin, arguments);
+    return builtin;
   }
 }

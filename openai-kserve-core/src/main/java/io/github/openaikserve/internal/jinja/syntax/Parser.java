@@ -4,6 +4,7 @@ import io.github.openaikserve.internal.jinja.value.TemplateError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A parser that converts a template to a syntax tree. One instance per template. Not thread-safe.
@@ -12,21 +13,20 @@ public final class Parser {
   /** Tags of Jinja extensions that transformers does not enable. */
   private static final Set<String> UNKNOWN = Set.of("do", "trans", "debug");
 
+  private final Scope root = new Scope();
+  private final Names names = new Names(root);
   private final Tokens tokens;
-  private final Names names = new Names();
-  private final Nesting nesting = new Nesting();
   private final ExprParser expressions;
   private final MacroParser macros;
   private final BlockParser blocks;
-  private Scope scope;
   private int loops;
 
-  public Parser(Tokens tokens, Scope scope) {
-    this.tokens = tokens;
-    this.scope = scope;
-    this.expressions = new ExprParser(tokens, names, nesting, scope);
-    this.macros = new MacroParser(this, tokens, nesting, expressions);
-    this.blocks = new BlockParser(this, tokens, expressions, scope);
+  /** Creates a parser for one template. */
+  public Parser(String source) {
+    this.tokens = new Tokens(Lexer.tokens(source));
+    this.expressions = new ExprParser(tokens, names);
+    this.macros = new MacroParser(this, tokens, names, expressions);
+    this.blocks = new BlockParser(this, tokens, names, expressions);
   }
 
   public Node template() {
@@ -34,7 +34,6 @@ public final class Parser {
     if (tokens.peek().kind() != Token.Kind.END) {
       throw tokens.unexpected("the end of the template");
     }
-    expressions.operands().checkKnown();
     names.resolve();
     return body;
   }
@@ -44,18 +43,23 @@ public final class Parser {
     return names.all();
   }
 
+  /** Returns the number of variables of the template. Known after parsing. */
+  public int size() {
+    return root.function.size();
+  }
+
   /** Parses a body up to a tag with one of these names, and does not read that tag. */
   public Node body(Set<String> ends) {
-    nesting.enter(tokens.line());
+    tokens.enter();
     List<Node> nodes = new ArrayList<>();
     while (tokens.peek().kind() != Token.Kind.END) {
       Token token = tokens.peek();
       if (token.kind() == Token.Kind.BLOCK && ends.contains(tokens.peekNext().text())) {
-        nesting.leave();
+        tokens.leave();
         return block(nodes);
       }
       tokens.next();
-      nesting.newTag();
+      tokens.newTag();
       switch (token.kind()) {
         case DATA -> nodes.add(new Node.Data(token.text()));
         case EXPRESSION -> {
@@ -70,7 +74,7 @@ public final class Parser {
     if (!ends.isEmpty()) {
       throw new TemplateError(tokens.line(), "expected one of " + ends.stream().sorted().toList());
     }
-    nesting.leave();
+    tokens.leave();
     return block(nodes);
   }
 
@@ -82,9 +86,9 @@ public final class Parser {
     Token name = tokens.expect(Token.Kind.NAME, "the name of a tag");
     return switch (name.text()) {
       case "if" -> {
-        int known = expressions.operands().unknown();
+        int known = names.failures();
         Node node = ifThen(name.line());
-        expressions.operands().postpone(known);
+        names.postpone(known);
         yield node;
       }
       case "for" -> loop(name.line());
@@ -128,9 +132,9 @@ public final class Parser {
     Token next = tokens.next();
     Node otherwise;
     if (next.isName("elif")) {
-      nesting.enter(next.line());
+      tokens.enter();
       otherwise = ifThen(next.line());
-      nesting.leave();
+      tokens.leave();
       return new Node.If(condition, then, otherwise, line);
     }
     endOfTag();
@@ -142,22 +146,17 @@ public final class Parser {
     return new Node.If(condition, then, otherwise, line);
   }
 
-  void enter(Scope other) {
-    scope = other;
-    expressions.enter(other);
-  }
-
   private Node loop(int line) {
-    Scope outer = scope;
+    Scope outer = names.scope();
     Scope inner = outer.inner();
-    enter(inner);
+    names.enter(inner);
     Target target = target();
     if (!tokens.skipName("in")) {
       throw tokens.unexpected("'in'");
     }
-    enter(outer);
+    names.enter(outer);
     Expr iterable = expressions.tuple(false);
-    enter(inner);
+    names.enter(inner);
     Expr condition = tokens.skipName("if") ? expressions.expression() : null;
     boolean recursive = tokens.skipName("recursive");
     endOfTag();
@@ -165,13 +164,13 @@ public final class Parser {
     loops++;
     Node body = body(Set.of("else", "endfor"));
     loops--;
-    enter(outer);
+    names.enter(outer);
     Node otherwise = new Node.Block(List.of());
     if (tokens.peekNext().isName("else")) {
       end("else");
-      enter(outer.inner());
+      names.enter(outer.inner());
       otherwise = body(Set.of("endfor"));
-      enter(outer);
+      names.enter(outer);
     }
     end("endfor");
     return new ForNode(target, iterable, condition, recursive, body, otherwise, slot, inner, line);
@@ -202,9 +201,9 @@ public final class Parser {
     Token name = tokens.next();
     if (tokens.skipOperator(".")) {
       Token attribute = tokens.expect(Token.Kind.NAME, "a name");
-      return new Target.Attribute(names.use(name.text(), scope), name.text(), attribute.text());
+      return new Target.Attribute(names.use(name.text()), name.text(), attribute.text());
     }
-    return new Target.Slot(scope.declare(name.text()));
+    return new Target.Slot(names.scope().declare(name.text()));
   }
 
   private Node set(int line) {
@@ -214,29 +213,26 @@ public final class Parser {
       endOfTag();
       return new Node.Set(target, value, line);
     }
-    List<Expr.Applied> filters = new ArrayList<>();
-    while (tokens.skipOperator("|")) {
-      filters.add(expressions.filter());
-    }
-    endOfTag();
-    Node body = inner(Set.of("endset"));
-    end("endset");
-    return new Node.SetBlock(target, body, filters, line);
+    return new Node.Set(target, filtered(UnaryOperator.identity(), "endset", line), line);
   }
 
   private Node filterBlock(int line) {
-    List<Expr.Applied> filters = new ArrayList<>(List.of(expressions.filter()));
+    return new Node.Print(filtered(expressions.filter(), "endfilter", line), line);
+  }
+
+  /** Parses further filters, and the body to which all are applied. */
+  private Expr filtered(UnaryOperator<Expr> first, String end, int line) {
+    List<UnaryOperator<Expr>> filters = new ArrayList<>(List.of(first));
     while (tokens.skipOperator("|")) {
       filters.add(expressions.filter());
     }
     endOfTag();
-    Node body = inner(Set.of("endfilter"));
-    end("endfilter");
-    return new Node.FilterBlock(body, filters, line);
-  }
-
-  private Node inner(Set<String> ends) {
-    return apart(scope.inner(), ends);
+    Expr value = new Expr.Captured(apart(names.scope().inner(), Set.of(end)), line);
+    end(end);
+    for (UnaryOperator<Expr> filter : filters) {
+      value = filter.apply(value);
+    }
+    return value;
   }
 
   /**
@@ -244,18 +240,14 @@ public final class Parser {
    * would discard the printed output.
    */
   Node apart(Scope inner, Set<String> ends) {
-    Scope outer = scope;
+    Scope outer = names.scope();
     int loopsAround = loops;
     loops = 0;
-    enter(inner);
+    names.enter(inner);
     Node body = body(ends);
-    enter(outer);
+    names.enter(outer);
     loops = loopsAround;
     return body;
-  }
-
-  Scope scope() {
-    return scope;
   }
 
   private Node print(int line) {
@@ -271,7 +263,7 @@ public final class Parser {
   }
 
   private Node with() {
-    Scope outer = scope;
+    Scope outer = names.scope();
     Scope inner = outer.inner();
     List<Target> targets = new ArrayList<>();
     List<Expr> values = new ArrayList<>();
@@ -285,9 +277,9 @@ public final class Parser {
       values.add(expressions.expression());
     }
     endOfTag();
-    enter(inner);
+    names.enter(inner);
     Node body = body(Set.of("endwith"));
-    enter(outer);
+    names.enter(outer);
     end("endwith");
     return new Node.With(targets, values, body, inner);
   }

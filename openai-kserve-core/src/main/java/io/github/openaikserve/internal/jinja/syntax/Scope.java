@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * inner scope end with the scope. Each scope has its own slots in the frame of its macro, so names
  * are resolved to slots before rendering.
  */
-public final class Scope {
+final class Scope {
   /** The owner of a frame: a macro or the template. */
-  public static final class Function {
+  static final class Function {
     final int level;
     final boolean macro;
     private int size;
@@ -21,17 +21,17 @@ public final class Scope {
       this.macro = macro;
     }
 
-    public int size() {
+    int size() {
       return size;
     }
   }
 
   final @Nullable Scope outer;
-  public final Function function;
+  final Function function;
   private final Map<String, Integer> slots = new HashMap<>();
   private volatile int @Nullable [] all;
 
-  public Scope() {
+  Scope() {
     this(null, new Function(0, false));
   }
 

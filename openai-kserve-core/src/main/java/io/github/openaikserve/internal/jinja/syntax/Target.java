@@ -5,7 +5,6 @@ import io.github.openaikserve.internal.jinja.value.TemplateError;
 import io.github.openaikserve.internal.jinja.value.Types;
 import io.github.openaikserve.internal.jinja.value.Values;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 
 /** The target of an assignment. Immutable. */
@@ -40,8 +39,8 @@ interface Target {
         throw Types.wrong("cannot unpack non-iterable " + Types.name(value) + " object", value);
       }
       List<Object> elements = new ArrayList<>(targets.size());
-      for (Iterator<Object> each = Values.iterate(value); each.hasNext(); ) {
-        elements.add(each.next());
+      for (Object element : Values.each(value)) {
+        elements.add(element);
         if (elements.size() > targets.size()) {
           throw new TemplateError("too many values to unpack (expected " + targets.size() + ")");
         }

@@ -6,12 +6,6 @@ import java.util.List;
 
 /** Python's operators between two values. */
 public final class Arithmetic {
-  /** The operation of an operator on two values. */
-  @FunctionalInterface
-  public interface Operation {
-    Object apply(Object left, Object right, StepLimit budget);
-  }
-
   /** The addition operator, the only one that treats text marked as safe differently. */
   public static final Operation ADD = Arithmetic::add;
 

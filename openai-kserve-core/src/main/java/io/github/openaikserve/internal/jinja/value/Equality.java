@@ -79,9 +79,9 @@ public final class Equality {
     if (!Values.isIterable(container)) {
       throw new TemplateError("argument of type '" + Types.name(container) + "' is not iterable");
     }
-    for (Iterator<Object> elements = Values.iterate(container); elements.hasNext(); ) {
+    for (Object element : Values.each(container)) {
       budget.spend(1);
-      if (same(elements.next(), value, budget)) {
+      if (same(element, value, budget)) {
         return true;
       }
     }

@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.jinja.value;
 
 import java.util.Collection;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -101,8 +101,7 @@ public final class Json {
     }
     to.append('{');
     String between = "";
-    for (Iterator<Object> keys = keys(map, budget); keys.hasNext(); ) {
-      Object key = keys.next();
+    for (Object key : keys(map, budget)) {
       to.append(between);
       newLine(depth + 1);
       quoted(key(key));
@@ -115,13 +114,13 @@ public final class Json {
     to.append('}');
   }
 
-  private Iterator<Object> keys(Map<?, ?> map, StepLimit budget) {
+  private Iterable<Object> keys(Map<?, ?> map, StepLimit budget) {
     if (!sorted) {
-      return Values.iterate(map);
+      return Values.each(map);
     }
-    var keys = Values.list(map, budget);
+    List<Object> keys = Values.list(map, budget);
     Ordering.sort(keys, Ordering.by(budget));
-    return keys.iterator();
+    return keys;
   }
 
   private static String key(Object key) {

@@ -37,7 +37,7 @@ public final class Limits {
    * copied or read: less than a second of processor time. A text of a million tokens can be copied
    * about ten times, and the retained data fits into 128 MiB.
    */
-  static final long MAX_STEPS = 1L << 26;
+  public static final long MAX_STEPS = 1L << 26;
 
   /** The maximum length of a range, as in jinja2's sandbox. */
   static final int RANGE = 100_000;

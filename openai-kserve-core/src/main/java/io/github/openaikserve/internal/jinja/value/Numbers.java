@@ -2,11 +2,22 @@ package io.github.openaikserve.internal.jinja.value;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Python's numbers: integers of any size, floats, and booleans. */
 public final class Numbers {
   private static final long EXACT_IN_DOUBLE = 1L << 53;
+
+  /** The syntax of real numbers in Python, which accepts fewer texts than Java. */
+  private static final Pattern REAL =
+      Pattern.compile(
+          "[-+]?(?:\\d++(?:_\\d++)*+\\.?(?:\\d++(?:_\\d++)*+)?|\\.\\d++(?:_\\d++)*+)"
+              + "(?:[eE][-+]?\\d++(?:_\\d++)*+)?");
+
+  private static final Pattern NOT_FINITE =
+      Pattern.compile("([-+]?)(inf|infinity|nan)", Pattern.CASE_INSENSITIVE);
 
   private Numbers() {}
 
@@ -125,6 +136,22 @@ public final class Numbers {
       return null;
     }
     return normal(new BigInteger(sign + digits, base));
+  }
+
+  /** Parses a number like Python's {@code float}; null if the text is not a number. */
+  public static @Nullable Double parseReal(String text) {
+    String digits = Text.strip(text);
+    if (REAL.matcher(digits).matches()) {
+      return Double.valueOf(digits.replace("_", ""));
+    }
+    Matcher word = NOT_FINITE.matcher(digits);
+    if (!word.matches()) {
+      return null;
+    }
+    if (word.group(2).equalsIgnoreCase("nan")) {
+      return Double.NaN;
+    }
+    return digits.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
   }
 
   private static boolean areDigits(String text, int base) {

@@ -2,12 +2,25 @@ package io.github.openaikserve.internal.jinja.value;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /** The order of values. Only values of the same kind can be compared. */
 public final class Ordering {
+  /** The comparison operators. */
+  public static final Map<String, Operation> OPERATORS =
+      Map.of(
+          "==", Equality::same,
+          "!=", (left, right, budget) -> !Equality.same(left, right, budget),
+          "in", (left, right, budget) -> Equality.contains(right, left, budget),
+          "not in", (left, right, budget) -> !Equality.contains(right, left, budget),
+          "<", (left, right, budget) -> compare("<", left, right, budget) < 0,
+          "<=", (left, right, budget) -> compare("<=", left, right, budget) <= 0,
+          ">", (left, right, budget) -> compare(">", left, right, budget) > 0,
+          ">=", (left, right, budget) -> compare(">=", left, right, budget) >= 0);
+
   private Ordering() {}
 
-  public static int compare(String operator, Object left, Object right, StepLimit budget) {
+  private static int compare(String operator, Object left, Object right, StepLimit budget) {
     return compare(operator, left, right, budget, 0);
   }
 
@@ -56,19 +69,5 @@ public final class Ordering {
 
   public static Comparator<Object> by(StepLimit budget) {
     return (left, right) -> compare("<", left, right, budget);
-  }
-
-  /** Returns the result of a comparison operator. */
-  public static boolean holds(String operator, Object left, Object right, StepLimit budget) {
-    return switch (operator) {
-      case "==" -> Equality.same(left, right, budget);
-      case "!=" -> !Equality.same(left, right, budget);
-      case "in" -> Equality.contains(right, left, budget);
-      case "not in" -> !Equality.contains(right, left, budget);
-      case "<" -> compare(operator, left, right, budget) < 0;
-      case "<=" -> compare(operator, left, right, budget) <= 0;
-      case ">" -> compare(operator, left, right, budget) > 0;
-      default -> compare(operator, left, right, budget) >= 0;
-    };
   }
 }

@@ -92,8 +92,7 @@ public final class PercentFormat {
   }
 
   private static String cut(String text, @Nullable String precision) {
-    int most = number(precision, Integer.MAX_VALUE);
-    return Text.length(text) <= most ? text : text.substring(0, text.offsetByCodePoints(0, most));
+    return Text.cut(text, number(precision, Integer.MAX_VALUE));
   }
 
   private static int number(@Nullable String digits, int otherwise) {

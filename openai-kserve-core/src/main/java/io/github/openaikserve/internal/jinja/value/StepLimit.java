@@ -7,7 +7,12 @@ package io.github.openaikserve.internal.jinja.value;
 public final class StepLimit {
   private static final int CALL = 40;
 
-  private long left = Limits.MAX_STEPS;
+  private long left;
+
+  /** Creates a budget of this many steps. */
+  public StepLimit(long steps) {
+    left = steps;
+  }
 
   public void spend(long work) {
     left -= work;

@@ -14,14 +14,9 @@ public final class Text {
     return text.codePointCount(0, text.length());
   }
 
-  /** Returns whether every character is one char, so that indexes need no conversion. */
-  static boolean isSimple(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return false;
-      }
-    }
-    return true;
+  /** Returns the first characters of a text. */
+  public static String cut(String text, int most) {
+    return length(text) <= most ? text : text.substring(0, text.offsetByCodePoints(0, most));
   }
 
   /**

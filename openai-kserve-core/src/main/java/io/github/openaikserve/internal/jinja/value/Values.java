@@ -114,7 +114,13 @@ public final class Values {
     return value instanceof Generator || size(value) >= 0;
   }
 
-  public static Iterator<Object> iterate(Object value) {
+  /** Returns the elements over which a loop iterates. */
+  public static Iterable<Object> each(Object value) {
+    Iterator<Object> elements = iterate(value);
+    return () -> elements;
+  }
+
+  private static Iterator<Object> iterate(Object value) {
     if (value instanceof Collection<?> elements) {
       return iterator(elements);
     }
@@ -151,9 +157,9 @@ public final class Values {
   /** Returns a new list of the elements. */
   public static List<Object> list(Object value, StepLimit budget) {
     List<Object> list = new ArrayList<>(Math.max(0, Math.min(size(value), Limits.RANGE)));
-    for (Iterator<Object> elements = iterate(value); elements.hasNext(); ) {
+    for (Object element : each(value)) {
       budget.list(1);
-      list.add(elements.next());
+      list.add(element);
     }
     return list;
   }
