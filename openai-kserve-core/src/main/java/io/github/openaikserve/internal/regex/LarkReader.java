@@ -46,11 +46,9 @@ final class LarkReader {
   /** Reads all statements. */
   void read() {
     while (peek().kind() != Kind.END) {
-      if (peek().kind() == Kind.LINE) {
-        at++;
-      } else if (peek().kind() == Kind.DIRECTIVE) {
+      if (peek().kind() == Kind.DIRECTIVE) {
         directive(next().text());
-      } else {
+      } else if (!take(Kind.LINE)) {
         definition();
       }
     }
@@ -76,12 +74,7 @@ final class LarkReader {
     LarkCommon.addTo(definitions);
     if (take('.')) {
       String name = name();
-      String alias = name;
-      if (peek().kind() == Kind.ARROW) {
-        at++;
-        alias = name();
-      }
-      importAs(name, alias);
+      importAs(name, take(Kind.ARROW) ? name() : name);
       return;
     }
     expect('(');
@@ -120,12 +113,7 @@ final class LarkReader {
   }
 
   private static boolean isTerminal(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      if (name.charAt(i) != '_') {
-        return Character.isUpperCase(name.charAt(i));
-      }
-    }
-    return false;
+    return name.chars().filter(c -> c != '_').limit(1).anyMatch(Character::isUpperCase);
   }
 
   private void endOfStatement() {
@@ -217,10 +205,9 @@ final class LarkReader {
   }
 
   private Node stringOrRange(Token first) {
-    if (peek().kind() != Kind.RANGE) {
+    if (!take(Kind.RANGE)) {
       return LarkText.string(first.text(), !first.flags().isEmpty());
     }
-    at++;
     Token last = next();
     if (last.kind() != Kind.STRING) {
       throw wrong("expected a string after '..'");
@@ -248,11 +235,7 @@ final class LarkReader {
         repeated = new Node.Repetition(repeated, 0, 1);
       } else if (take('~')) {
         int min = number();
-        int max = min;
-        if (peek().kind() == Kind.RANGE) {
-          at++;
-          max = number();
-        }
+        int max = take(Kind.RANGE) ? number() : min;
         if (max < min) {
           throw wrong("the numbers of a repetition are out of order");
         }
@@ -292,9 +275,16 @@ final class LarkReader {
   }
 
   private boolean take(char mark) {
-    boolean there = peek().is(mark);
-    at += there ? 1 : 0;
-    return there;
+    return take(peek().is(mark));
+  }
+
+  private boolean take(Kind kind) {
+    return take(peek().kind() == kind);
+  }
+
+  private boolean take(boolean isNext) {
+    at += isNext ? 1 : 0;
+    return isNext;
   }
 
   private void expect(char mark) {

@@ -8,6 +8,7 @@ import io.github.openaikserve.internal.jinja.value.Types;
 import io.github.openaikserve.internal.jinja.value.Values;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +109,11 @@ public record Args(RenderContext run, @Nullable Object[] values, Map<String, Obj
 
   String text(int index, String otherwise) {
     return some(index) == null ? otherwise : text(index);
+  }
+
+  /** Returns a function that reads the attribute that an argument names. */
+  UnaryOperator<Object> part(int index) {
+    return Subscripts.reader(some(index), budget());
   }
 
   /** Returns the indentation that an argument describes, as a text or as a number of spaces. */

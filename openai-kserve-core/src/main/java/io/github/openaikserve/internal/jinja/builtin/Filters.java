@@ -52,6 +52,7 @@ public final class Filters {
         .add("attr", "name", (value, args) -> Attributes.get(value, args.text(0)))
         .add("items", Filters::items);
     ListFilters.addTo(TABLE);
+    SortFilters.addTo(TABLE);
     TextFilters.addTo(TABLE);
   }
 

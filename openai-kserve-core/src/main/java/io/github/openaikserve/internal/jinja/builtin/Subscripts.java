@@ -12,6 +12,7 @@ import io.github.openaikserve.internal.jinja.value.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** {@code x[key]} and {@code x[from:to:step]}. */
@@ -111,5 +112,34 @@ public final class Subscripts {
       slice.add(Values.of(list.get((int) (start + i * step))));
     }
     return list instanceof Tuple ? Tuple.of(slice) : slice;
+  }
+
+  /**
+   * Returns a function that reads an attribute with a dotted name; null reads the element itself.
+   */
+  static UnaryOperator<Object> reader(@Nullable Object attribute, StepLimit budget) {
+    if (attribute == null) {
+      return element -> element;
+    }
+    if (!(attribute instanceof String path)) {
+      return element -> get(element, attribute, budget);
+    }
+    String[] names = path.split("\\.", -1);
+    return element -> {
+      Object value = element;
+      for (String name : names) {
+        Object key = Numbers.parseWhole(name, 10);
+        value = key != null && !name.isEmpty() ? get(value, key, budget) : get(value, name, budget);
+      }
+      return value;
+    };
+  }
+
+  /** Returns a function that replaces undefined results. */
+  static UnaryOperator<Object> orDefault(UnaryOperator<Object> part, @Nullable Object otherwise) {
+    return element -> {
+      Object found = part.apply(element);
+      return found instanceof Undefined && otherwise != null ? otherwise : found;
+    };
   }
 }

@@ -130,7 +130,7 @@ public final class Parser {
     Node then = body(Set.of("elif", "else", "endif"));
     tokens.next();
     Token next = tokens.next();
-    Node otherwise;
+    Node otherwise = new Node.Block(List.of());
     if (next.isName("elif")) {
       tokens.enter();
       otherwise = ifThen(next.line());
@@ -138,11 +138,10 @@ public final class Parser {
       return new Node.If(condition, then, otherwise, line);
     }
     endOfTag();
-    if (next.isName("endif")) {
-      return new Node.If(condition, then, new Node.Block(List.of()), line);
+    if (next.isName("else")) {
+      otherwise = body(Set.of("endif"));
+      end("endif");
     }
-    otherwise = body(Set.of("endif"));
-    end("endif");
     return new Node.If(condition, then, otherwise, line);
   }
 

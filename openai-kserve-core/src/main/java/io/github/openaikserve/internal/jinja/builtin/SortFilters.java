@@ -1,0 +1,143 @@
+package io.github.openaikserve.internal.jinja.builtin;
+
+import io.github.openaikserve.internal.jinja.value.DictView;
+import io.github.openaikserve.internal.jinja.value.Equality;
+import io.github.openaikserve.internal.jinja.value.Generator;
+import io.github.openaikserve.internal.jinja.value.Numbers;
+import io.github.openaikserve.internal.jinja.value.Ordering;
+import io.github.openaikserve.internal.jinja.value.StepLimit;
+import io.github.openaikserve.internal.jinja.value.Text;
+import io.github.openaikserve.internal.jinja.value.Tuple;
+import io.github.openaikserve.internal.jinja.value.Types;
+import io.github.openaikserve.internal.jinja.value.Undefined;
+import io.github.openaikserve.internal.jinja.value.Values;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** The filters that compare the elements of a list. */
+final class SortFilters {
+  private SortFilters() {}
+
+  static void addTo(Builtins table) {
+    table
+        .add("sort", "reverse? case_sensitive? attribute?", SortFilters::sort)
+        .add("unique", "case_sensitive? attribute?", SortFilters::unique)
+        .add("min", "case_sensitive? attribute?", (value, args) -> extreme(value, args, 1))
+        .add("max", "case_sensitive? attribute?", (value, args) -> extreme(value, args, -1))
+        .add("groupby", "attribute default? case_sensitive?", SortFilters::groupBy)
+        .add("dictsort", "case_sensitive? by? reverse?", SortFilters::dictSort);
+  }
+
+  /** Ignores case, as jinja2 does by default. */
+  private static Object folded(Object value, boolean sensitive) {
+    return !sensitive && value instanceof String text ? Text.lower(text) : value;
+  }
+
+  private static long length(Object value) {
+    return value instanceof String text ? text.length() : 0;
+  }
+
+  private static Comparator<Object> order(
+      UnaryOperator<Object> part, boolean sensitive, StepLimit budget) {
+    Comparator<Object> natural = Ordering.by(budget);
+    return (left, right) -> {
+      Object first = part.apply(left);
+      Object second = part.apply(right);
+      if (!sensitive) {
+        budget.read(length(first) + length(second));
+      }
+      return natural.compare(folded(first, sensitive), folded(second, sensitive));
+    };
+  }
+
+  private static Object sort(Object value, Args args) {
+    List<Object> sorted = Values.list(value, args.budget());
+    Comparator<Object> order = order(args.part(2), args.truth(1), args.budget());
+    Ordering.sort(sorted, args.truth(0) ? order.reversed() : order);
+    return sorted;
+  }
+
+  private static Object unique(Object value, Args args) {
+    UnaryOperator<Object> part = args.part(1);
+    Set<Key> seen = new HashSet<>();
+    List<Object> unique = new ArrayList<>();
+    for (Object element : Values.each(value)) {
+      args.budget().list(1 + length(element) / 4);
+      if (seen.add(Key.of(folded(part.apply(element), args.truth(0)), args.budget()))) {
+        unique.add(element);
+      }
+    }
+    return new Generator(unique.iterator());
+  }
+
+  /** Returns a key with Python's equality. Its hashing and comparison are paid for. */
+  private record Key(Object value, int hash, StepLimit budget) {
+    static Key of(Object value, StepLimit budget) {
+      Equality.hash(value, budget);
+      boolean number = Numbers.isNumber(value);
+      boolean nested = value instanceof Tuple; // its elements may be 1 and 1.0
+      int hash = nested ? 0 : number ? Double.hashCode(Numbers.real(value)) : value.hashCode();
+      return new Key(value, hash, budget);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key && Equality.same(value, key.value, budget);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
+
+  private static Object extreme(Object value, Args args, int sign) {
+    Comparator<Object> order = order(args.part(1), args.truth(0), args.budget());
+    Object best = null;
+    for (Object element : Values.each(value)) {
+      if (best == null || sign * order.compare(element, best) < 0) {
+        best = element;
+      }
+    }
+    return best == null ? new Undefined("No aggregated item, sequence was empty.") : best;
+  }
+
+  private static Object groupBy(Object value, Args args) {
+    UnaryOperator<Object> part = Subscripts.orDefault(args.part(0), args.given(1));
+    boolean sensitive = args.truth(2);
+    List<Object> sorted = Values.list(value, args.budget());
+    Ordering.sort(sorted, order(part, sensitive, args.budget()));
+    List<Object> groups = new ArrayList<>();
+    List<Object> group = new ArrayList<>();
+    Object key = null;
+    for (Object element : sorted) {
+      Object own = part.apply(element);
+      if (key == null
+          || !Equality.same(folded(key, sensitive), folded(own, sensitive), args.budget())) {
+        group = new ArrayList<>();
+        key = own;
+        groups.add(new GroupTuple(key, group));
+      }
+      group.add(element);
+    }
+    return groups;
+  }
+
+  private static Object dictSort(Object value, Args args) {
+    if (!(value instanceof Map<?, ?> map)) {
+      throw Types.wrong("dictsort takes a dict, not " + Types.name(value), value);
+    }
+    String by = args.someText(1);
+    long index = "value".equals(by) ? 1 : 0;
+    List<Object> items = Values.list(DictView.items(map), args.budget());
+    Comparator<Object> order =
+        order(Subscripts.reader(index, args.budget()), args.truth(0), args.budget());
+    Ordering.sort(items, args.truth(2) ? order.reversed() : order);
+    return items;
+  }
+}
