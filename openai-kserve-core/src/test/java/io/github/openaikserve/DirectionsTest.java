@@ -50,7 +50,17 @@ final class DirectionsTest {
               Map.entry("micrometer", List.of("observation", "openai", "resilience")),
               Map.entry("opentelemetry", List.of("observation", "openai")),
               Map.entry(
-                  "resilience", List.of("backend", "kserve", "error", "time", "internal.flow")),
+                  "internal.resilience",
+                  List.of("backend", "kserve", "error", "time", "internal.flow")),
+              Map.entry(
+                  "resilience",
+                  List.of(
+                      "backend",
+                      "kserve",
+                      "error",
+                      "time",
+                      "internal.flow",
+                      "internal.resilience")),
               Map.entry(
                   "internal.json",
                   List.of(

@@ -1,5 +1,7 @@
 package io.github.openaikserve.resilience;
 
+import io.github.openaikserve.internal.resilience.SerialTasks;
+import io.github.openaikserve.internal.resilience.SlidingWindow;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 

@@ -1,5 +1,6 @@
 package io.github.openaikserve.resilience;
 
+import io.github.openaikserve.internal.resilience.Durations;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -8,23 +9,19 @@ import org.jspecify.annotations.Nullable;
 public final class CircuitBreakerPolicy {
   private static final int MAX_WINDOW = 10_000;
 
-  private final int consecutiveFailures;
-  private final double failureRate;
-  private final int slidingWindow;
-  private final Duration slidingWindowTime;
-  private final Duration waitInOpenState;
-  private final Duration maxWaitInOpenState;
+  private final Values values;
 
-  private CircuitBreakerPolicy(Builder builder) {
-    this.consecutiveFailures = builder.consecutiveFailures;
-    this.failureRate = builder.failureRate;
-    this.slidingWindow = builder.slidingWindow;
-    this.slidingWindowTime = builder.slidingWindowTime;
-    this.waitInOpenState = builder.waitInOpenState;
-    this.maxWaitInOpenState =
-        builder.maxWaitInOpenState.compareTo(waitInOpenState) < 0
-            ? waitInOpenState
-            : builder.maxWaitInOpenState;
+  /** The values of a policy, which decide whether two policies are equal. */
+  private record Values(
+      int consecutiveFailures,
+      double failureRate,
+      int slidingWindow,
+      Duration slidingWindowTime,
+      Duration waitInOpenState,
+      Duration maxWaitInOpenState) {}
+
+  private CircuitBreakerPolicy(Values values) {
+    this.values = values;
   }
 
   /**
@@ -43,7 +40,7 @@ public final class CircuitBreakerPolicy {
 
   /** Returns the number of consecutive failures that opens the circuit breaker. */
   public int consecutiveFailures() {
-    return consecutiveFailures;
+    return values.consecutiveFailures;
   }
 
   /**
@@ -51,7 +48,7 @@ public final class CircuitBreakerPolicy {
    * and at most 1.
    */
   public double failureRate() {
-    return failureRate;
+    return values.failureRate;
   }
 
   /**
@@ -59,56 +56,37 @@ public final class CircuitBreakerPolicy {
    * calls.
    */
   public int slidingWindow() {
-    return slidingWindow;
+    return values.slidingWindow;
   }
 
   /** Returns the maximum age of a call in the sliding window. */
   public Duration slidingWindowTime() {
-    return slidingWindowTime;
+    return values.slidingWindowTime;
   }
 
   /** Returns the time in the open state when the circuit breaker first opens. */
   public Duration waitInOpenState() {
-    return waitInOpenState;
+    return values.waitInOpenState;
   }
 
   /** Returns the maximum time in the open state. The time doubles on each consecutive opening. */
   public Duration maxWaitInOpenState() {
-    return maxWaitInOpenState;
+    return values.maxWaitInOpenState;
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof CircuitBreakerPolicy policy
-        && consecutiveFailures == policy.consecutiveFailures
-        && failureRate == policy.failureRate
-        && slidingWindow == policy.slidingWindow
-        && slidingWindowTime.equals(policy.slidingWindowTime)
-        && waitInOpenState.equals(policy.waitInOpenState)
-        && maxWaitInOpenState.equals(policy.maxWaitInOpenState);
+    return other instanceof CircuitBreakerPolicy policy && values.equals(policy.values);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(
-        consecutiveFailures,
-        failureRate,
-        slidingWindow,
-        slidingWindowTime,
-        waitInOpenState,
-        maxWaitInOpenState);
+    return values.hashCode();
   }
 
   @Override
   public String toString() {
-    return "CircuitBreakerPolicy[consecutiveFailures=%s, failureRate=%s, slidingWindow=%s, slidingWindowTime=%s, waitInOpenState=%s, maxWaitInOpenState=%s]"
-        .formatted(
-            consecutiveFailures,
-            failureRate,
-            slidingWindow,
-            slidingWindowTime,
-            waitInOpenState,
-            maxWaitInOpenState);
+    return values.toString().replace("Values", "CircuitBreakerPolicy");
   }
 
   /** A builder of policies. Not thread-safe. */
@@ -182,7 +160,16 @@ public final class CircuitBreakerPolicy {
       Durations.requirePositive("slidingWindowTime", slidingWindowTime);
       Durations.requirePositive("waitInOpenState", waitInOpenState);
       Durations.requirePositive("maxWaitInOpenState", maxWaitInOpenState);
-      return new CircuitBreakerPolicy(this);
+      Duration longest =
+          maxWaitInOpenState.compareTo(waitInOpenState) < 0 ? waitInOpenState : maxWaitInOpenState;
+      return new CircuitBreakerPolicy(
+          new Values(
+              consecutiveFailures,
+              failureRate,
+              slidingWindow,
+              slidingWindowTime,
+              waitInOpenState,
+              longest));
     }
 
     private static void require(boolean legal, String rule, Object value) {

@@ -1,5 +1,6 @@
 package io.github.openaikserve.resilience;
 
+import io.github.openaikserve.internal.resilience.Durations;
 import java.time.Duration;
 import java.util.Objects;
 

@@ -6,6 +6,8 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.internal.resilience.CallOutcome;
+import io.github.openaikserve.internal.resilience.Reasons;
 import io.github.openaikserve.kserve.InferResponse;
 import java.time.Duration;
 import java.util.Objects;

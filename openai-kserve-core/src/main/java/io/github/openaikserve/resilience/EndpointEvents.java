@@ -1,5 +1,6 @@
 package io.github.openaikserve.resilience;
 
+import io.github.openaikserve.internal.resilience.SerialTasks;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.github.openaikserve.resilience;
 
 import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.internal.resilience.Durations;
+import io.github.openaikserve.internal.resilience.ModelHealth;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.github.openaikserve.resilience;
 
+import io.github.openaikserve.internal.resilience.Durations;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -9,14 +10,13 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  */
 public final class HealthCheckPolicy {
-  private final Duration interval;
-  private final Duration unhealthyInterval;
-  private final Duration timeout;
+  private final Values values;
 
-  private HealthCheckPolicy(Builder builder) {
-    this.interval = builder.interval;
-    this.unhealthyInterval = builder.unhealthyInterval;
-    this.timeout = builder.timeout;
+  /** The values of a policy, which decide whether two policies are equal. */
+  private record Values(Duration interval, Duration unhealthyInterval, Duration timeout) {}
+
+  private HealthCheckPolicy(Values values) {
+    this.values = values;
   }
 
   /**
@@ -34,36 +34,32 @@ public final class HealthCheckPolicy {
 
   /** Returns the interval of health checks of a healthy endpoint. */
   public Duration interval() {
-    return interval;
+    return values.interval;
   }
 
   /** Returns the interval of health checks of an unhealthy endpoint. */
   public Duration unhealthyInterval() {
-    return unhealthyInterval;
+    return values.unhealthyInterval;
   }
 
   /** Returns the time limit of one health check. */
   public Duration timeout() {
-    return timeout;
+    return values.timeout;
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof HealthCheckPolicy policy
-        && interval.equals(policy.interval)
-        && unhealthyInterval.equals(policy.unhealthyInterval)
-        && timeout.equals(policy.timeout);
+    return other instanceof HealthCheckPolicy policy && values.equals(policy.values);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(interval, unhealthyInterval, timeout);
+    return values.hashCode();
   }
 
   @Override
   public String toString() {
-    return "HealthCheckPolicy[interval=%s, unhealthyInterval=%s, timeout=%s]"
-        .formatted(interval, unhealthyInterval, timeout);
+    return values.toString().replace("Values", "HealthCheckPolicy");
   }
 
   /** A builder of policies. Not thread-safe. */
@@ -107,7 +103,7 @@ public final class HealthCheckPolicy {
       Durations.requirePositive("interval", interval);
       Durations.requirePositive("unhealthyInterval", unhealthyInterval);
       Durations.requirePositive("timeout", timeout);
-      return new HealthCheckPolicy(this);
+      return new HealthCheckPolicy(new Values(interval, unhealthyInterval, timeout));
     }
   }
 }

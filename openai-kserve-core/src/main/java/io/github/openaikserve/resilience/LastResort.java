@@ -2,6 +2,8 @@ package io.github.openaikserve.resilience;
 
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.internal.resilience.Durations;
+import io.github.openaikserve.internal.resilience.HealthCheck;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.OverloadedException;
 import io.github.openaikserve.internal.flow.DrainLoop;
+import io.github.openaikserve.internal.resilience.FairQueue;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.time.Scheduler;
 import java.util.LinkedHashSet;
@@ -30,7 +31,7 @@ public final class LimitedBackend extends ForwardingBackend implements Load {
 
   // Guarded by lock.
   private final Object lock = new Object();
-  private final FairQueue queue = new FairQueue();
+  private final FairQueue<LimitedCall> queue = new FairQueue<>(LimitedCall::queueKey);
   private final Set<LimitedCall> drained = new LinkedHashSet<>();
   private int running;
   private boolean closed;

@@ -1,52 +1,33 @@
 package io.github.openaikserve.resilience;
 
-import io.github.openaikserve.backend.CauseAwareSubscription;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.error.OverloadedException;
-import io.github.openaikserve.internal.flow.Publishers;
+import io.github.openaikserve.internal.resilience.DecoratedCall;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One call that waits for a permit, holds it, and releases it once. It is publisher, subscriber and
- * subscription in one object, because it is used once. Thread-safe.
- */
-final class LimitedCall
-    implements Flow.Publisher<InferResponse>,
-        Flow.Subscriber<InferResponse>,
-        CauseAwareSubscription {
+/** One call that waits for a permit, holds it, and releases it once. Thread-safe. */
+final class LimitedCall extends DecoratedCall {
   private final LimitedBackend backend;
-  private final InferCall call;
-  private final AtomicBoolean subscribed = new AtomicBoolean();
   private final AtomicBoolean holdsPermit = new AtomicBoolean();
   private volatile boolean over;
 
-  /** Null after the end was signalled. */
-  private volatile Flow.@Nullable Subscriber<? super InferResponse> subscriber;
-
-  // Written before the call waits or starts.
-  private long began;
-
   // Guarded by this.
-  private Flow.@Nullable Subscription upstream;
   private Scheduler.@Nullable Cancellable timer;
-  private long demanded;
   private @Nullable Consumer<Flow.Subscription> ending;
 
   LimitedCall(LimitedBackend backend, InferCall call) {
+    super(call, backend.scheduler());
     this.backend = backend;
-    this.call = call;
   }
 
   /** Returns the fair-queueing key; empty for none. */
@@ -55,20 +36,7 @@ final class LimitedCall
   }
 
   @Override
-  public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
-    Objects.requireNonNull(subscriber, "subscriber");
-    if (!subscribed.compareAndSet(false, true)) {
-      Publishers.<InferResponse>error(
-              new IllegalStateException("the call already has a subscriber"))
-          .subscribe(subscriber);
-      return;
-    }
-    this.subscriber = subscriber;
-    began = backend.scheduler().nanoTime();
-    subscriber.onSubscribe(this);
-    if (hasEnded()) {
-      return;
-    }
+  protected void begin() {
     switch (backend.admit(this)) {
       case RUN -> start();
       case WAIT -> await();
@@ -84,7 +52,7 @@ final class LimitedCall
     Duration first = own != null && ownFirst ? own : maxWait;
     keepTimer(
         backend.scheduler().schedule(first, () -> waitedTooLong(ownFirst)), backend::isWaiting);
-    if (hasEnded() && backend.leaveQueue(this)) {
+    if (isOver() && backend.leaveQueue(this)) {
       stopTimer(); // cancelled before it entered the queue
     }
   }
@@ -113,12 +81,11 @@ final class LimitedCall
   void start() {
     holdsPermit.set(true);
     stopTimer();
-    if (hasEnded()) {
+    if (isOver()) {
       releasePermit();
       return;
     }
-    Duration own = call.timeout();
-    Duration left = own == null ? null : own.minusNanos(backend.scheduler().nanoTime() - began);
+    Duration left = clock().left();
     if (left != null && (left.isNegative() || left.isZero())) {
       end(() -> fail(outOfTime()));
       return;
@@ -140,20 +107,12 @@ final class LimitedCall
     synchronized (this) {
       upstream = subscription;
       end = ending;
-      early = demanded;
+      early = demand;
     }
     if (end != null) {
       end.accept(subscription);
     } else if (early > 0) {
       subscription.request(early);
-    }
-  }
-
-  @Override
-  public void onNext(InferResponse response) {
-    Flow.Subscriber<? super InferResponse> current = subscriber;
-    if (current != null) {
-      current.onNext(response);
     }
   }
 
@@ -194,60 +153,14 @@ final class LimitedCall
     end(() -> {});
   }
 
-  private void fail(Throwable failure) {
-    Flow.Subscriber<? super InferResponse> last = takeSubscriber();
-    if (last != null) {
-      stopTimer();
-      last.onError(failure);
-    }
-  }
-
   @Override
-  public void request(long n) {
-    Flow.Subscription current;
-    synchronized (this) {
-      if (subscriber == null) {
-        return;
-      }
-      // Only demand from before the call was sent is replayed.
-      demanded = n > 0 && demanded + n < 0 ? Long.MAX_VALUE : demanded + Math.max(n, 0);
-      current = upstream;
-    }
-    if (current != null) {
-      current.request(n); // the upstream reports illegal demand, in order with its other signals
-    } else if (n <= 0) {
-      Flow.Subscriber<? super InferResponse> last = takeSubscriber();
-      if (last != null) {
-        leave(Flow.Subscription::cancel);
-        last.onError(new IllegalArgumentException("demand must be positive, was " + n));
-      }
-    }
-  }
-
-  @Override
-  public void cancel() {
-    if (takeSubscriber() != null) {
-      leave(Flow.Subscription::cancel);
-    }
-  }
-
-  @Override
-  public void cancel(OpenAiException reason) {
-    if (takeSubscriber() != null) {
-      leave(subscription -> CauseAwareSubscription.cancel(subscription, reason));
-      return;
-    }
-    Flow.Subscription ended;
-    synchronized (this) {
-      ended = over && ending == null ? upstream : null;
-    }
-    if (ended != null) {
-      CauseAwareSubscription.cancel(ended, reason); // the endpoint must still record the failure
-    }
+  protected Flow.@Nullable Subscription ended() {
+    return over && ending == null ? upstream : null;
   }
 
   /** Removes the call from the queue, or cancels it at the server. */
-  private void leave(Consumer<Flow.Subscription> how) {
+  @Override
+  protected void leave(Consumer<Flow.Subscription> how) {
     if (backend.leaveQueue(this)) {
       stopTimer();
       return;
@@ -283,9 +196,8 @@ final class LimitedCall
 
   /** Reads and discards the remaining responses while the permit is held. */
   private void drain(Flow.Subscription subscription) {
-    Duration own = call.timeout();
-    if (own != null) {
-      Duration left = own.minusNanos(backend.scheduler().nanoTime() - began);
+    Duration left = clock().left();
+    if (left != null) {
       keepTimer(backend.scheduler().schedule(left, this::stopDraining), backend::isDrained);
     }
     subscription.request(Long.MAX_VALUE);
@@ -318,19 +230,5 @@ final class LimitedCall
     if (last != null) {
       last.cancel();
     }
-  }
-
-  private boolean hasEnded() {
-    return subscriber == null;
-  }
-
-  /**
-   * Takes and returns the subscriber, so that it receives no other signal; null if it was already
-   * taken.
-   */
-  private synchronized Flow.@Nullable Subscriber<? super InferResponse> takeSubscriber() {
-    Flow.Subscriber<? super InferResponse> last = subscriber;
-    subscriber = null;
-    return last;
   }
 }

@@ -2,13 +2,14 @@ package io.github.openaikserve.resilience;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
-import java.time.Duration;
+import io.github.openaikserve.internal.resilience.CallOutcome;
+import io.github.openaikserve.internal.resilience.HealthCheck;
+import io.github.openaikserve.internal.resilience.ModelHealth;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,11 +100,8 @@ final class ManagedEndpoint implements AutoCloseable {
 
   /** Returns whether the endpoint is available and not ejected for the model. */
   boolean isAvailable(String model) {
-    if (!isAvailable()) {
-      return false;
-    }
     ModelHealth known = models.get(model);
-    return known == null || !known.isAvoided(nanoTime());
+    return isAvailable() && (known == null || !known.isAvoided(nanoTime()));
   }
 
   /** Returns whether the endpoint passes its health checks and its circuit breaker is closed. */
@@ -166,17 +164,18 @@ final class ManagedEndpoint implements AutoCloseable {
         setHealth(new HealthCheck(HealthCheck.Result.UNREACHABLE, reason));
         checker.checkSoon();
       }
-      case ANSWERED -> onAnswer(call);
+      case ANSWERED -> {
+        breaker.onAnswer();
+        onAnswerOf(call);
+      }
       case FAULT -> breaker.onFailure(false, reason);
-      case UNAVAILABLE -> whenKnown(call, m -> unavailable(call, m));
-      case REJECTED -> whenKnown(call, m -> rejected(call, m));
+      case UNAVAILABLE -> {
+        whenKnown(call, model -> model.onUnavailable(nanoTime()));
+        whenKnown(call, model -> rejected(call, model));
+      }
+      case REJECTED -> whenKnown(call, model -> rejected(call, model));
       case IGNORED -> {}
     }
-  }
-
-  private void onAnswer(InferCall call) {
-    breaker.onAnswer();
-    onAnswerOf(call);
   }
 
   private void onAnswerOf(InferCall call) {
@@ -191,38 +190,26 @@ final class ManagedEndpoint implements AutoCloseable {
     }
   }
 
-  private void unavailable(InferCall call, ModelHealth model) {
-    model.onUnavailable(nanoTime());
-    rejected(call, model);
-  }
-
   private void rejected(InferCall call, ModelHealth model) {
     String name = call.request().modelName();
     if (model.onRejected(call.request().inputs().hashCode(), nanoTime())) {
       ModelHealth.Rate others = siblings.rateSince(model.rejectingSince(), name, this);
-      model.ejects(others, nanoTime()).ifPresent(time -> ejected(name, time));
+      model
+          .ejects(others, nanoTime())
+          .ifPresent(time -> report(listener -> listener.ejected(address(), name, time)));
     }
   }
 
-  private void ejected(String model, Duration time) {
-    settings.events().add(this, listener -> listener.ejected(address(), model, time));
-    settings.events().deliver();
-  }
-
+  /** Passes the answers of a call's model to a task, unless too many models are known. */
   private void whenKnown(InferCall call, Consumer<ModelHealth> task) {
-    ModelHealth model = model(call);
-    if (model != null) {
-      task.accept(model);
-    }
-  }
-
-  private @Nullable ModelHealth model(InferCall call) {
     String name = call.request().modelName();
     ModelHealth known = models.get(name);
     if (known == null && models.size() < MAX_MODELS) {
       known = models.computeIfAbsent(name, unseen -> new ModelHealth());
     }
-    return known;
+    if (known != null) {
+      task.accept(known);
+    }
   }
 
   private void onHealthCheck(HealthCheck check) {
@@ -271,11 +258,15 @@ final class ManagedEndpoint implements AutoCloseable {
   }
 
   private void circuitChanged(CircuitState from, CircuitState to, String reason) {
-    settings.events().add(this, each -> each.circuitChanged(address(), from, to, reason));
-    settings.events().deliver();
+    report(listener -> listener.circuitChanged(address(), from, to, reason));
     if (to == CircuitState.OPEN) {
       checker.checkSoon();
     }
+  }
+
+  private void report(Consumer<EndpointListener> event) {
+    settings.events().add(this, event);
+    settings.events().deliver();
   }
 
   /** Ends health checks immediately, and closes the backend when the last call has ended. */

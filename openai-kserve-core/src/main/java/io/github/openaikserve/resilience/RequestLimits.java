@@ -1,7 +1,6 @@
 package io.github.openaikserve.resilience;
 
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -13,56 +12,9 @@ import java.util.Map;
  * apply to HTTP requests; the others also apply to Java callers.
  */
 public final class RequestLimits {
-  private static final int ANY = Integer.MAX_VALUE;
+  private final Map<RequestLimit, Integer> values;
 
-  /** A limit with its minimum, maximum and default. */
-  private enum Limit {
-    BODY(1, ANY, ANY),
-    HEADERS(1, ANY, 64 << 10),
-    /**
-     * At least 3, because a chat nests an object in an array in an object. Bounded, because JSON is
-     * written recursively.
-     */
-    DEPTH(3, 1000, 100),
-    /** Bounded, because parsing a number takes time quadratic in its digits. */
-    DIGITS(1, 1000, 100),
-    STRING(1, ANY, 64 << 20),
-    NODES(8, ANY, 100_000),
-    NUMBERS(1, ANY, 1_000_000),
-    MESSAGES(1, 2048, 2048),
-    PROMPTS(1, 2048, 2048),
-    TOOLS(1, 4096, 128),
-    METADATA(1, ANY, 16),
-    LOGIT_BIAS(1, ANY, 1024),
-    STOPS(1, 4, 4),
-    STOP_LENGTH(1, 100_000, 1000),
-    CHOICES(1, 128, 128),
-    ALL_CHOICES(1, 262_144, 2048),
-    INPUTS(1, 2048, 2048),
-    GENERATED_TEXT(1, ANY, 16 << 20);
-
-    final int min;
-    final int max;
-    final int initial;
-
-    Limit(int min, int max, int initial) {
-      this.min = min;
-      this.max = max;
-      this.initial = initial;
-    }
-
-    void check(int value) {
-      if (value < min || value > max) {
-        throw new IllegalArgumentException(
-            "limit '%s' must be from %d to %d, was %d"
-                .formatted(name().toLowerCase(Locale.ROOT), min, max, value));
-      }
-    }
-  }
-
-  private final Map<Limit, Integer> values;
-
-  private RequestLimits(Map<Limit, Integer> values) {
+  private RequestLimits(Map<RequestLimit, Integer> values) {
     this.values = new EnumMap<>(values);
   }
 
@@ -85,95 +37,95 @@ public final class RequestLimits {
 
   /** Returns the maximum size of a body in bytes. */
   public int body() {
-    return get(Limit.BODY);
+    return get(RequestLimit.BODY);
   }
 
   /** Returns the maximum total size of all header names and values in bytes. */
   public int headers() {
-    return get(Limit.HEADERS);
+    return get(RequestLimit.HEADERS);
   }
 
   /** Returns the maximum nesting depth of objects and arrays in the JSON. */
   public int depth() {
-    return get(Limit.DEPTH);
+    return get(RequestLimit.DEPTH);
   }
 
   /** Returns the maximum length of a number in the JSON in characters. */
   public int digits() {
-    return get(Limit.DIGITS);
+    return get(RequestLimit.DIGITS);
   }
 
   /** Returns the maximum length of a string in the JSON in characters. */
   public int string() {
-    return get(Limit.STRING);
+    return get(RequestLimit.STRING);
   }
 
   /** Returns the maximum number of objects, arrays and values other than numbers in the JSON. */
   public int nodes() {
-    return get(Limit.NODES);
+    return get(RequestLimit.NODES);
   }
 
   /** Returns the maximum number of numbers in the JSON, such as token ids. */
   public int numbers() {
-    return get(Limit.NUMBERS);
+    return get(RequestLimit.NUMBERS);
   }
 
   /** Returns the maximum number of messages of a conversation. */
   public int messages() {
-    return get(Limit.MESSAGES);
+    return get(RequestLimit.MESSAGES);
   }
 
   /** Returns the maximum number of prompts of a completion and of questions of a decision. */
   public int prompts() {
-    return get(Limit.PROMPTS);
+    return get(RequestLimit.PROMPTS);
   }
 
   /** Returns the maximum number of tools. */
   public int tools() {
-    return get(Limit.TOOLS);
+    return get(RequestLimit.TOOLS);
   }
 
   /** Returns the maximum number of entries of {@code metadata}. */
   public int metadata() {
-    return get(Limit.METADATA);
+    return get(RequestLimit.METADATA);
   }
 
   /** Returns the maximum number of entries of {@code logit_bias}. */
   public int logitBias() {
-    return get(Limit.LOGIT_BIAS);
+    return get(RequestLimit.LOGIT_BIAS);
   }
 
   /** Returns the maximum number of stop sequences. */
   public int stops() {
-    return get(Limit.STOPS);
+    return get(RequestLimit.STOPS);
   }
 
   /** Returns the maximum length of a stop sequence in characters. */
   public int stopLength() {
-    return get(Limit.STOP_LENGTH);
+    return get(RequestLimit.STOP_LENGTH);
   }
 
   /** Returns the maximum number of choices of one prompt. */
   public int choices() {
-    return get(Limit.CHOICES);
+    return get(RequestLimit.CHOICES);
   }
 
   /** Returns the maximum total number of choices of all prompts of a request. */
   public int allChoices() {
-    return get(Limit.ALL_CHOICES);
+    return get(RequestLimit.ALL_CHOICES);
   }
 
   /** Returns the maximum number of inputs of an embedding request. */
   public int inputs() {
-    return get(Limit.INPUTS);
+    return get(RequestLimit.INPUTS);
   }
 
   /** Returns the maximum size of the text generated for one request, in bytes of UTF-8. */
   public int generatedText() {
-    return get(Limit.GENERATED_TEXT);
+    return get(RequestLimit.GENERATED_TEXT);
   }
 
-  private int get(Limit limit) {
+  private int get(RequestLimit limit) {
     return values.getOrDefault(limit, limit.initial);
   }
 
@@ -197,105 +149,105 @@ public final class RequestLimits {
    * its range, if the value is out of range. Not thread-safe.
    */
   public static final class Builder {
-    private final Map<Limit, Integer> values = new EnumMap<>(Limit.class);
+    private final Map<RequestLimit, Integer> values = new EnumMap<>(RequestLimit.class);
 
     private Builder() {
-      for (Limit limit : Limit.values()) {
+      for (RequestLimit limit : RequestLimit.values()) {
         values.put(limit, limit.initial);
       }
     }
 
     /** Sets {@link #body} (default: unlimited, because hosts limit the bytes they read). */
     public Builder body(int bytes) {
-      return set(Limit.BODY, bytes);
+      return set(RequestLimit.BODY, bytes);
     }
 
     /** Sets {@link #headers} (default: 64 KiB). */
     public Builder headers(int bytes) {
-      return set(Limit.HEADERS, bytes);
+      return set(RequestLimit.HEADERS, bytes);
     }
 
     /** Sets {@link #depth} (default: 100). */
     public Builder depth(int levels) {
-      return set(Limit.DEPTH, levels);
+      return set(RequestLimit.DEPTH, levels);
     }
 
     /** Sets {@link #digits} (default: 100). */
     public Builder digits(int characters) {
-      return set(Limit.DIGITS, characters);
+      return set(RequestLimit.DIGITS, characters);
     }
 
     /** Sets {@link #string} (default: 64 Mi, enough for images and audio). */
     public Builder string(int characters) {
-      return set(Limit.STRING, characters);
+      return set(RequestLimit.STRING, characters);
     }
 
     /** Sets {@link #nodes} (default: 100,000). */
     public Builder nodes(int max) {
-      return set(Limit.NODES, max);
+      return set(RequestLimit.NODES, max);
     }
 
     /** Sets {@link #numbers} (default: 1,000,000). */
     public Builder numbers(int max) {
-      return set(Limit.NUMBERS, max);
+      return set(RequestLimit.NUMBERS, max);
     }
 
     /** Sets {@link #messages} (default: 2,048, OpenAI's own limit). */
     public Builder messages(int max) {
-      return set(Limit.MESSAGES, max);
+      return set(RequestLimit.MESSAGES, max);
     }
 
     /** Sets {@link #prompts} (default: 2,048). */
     public Builder prompts(int max) {
-      return set(Limit.PROMPTS, max);
+      return set(RequestLimit.PROMPTS, max);
     }
 
     /** Sets {@link #tools} (default: 128). */
     public Builder tools(int max) {
-      return set(Limit.TOOLS, max);
+      return set(RequestLimit.TOOLS, max);
     }
 
     /** Sets {@link #metadata} (default: 16, OpenAI's own limit). */
     public Builder metadata(int max) {
-      return set(Limit.METADATA, max);
+      return set(RequestLimit.METADATA, max);
     }
 
     /** Sets {@link #logitBias} (default: 1,024). */
     public Builder logitBias(int max) {
-      return set(Limit.LOGIT_BIAS, max);
+      return set(RequestLimit.LOGIT_BIAS, max);
     }
 
     /** Sets {@link #stops} (default: 4, OpenAI's own limit). */
     public Builder stops(int max) {
-      return set(Limit.STOPS, max);
+      return set(RequestLimit.STOPS, max);
     }
 
     /** Sets {@link #stopLength} (default: 1,000). */
     public Builder stopLength(int characters) {
-      return set(Limit.STOP_LENGTH, characters);
+      return set(RequestLimit.STOP_LENGTH, characters);
     }
 
     /** Sets {@link #choices} (default: 128, OpenAI's own limit). */
     public Builder choices(int max) {
-      return set(Limit.CHOICES, max);
+      return set(RequestLimit.CHOICES, max);
     }
 
     /** Sets {@link #allChoices} (default: 2,048). */
     public Builder allChoices(int max) {
-      return set(Limit.ALL_CHOICES, max);
+      return set(RequestLimit.ALL_CHOICES, max);
     }
 
     /** Sets {@link #inputs} (default: 2,048, OpenAI's own limit). */
     public Builder inputs(int max) {
-      return set(Limit.INPUTS, max);
+      return set(RequestLimit.INPUTS, max);
     }
 
     /** Sets {@link #generatedText} (default: 16 MiB). */
     public Builder generatedText(int bytes) {
-      return set(Limit.GENERATED_TEXT, bytes);
+      return set(RequestLimit.GENERATED_TEXT, bytes);
     }
 
-    private Builder set(Limit limit, int value) {
+    private Builder set(RequestLimit limit, int value) {
       limit.check(value);
       values.put(limit, value);
       return this;

@@ -3,6 +3,7 @@ package io.github.openaikserve.resilience;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.internal.resilience.RetryBudget;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
@@ -40,8 +41,8 @@ final class Retries implements AutoCloseable {
     this.policy = Objects.requireNonNull(policy, "policy");
     this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
     this.target = target;
-    this.connectionBudget = new RetryBudget(policy);
-    this.reportedBudget = new RetryBudget(policy);
+    this.connectionBudget = new RetryBudget(policy.maxTokens(), policy.tokenRatio());
+    this.reportedBudget = new RetryBudget(policy.maxTokens(), policy.tokenRatio());
   }
 
   Flow.Publisher<InferResponse> call(InferCall call) {

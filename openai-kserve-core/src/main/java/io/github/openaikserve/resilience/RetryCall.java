@@ -1,70 +1,44 @@
 package io.github.openaikserve.resilience;
 
-import io.github.openaikserve.backend.CauseAwareSubscription;
 import io.github.openaikserve.backend.InferCall;
-import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.internal.flow.Futures;
-import io.github.openaikserve.internal.flow.Publishers;
+import io.github.openaikserve.internal.resilience.DecoratedCall;
+import io.github.openaikserve.internal.resilience.Timer;
 import io.github.openaikserve.kserve.InferResponse;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call and its attempts. It is publisher, subscriber and subscription in one object, because it
- * is used once. Thread-safe.
+ * One call and its attempts. Thread-safe.
  *
  * <p>A new attempt starts only before the first response, so the attempt that answers receives the
  * whole demand.
  */
-final class RetryCall
-    implements Flow.Publisher<InferResponse>,
-        Flow.Subscriber<InferResponse>,
-        CauseAwareSubscription {
+final class RetryCall extends DecoratedCall {
   private final Retries retries;
-  private final InferCall call;
   private final Attempts attempts = new Attempts();
-  private final AtomicBoolean subscribed = new AtomicBoolean();
   private final Timer timer;
-
-  /** Null after the end was signalled. */
-  private volatile Flow.@Nullable Subscriber<? super InferResponse> subscriber;
-
-  /** Null before the subscription. */
-  private @Nullable CallClock clock;
 
   // Accessed by one attempt at a time.
   private int attemptCount;
   private boolean answered;
 
   // Guarded by this.
-  private Flow.@Nullable Subscription upstream;
   private boolean backingOff;
-  private long demand;
 
   RetryCall(Retries retries, InferCall call) {
+    super(call, retries.scheduler());
     this.retries = retries;
-    this.call = call;
     this.timer = new Timer(retries.scheduler());
   }
 
   @Override
-  public void subscribe(Flow.Subscriber<? super InferResponse> subscriber) {
-    Objects.requireNonNull(subscriber, "subscriber");
-    if (!subscribed.compareAndSet(false, true)) {
-      Publishers.<InferResponse>error(
-              new IllegalStateException("the call already has a subscriber"))
-          .subscribe(subscriber);
-      return;
-    }
-    this.subscriber = subscriber;
-    clock = new CallClock(call, retries.scheduler());
-    subscriber.onSubscribe(this);
+  protected void begin() {
     attempt();
   }
 
@@ -129,7 +103,7 @@ final class RetryCall
     boolean unwanted;
     synchronized (this) {
       upstream = subscription;
-      unwanted = subscriber == null;
+      unwanted = isOver();
       missed = demand;
     }
     if (unwanted) {
@@ -142,10 +116,7 @@ final class RetryCall
   @Override
   public void onNext(InferResponse response) {
     answered = true;
-    Flow.Subscriber<? super InferResponse> current = subscriber;
-    if (current != null) {
-      current.onNext(response);
-    }
+    super.onNext(response);
   }
 
   @Override
@@ -219,91 +190,27 @@ final class RetryCall
 
   @Override
   public void onComplete() {
-    Flow.Subscriber<? super InferResponse> last = end();
+    Flow.Subscriber<? super InferResponse> last = takeSubscriber();
     if (last != null) {
       retries.onSuccess();
       last.onComplete();
     }
   }
 
-  private void fail(Throwable failure) {
-    Flow.Subscriber<? super InferResponse> last = end();
-    if (last != null) {
-      last.onError(failure);
-    }
+  @Override
+  protected Flow.@Nullable Subscription ended() {
+    return upstream;
   }
 
   @Override
-  public void request(long n) {
+  protected void leave(Consumer<Flow.Subscription> how) {
     Flow.Subscription current;
     synchronized (this) {
-      if (subscriber == null) {
-        return;
-      }
-      if (n > 0) {
-        demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
-      }
-      current = upstream;
-    }
-    if (current != null) {
-      current.request(n); // the upstream reports illegal demand, in order with its other signals
-    } else if (n <= 0) {
-      endBackoff();
-      fail(new IllegalArgumentException("demand must be positive, was " + n));
-    }
-  }
-
-  @Override
-  public void cancel() {
-    leave(Flow.Subscription::cancel);
-  }
-
-  @Override
-  public void cancel(OpenAiException reason) {
-    if (subscriber == null) {
-      Flow.Subscription current;
-      synchronized (this) {
-        current = upstream;
-      }
-      if (current != null) {
-        CauseAwareSubscription.cancel(
-            current, reason); // the endpoint must still record the failure
-      }
-      return;
-    }
-    leave(subscription -> CauseAwareSubscription.cancel(subscription, reason));
-  }
-
-  private void leave(Consumer<Flow.Subscription> how) {
-    Flow.Subscription current;
-    synchronized (this) {
-      if (subscriber == null) {
-        return;
-      }
-      subscriber = null;
       current = upstream;
     }
     endBackoff();
     if (current != null) {
       how.accept(current);
     }
-  }
-
-  private CallClock clock() {
-    return Objects.requireNonNull(clock);
-  }
-
-  private boolean isOver() {
-    return subscriber == null;
-  }
-
-  /**
-   * Takes and returns the subscriber, so that it receives no other signal; null if it was already
-   * taken.
-   */
-  private synchronized Flow.@Nullable Subscriber<? super InferResponse> end() {
-    Flow.Subscriber<? super InferResponse> last = subscriber;
-    subscriber = null;
-    return last;
   }
 }

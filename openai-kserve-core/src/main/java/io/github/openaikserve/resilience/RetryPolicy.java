@@ -1,5 +1,6 @@
 package io.github.openaikserve.resilience;
 
+import io.github.openaikserve.internal.resilience.Durations;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,18 +17,18 @@ import org.jspecify.annotations.Nullable;
 public final class RetryPolicy {
   private static final int MAX_ATTEMPTS = 10;
 
-  private final int maxAttempts;
-  private final Duration initialBackoff;
-  private final Duration maxBackoff;
-  private final int maxTokens;
-  private final double tokenRatio;
+  private final Values values;
 
-  private RetryPolicy(Builder builder) {
-    this.maxAttempts = builder.maxAttempts;
-    this.initialBackoff = builder.initialBackoff;
-    this.maxBackoff = builder.maxBackoff;
-    this.maxTokens = builder.maxTokens;
-    this.tokenRatio = builder.tokenRatio;
+  /** The values of a policy, which decide whether two policies are equal. */
+  private record Values(
+      int maxAttempts,
+      Duration initialBackoff,
+      Duration maxBackoff,
+      int maxTokens,
+      double tokenRatio) {}
+
+  private RetryPolicy(Values values) {
+    this.values = values;
   }
 
   /**
@@ -53,48 +54,42 @@ public final class RetryPolicy {
 
   /** Returns the maximum number of attempts, including the original call. */
   public int maxAttempts() {
-    return maxAttempts;
+    return values.maxAttempts;
   }
 
   /** Returns the backoff before the first retry on the same endpoint. */
   public Duration initialBackoff() {
-    return initialBackoff;
+    return values.initialBackoff;
   }
 
   /** Returns the maximum backoff. The backoff doubles on each retry. */
   public Duration maxBackoff() {
-    return maxBackoff;
+    return values.maxBackoff;
   }
 
   /** Returns the size of the retry budget. */
   public int maxTokens() {
-    return maxTokens;
+    return values.maxTokens;
   }
 
   /** Returns the fraction of a token that a successful call returns to the budget. */
   public double tokenRatio() {
-    return tokenRatio;
+    return values.tokenRatio;
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof RetryPolicy policy
-        && maxAttempts == policy.maxAttempts
-        && initialBackoff.equals(policy.initialBackoff)
-        && maxBackoff.equals(policy.maxBackoff)
-        && maxTokens == policy.maxTokens
-        && tokenRatio == policy.tokenRatio;
+    return other instanceof RetryPolicy policy && values.equals(policy.values);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(maxAttempts, initialBackoff, maxBackoff, maxTokens, tokenRatio);
+    return values.hashCode();
   }
 
   @Override
   public String toString() {
-    return "RetryPolicy[maxAttempts=%s, initialBackoff=%s, maxBackoff=%s, maxTokens=%s, tokenRatio=%s]"
-        .formatted(maxAttempts, initialBackoff, maxBackoff, maxTokens, tokenRatio);
+    return values.toString().replace("Values", "RetryPolicy");
   }
 
   /** A builder of policies. Not thread-safe. */
@@ -160,7 +155,8 @@ public final class RetryPolicy {
             "maxTokens must be at least 1 and tokenRatio from 0 to 1, were %d and %s"
                 .formatted(maxTokens, tokenRatio));
       }
-      return new RetryPolicy(this);
+      return new RetryPolicy(
+          new Values(maxAttempts, initialBackoff, maxBackoff, maxTokens, tokenRatio));
     }
   }
 }

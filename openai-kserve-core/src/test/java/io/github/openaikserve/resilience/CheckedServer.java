@@ -2,6 +2,7 @@ package io.github.openaikserve.resilience;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.internal.resilience.HealthCheck;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.time.Scheduler;

@@ -6,6 +6,7 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.internal.resilience.HealthCheck;
 import io.github.openaikserve.kserve.InferResponse;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.github.openaikserve.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.internal.resilience.HealthCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

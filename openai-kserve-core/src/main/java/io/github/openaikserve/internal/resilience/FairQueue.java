@@ -1,66 +1,73 @@
-package io.github.openaikserve.resilience;
+package io.github.openaikserve.internal.resilience;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A fair queue of waiting calls. The keys of calls take turns, so a client with many calls does not
  * delay a client with few. Calls with the same key leave in order of arrival. Not thread-safe.
  */
-final class FairQueue {
+public final class FairQueue<C> {
   /** The calls by key. The first key has the next turn. */
-  private final Map<String, Set<LimitedCall>> byKey = new LinkedHashMap<>();
+  private final Map<String, Set<C>> byKey = new LinkedHashMap<>();
 
+  private final Function<C, String> keyOf;
   private int size;
 
-  int size() {
+  /** Creates an empty queue. */
+  public FairQueue(Function<C, String> keyOf) {
+    this.keyOf = keyOf;
+  }
+
+  public int size() {
     return size;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return size == 0;
   }
 
-  void add(LimitedCall call) {
-    if (byKey.computeIfAbsent(call.queueKey(), key -> new LinkedHashSet<>()).add(call)) {
+  public void add(C call) {
+    if (byKey.computeIfAbsent(keyOf.apply(call), key -> new LinkedHashSet<>()).add(call)) {
       size++;
     }
   }
 
-  boolean contains(LimitedCall call) {
-    Set<LimitedCall> calls = byKey.get(call.queueKey());
+  public boolean contains(C call) {
+    Set<C> calls = byKey.get(keyOf.apply(call));
     return calls != null && calls.contains(call);
   }
 
   /** Removes a call. Returns whether it was waiting. */
-  boolean remove(LimitedCall call) {
-    Set<LimitedCall> calls = byKey.get(call.queueKey());
+  public boolean remove(C call) {
+    Set<C> calls = byKey.get(keyOf.apply(call));
     if (calls == null || !calls.remove(call)) {
       return false;
     }
     if (calls.isEmpty()) {
-      byKey.remove(call.queueKey());
+      byKey.remove(keyOf.apply(call));
     }
     size--;
     return true;
   }
 
   /** Removes and returns the call that has the next turn; null if none is waiting. */
-  @Nullable LimitedCall poll() {
-    Iterator<Map.Entry<String, Set<LimitedCall>>> turns = byKey.entrySet().iterator();
+  public @Nullable C poll() {
+    Iterator<Map.Entry<String, Set<C>>> turns = byKey.entrySet().iterator();
     if (!turns.hasNext()) {
       return null;
     }
-    Map.Entry<String, Set<LimitedCall>> turn = turns.next();
+    Map.Entry<String, Set<C>> turn = turns.next();
     String key = turn.getKey();
-    Set<LimitedCall> calls = turn.getValue();
+    Set<C> calls = turn.getValue();
     turns.remove();
-    Iterator<LimitedCall> first = calls.iterator();
-    LimitedCall call = first.next();
+    Iterator<C> first = calls.iterator();
+    C call = first.next();
     first.remove();
     size--;
     if (!calls.isEmpty()) {

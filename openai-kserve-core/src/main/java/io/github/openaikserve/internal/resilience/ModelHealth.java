@@ -1,4 +1,4 @@
-package io.github.openaikserve.resilience;
+package io.github.openaikserve.internal.resilience;
 
 import java.time.Duration;
 import java.util.HashSet;
@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * traffic, because a rejection takes no time. If the other endpoints also reject many requests,
  * because callers send invalid ones, a longer run of rejections is required.
  */
-final class ModelHealth {
+public final class ModelHealth {
   /** The minimum number of different requests that must be rejected in a row. */
-  static final int MIN_REJECTIONS = 5;
+  public static final int MIN_REJECTIONS = 5;
 
   /** The probability below which a run of rejections is not attributed to chance. */
   private static final double BY_CHANCE = 1e-6;
@@ -57,10 +57,10 @@ final class ModelHealth {
   /**
    * The numbers of answered and rejected requests for a model at one or more endpoints. Immutable.
    */
-  record Rate(int answered, int refused) {
-    static final Rate NONE = new Rate(0, 0);
+  public record Rate(int answered, int refused) {
+    public static final Rate NONE = new Rate(0, 0);
 
-    Rate plus(Rate other) {
+    public Rate plus(Rate other) {
       return new Rate(answered + other.answered, refused + other.refused);
     }
 
@@ -70,7 +70,7 @@ final class ModelHealth {
   }
 
   /** Records an answer. */
-  void onSuccess(long now) {
+  public void onSuccess(long now) {
     lastSuccess = now;
     everSucceeded = true;
     if (answered.incrementAndGet() > WINDOW) {
@@ -94,7 +94,7 @@ final class ModelHealth {
   /**
    * Records that the server reported the model as unavailable. Other endpoints are then preferred.
    */
-  synchronized void onUnavailable(long now) {
+  public synchronized void onUnavailable(long now) {
     clean = false;
     avoid(now, UNAVAILABLE_FOR);
   }
@@ -105,7 +105,7 @@ final class ModelHealth {
    * @param request a hash that distinguishes requests
    * @return whether {@link #ejects} must be called to compare the other endpoints
    */
-  synchronized boolean onRejected(int request, long now) {
+  public synchronized boolean onRejected(int request, long now) {
     clean = false;
     if (rejected.isEmpty()) {
       rejectingSince = now;
@@ -118,7 +118,7 @@ final class ModelHealth {
   }
 
   /** Returns when the current run of rejections began. */
-  synchronized long rejectingSince() {
+  public synchronized long rejectingSince() {
     return rejectingSince;
   }
 
@@ -128,7 +128,7 @@ final class ModelHealth {
    * @param others the requests at the endpoints that have answered since the run began
    * @return the ejection time; empty if the endpoint is not ejected
    */
-  synchronized Optional<Duration> ejects(Rate others, long now) {
+  public synchronized Optional<Duration> ejects(Rate others, long now) {
     double refusals = others.refusals();
     if (others.answered() == 0
         || refusals > MAX_RATE
@@ -160,7 +160,7 @@ final class ModelHealth {
   }
 
   /** Returns whether calls for the model prefer other endpoints. */
-  boolean isAvoided(long now) {
+  public boolean isAvoided(long now) {
     if (!avoided) {
       return false;
     }
@@ -174,7 +174,7 @@ final class ModelHealth {
    * Returns the recent requests; {@link Rate#NONE} if no request was answered since a point in
    * time.
    */
-  Rate rateSince(long moment) {
+  public Rate rateSince(long moment) {
     boolean answers = everSucceeded && lastSuccess - moment >= 0;
     return answers ? new Rate(answered.get(), refused.get()) : Rate.NONE;
   }

@@ -1,4 +1,4 @@
-package io.github.openaikserve.resilience;
+package io.github.openaikserve.internal.resilience;
 
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
@@ -9,7 +9,7 @@ import io.github.openaikserve.error.DialectException;
  * <p>A failure that a caller can cause by a request, a time limit or a cancellation never counts as
  * a fault of the endpoint.
  */
-enum CallOutcome {
+public enum CallOutcome {
   /** The endpoint answered completely. */
   SUCCESS,
   /** The endpoint started to answer, and the caller ended the call. */
@@ -26,7 +26,7 @@ enum CallOutcome {
   IGNORED;
 
   /** Returns the outcome of a call that ended with a failure, before or after responses. */
-  static CallOutcome of(Throwable failure) {
+  public static CallOutcome of(Throwable failure) {
     if (failure instanceof BackendException backend) {
       return backend.saidByServer() ? reported(backend) : observed(backend);
     }
@@ -68,7 +68,7 @@ enum CallOutcome {
    *
    * @param reason an exceeded time limit of the service, or a response that cannot be decoded
    */
-  static CallOutcome ofCancellation(Throwable reason) {
+  public static CallOutcome ofCancellation(Throwable reason) {
     return reason instanceof BackendException || reason instanceof DialectException
         ? FAULT
         : IGNORED;

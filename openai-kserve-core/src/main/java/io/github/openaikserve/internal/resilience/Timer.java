@@ -1,4 +1,4 @@
-package io.github.openaikserve.resilience;
+package io.github.openaikserve.internal.resilience;
 
 import io.github.openaikserve.time.Scheduler;
 import io.github.openaikserve.time.Scheduler.Cancellable;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A timer for one task at a time. Setting a task replaces the previous one. Never calls its
  * scheduler under a lock. Thread-safe.
  */
-final class Timer {
+public final class Timer {
   private final Scheduler scheduler;
 
   // Guarded by this.
@@ -17,7 +17,7 @@ final class Timer {
   private @Nullable Cancellable current;
   private boolean closed;
 
-  Timer(Scheduler scheduler) {
+  public Timer(Scheduler scheduler) {
     this.scheduler = scheduler;
   }
 
@@ -25,7 +25,7 @@ final class Timer {
    * Runs a task after a delay, unless the timer is set again, stopped or closed before. Exceptions
    * of the scheduler are passed on.
    */
-  void set(Duration delay, Runnable task) {
+  public void set(Duration delay, Runnable task) {
     long mine;
     Cancellable before;
     synchronized (this) {
@@ -56,7 +56,7 @@ final class Timer {
     task.run();
   }
 
-  void stop() {
+  public void stop() {
     Cancellable before;
     synchronized (this) {
       number++;
@@ -67,7 +67,7 @@ final class Timer {
   }
 
   /** Stops the timer. Later calls of {@link #set} have no effect. */
-  void close() {
+  public void close() {
     synchronized (this) {
       closed = true;
     }

@@ -1,18 +1,18 @@
-package io.github.openaikserve.resilience;
+package io.github.openaikserve.internal.resilience;
 
 /**
  * The result of a health check of one endpoint. Immutable.
  *
  * @param reason the reason of a failure, without host names; empty if the endpoint is healthy
  */
-record HealthCheck(Result result, String reason) {
-  static final HealthCheck UNKNOWN = new HealthCheck(Result.UNKNOWN, "");
-  static final HealthCheck HEALTHY = new HealthCheck(Result.HEALTHY, "");
-  static final HealthCheck CLOSED =
+public record HealthCheck(Result result, String reason) {
+  public static final HealthCheck UNKNOWN = new HealthCheck(Result.UNKNOWN, "");
+  public static final HealthCheck HEALTHY = new HealthCheck(Result.HEALTHY, "");
+  public static final HealthCheck CLOSED =
       new HealthCheck(Result.UNREACHABLE, "the endpoint is no longer in use");
 
   /** The kinds of result. */
-  enum Result {
+  public enum Result {
     /** No health check has completed yet. */
     UNKNOWN,
     /** The server is ready, or does not implement the readiness RPC. */
@@ -25,17 +25,17 @@ record HealthCheck(Result result, String reason) {
     TIMED_OUT
   }
 
-  boolean isHealthy() {
+  public boolean isHealthy() {
     return result == Result.HEALTHY;
   }
 
   /** Returns whether health checks permit sending calls. */
-  boolean permitsCalls() {
+  public boolean permitsCalls() {
     return result == Result.HEALTHY || result == Result.UNKNOWN;
   }
 
   /** Returns whether a call would reach the server, even if the server is not ready. */
-  boolean isReachable() {
+  public boolean isReachable() {
     return permitsCalls() || result == Result.NOT_READY;
   }
 }

@@ -1,24 +1,24 @@
-package io.github.openaikserve.resilience;
+package io.github.openaikserve.internal.resilience;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A token bucket for retries: a retry takes a token, successful calls return tokens. Thread-safe.
  */
-final class RetryBudget {
+public final class RetryBudget {
   private static final int SCALE = 1000;
 
   private final int max;
   private final int perSuccess;
   private final AtomicInteger available;
 
-  RetryBudget(RetryPolicy policy) {
-    this.max = (int) Math.min((long) policy.maxTokens() * SCALE, Integer.MAX_VALUE / 2);
-    this.perSuccess = (int) (policy.tokenRatio() * SCALE);
+  public RetryBudget(int maxTokens, double tokenRatio) {
+    this.max = (int) Math.min((long) maxTokens * SCALE, Integer.MAX_VALUE / 2);
+    this.perSuccess = (int) (tokenRatio * SCALE);
     this.available = new AtomicInteger(max);
   }
 
-  void onSuccess() {
+  public void onSuccess() {
     int now = available.get();
     if (now < max) { // while no calls fail, the cost is one read
       available.updateAndGet(tokens -> Math.min(max, tokens + perSuccess));
@@ -26,7 +26,7 @@ final class RetryBudget {
   }
 
   /** Takes one token. Returns false if there is none. */
-  boolean tryAcquire() {
+  public boolean tryAcquire() {
     return available.getAndUpdate(tokens -> tokens >= SCALE ? tokens - SCALE : tokens) >= SCALE;
   }
 }

@@ -1,9 +1,9 @@
-package io.github.openaikserve.resilience;
+package io.github.openaikserve.internal.resilience;
 
 import java.time.Duration;
 
 /** Checks of the durations in this package's policies. */
-final class Durations {
+public final class Durations {
   /**
    * The maximum duration. Longer ones are configuration mistakes, and their sum would overflow in
    * nanoseconds.
@@ -12,14 +12,14 @@ final class Durations {
 
   private Durations() {}
 
-  static void requirePositive(String name, Duration duration) {
+  public static void requirePositive(String name, Duration duration) {
     if (duration.isNegative() || duration.isZero() || duration.compareTo(MAX) > 0) {
       throw new IllegalArgumentException(
           name + " must be positive and at most " + MAX.toDays() + " days, was " + duration);
     }
   }
 
-  static Duration min(Duration a, Duration b) {
+  public static Duration min(Duration a, Duration b) {
     return a.compareTo(b) <= 0 ? a : b;
   }
 }

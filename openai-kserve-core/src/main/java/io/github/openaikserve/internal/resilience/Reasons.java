@@ -1,4 +1,4 @@
-package io.github.openaikserve.resilience;
+package io.github.openaikserve.internal.resilience;
 
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
@@ -6,10 +6,10 @@ import io.github.openaikserve.error.DialectException;
 /**
  * Failures as reasons for logs. They never contain a server's message, which may quote a prompt.
  */
-final class Reasons {
+public final class Reasons {
   private Reasons() {}
 
-  static String of(Throwable failure) {
+  public static String of(Throwable failure) {
     if (failure instanceof BackendException backend) {
       return backend.saidByServer()
           ? "the server answered " + backend.backendCode()

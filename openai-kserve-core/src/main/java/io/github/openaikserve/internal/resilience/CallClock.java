@@ -1,4 +1,4 @@
-package io.github.openaikserve.resilience;
+package io.github.openaikserve.internal.resilience;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.time.Scheduler;
@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The remaining time of a call, counted from its subscription. Immutable. */
-final class CallClock {
+public final class CallClock {
   /** The largest difference for which the call is not copied. */
   private static final Duration A_MOMENT = Duration.ofMillis(1);
 
@@ -15,14 +15,14 @@ final class CallClock {
   private final long startedAt;
 
   /** Starts the clock. */
-  CallClock(InferCall call, Scheduler scheduler) {
+  public CallClock(InferCall call, Scheduler scheduler) {
     this.call = call;
     this.scheduler = scheduler;
     this.startedAt = scheduler.nanoTime();
   }
 
   /** Returns the remaining time of the call's timeout, which may be negative; null for no limit. */
-  @Nullable Duration left() {
+  public @Nullable Duration left() {
     Duration timeout = call.timeout();
     return timeout == null ? null : timeout.minusNanos(scheduler.nanoTime() - startedAt);
   }
@@ -32,7 +32,7 @@ final class CallClock {
    *
    * @param left the remaining time, positive; null for no limit
    */
-  InferCall callWith(@Nullable Duration left) {
+  public InferCall callWith(@Nullable Duration left) {
     Duration timeout = call.timeout();
     boolean same = timeout == null || left == null || timeout.minus(left).compareTo(A_MOMENT) < 0;
     return same ? call : call.withTimeout(left);

@@ -1,10 +1,10 @@
-package io.github.openaikserve.resilience;
+package io.github.openaikserve.internal.resilience;
 
 import java.time.Duration;
 import java.util.Arrays;
 
 /** A sliding window of the outcomes of the last calls. Not thread-safe. */
-final class SlidingWindow {
+public final class SlidingWindow {
   private final long[] times;
   private final boolean[] failures;
   private final long maxAge;
@@ -12,13 +12,13 @@ final class SlidingWindow {
   private int next;
   private int failed;
 
-  SlidingWindow(int calls, Duration maxAge) {
+  public SlidingWindow(int calls, Duration maxAge) {
     this.times = new long[calls];
     this.failures = new boolean[calls];
     this.maxAge = maxAge.toNanos();
   }
 
-  void record(boolean failure, long now) {
+  public void record(boolean failure, long now) {
     if (size == times.length) {
       failed -= failures[next] ? 1 : 0;
     } else {
@@ -31,13 +31,13 @@ final class SlidingWindow {
   }
 
   /** Returns the fraction of failed calls; 0 unless the window is full of recent calls. */
-  double failureRate(long now) {
+  public double failureRate(long now) {
     // In a full window the oldest call is at the position of the next write.
     boolean full = size == times.length && now - times[next] <= maxAge;
     return full ? (double) failed / size : 0;
   }
 
-  void clear() {
+  public void clear() {
     Arrays.fill(failures, false);
     size = 0;
     next = 0;

@@ -1,4 +1,4 @@
-package io.github.openaikserve.resilience;
+package io.github.openaikserve.internal.resilience;
 
 import io.github.openaikserve.internal.flow.DrainLoop;
 import java.util.Queue;
@@ -12,21 +12,21 @@ import org.slf4j.LoggerFactory;
  * <p>A state change adds its task under the lock that guards the state, so that events have the
  * order of the changes. It runs the task after releasing the lock.
  */
-final class SerialTasks {
+public final class SerialTasks {
   private static final Logger log = LoggerFactory.getLogger(SerialTasks.class);
 
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final DrainLoop drain = new DrainLoop(this::runAll);
 
   /** Adds a task for {@link #run}. May be called under a lock. */
-  void add(Runnable task) {
+  public void add(Runnable task) {
     tasks.add(task);
   }
 
   /**
    * Runs the added tasks, unless another thread is running them. Must not be called under a lock.
    */
-  void run() {
+  public void run() {
     drain.run();
   }
 
