@@ -60,7 +60,7 @@ final class OperandParser {
         tokens.next();
         yield new Expr.Constant(Double.valueOf(token.text().replace("_", "")));
       }
-      case OPERATOR -> bracketed(token);
+      case OPERATOR -> bracketed();
       default -> throw tokens.unexpected("an expression");
     };
   }
@@ -90,7 +90,7 @@ final class OperandParser {
     return Numbers.normal(new BigInteger(base == 10 ? digits : digits.substring(2), base));
   }
 
-  private Expr bracketed(Token token) {
+  private Expr bracketed() {
     tokens.enter();
     Expr value;
     if (tokens.skipOperator("(")) {
