@@ -15,9 +15,8 @@ final class AnyServeFailure {
    *
    * @param dispatcher whether the server is known as AnyServe
    */
-  static RuntimeException ofStream(
-      ChannelLease lease, ChannelLease.Attempt attempt, boolean dispatcher) {
-    ChannelLease.Attempt before = lease.before();
+  static RuntimeException ofStream(ChannelLease lease, CallStatus attempt, boolean dispatcher) {
+    CallStatus before = lease.before();
     boolean unreachable =
         attempt.origin() == StatusOrigin.CONNECTION
             && attempt.status().getCode() == Status.Code.UNAVAILABLE;
@@ -42,14 +41,13 @@ final class AnyServeFailure {
       return new BackendException(
           BackendCode.UNAVAILABLE,
           "The stream port of the AnyServe worker cannot be reached (%s): the worker is loading or down."
-              .formatted(CallFailure.reason(Status.fromThrowable(backend))),
+              .formatted(StatusCodes.reason(Status.fromThrowable(backend))),
           backend);
     }
     return failure;
   }
 
-  private static BackendException workerUnreachable(
-      String beginning, ChannelLease.Attempt attempt) {
+  private static BackendException workerUnreachable(String beginning, CallStatus attempt) {
     return unreachable(
         beginning
             + " stream port of the AnyServe worker cannot be reached (%s):"
@@ -57,10 +55,10 @@ final class AnyServeFailure {
         attempt);
   }
 
-  private static BackendException unreachable(String message, ChannelLease.Attempt attempt) {
+  private static BackendException unreachable(String message, CallStatus attempt) {
     return new BackendException(
         BackendCode.UNAVAILABLE,
-        message.formatted(CallFailure.reason(attempt.status())),
+        message.formatted(StatusCodes.reason(attempt.status())),
         attempt.status().asRuntimeException());
   }
 
@@ -68,11 +66,11 @@ final class AnyServeFailure {
    * Returns the failure of a call at a dispatcher that cannot be reached. The worker may still
    * answer streams, so this counts as a report about the capability, not as a lost endpoint.
    */
-  static BackendException dispatcherUnreachable(ChannelLease.Attempt attempt) {
+  static BackendException dispatcherUnreachable(CallStatus attempt) {
     return BackendException.fromServer(
         BackendCode.UNAVAILABLE,
         "The AnyServe dispatcher cannot be reached (%s); only streams can be answered."
-            .formatted(CallFailure.reason(attempt.status())));
+            .formatted(StatusCodes.reason(attempt.status())));
   }
 
   /** Returns the failure of a unary call for which the dispatcher has no worker. */

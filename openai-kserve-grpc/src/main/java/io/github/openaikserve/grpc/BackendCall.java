@@ -99,7 +99,7 @@ final class BackendCall<A> implements Flow.Subscriber<InferResponse> {
 
   @Override
   public void onError(Throwable failure) {
-    responses.onError(MetadataRpcs.status(failure).asRuntimeException());
+    responses.onError(BackendRpcs.status(failure).asRuntimeException());
   }
 
   @Override

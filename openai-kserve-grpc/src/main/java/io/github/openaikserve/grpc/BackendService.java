@@ -1,16 +1,8 @@
 package io.github.openaikserve.grpc;
 
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
-import io.github.openaikserve.grpc.proto.ModelInferResponse;
-import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
-import io.github.openaikserve.kserve.Rpc;
 import io.grpc.BindableService;
-import io.grpc.MethodDescriptor;
-import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.protobuf.ProtoUtils;
-import io.grpc.stub.ServerCalls;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -59,53 +51,6 @@ public final class BackendService implements BindableService {
 
   @Override
   public ServerServiceDefinition bindService() {
-    var methods = new Methods(service);
-    var metadata = new MetadataRpcs(backend);
-    var infer = methods.named(GRPCInferenceServiceGrpc.getModelInferMethod());
-    String name = infer.getFullMethodName();
-    var definition =
-        ServerServiceDefinition.builder(name.substring(0, name.lastIndexOf('/')))
-            .addMethod(
-                infer,
-                ServerCalls.asyncUnaryCall(
-                    (request, responses) ->
-                        BackendCall.start(
-                            backend, Rpc.MODEL_INFER, request, responses, message -> message)));
-    addStream(definition, methods);
-    metadata.addTo(definition, methods);
-    return ServerInterceptors.intercept(definition.build(), new CallHeaders());
-  }
-
-  private void addStream(ServerServiceDefinition.Builder definition, Methods methods) {
-    var stream = methods.named(GRPCInferenceServiceGrpc.getModelStreamInferMethod());
-    if (unwrappedStreams) {
-      MethodDescriptor.Marshaller<ModelInferResponse> bare =
-          ProtoUtils.marshaller(ModelInferResponse.getDefaultInstance());
-      definition.addMethod(
-          stream.toBuilder(stream.getRequestMarshaller(), bare).build(),
-          ServerCalls.asyncServerStreamingCall(
-              (request, responses) ->
-                  BackendCall.start(
-                      backend,
-                      Rpc.MODEL_STREAM_INFER_UNWRAPPED,
-                      request,
-                      responses,
-                      message -> message)));
-    } else {
-      definition.addMethod(
-          stream,
-          ServerCalls.asyncServerStreamingCall(
-              (request, responses) ->
-                  BackendCall.start(
-                      backend,
-                      Rpc.MODEL_STREAM_INFER,
-                      request,
-                      responses,
-                      BackendService::around)));
-    }
-  }
-
-  private static ModelStreamInferResponse around(ModelInferResponse response) {
-    return ModelStreamInferResponse.newBuilder().setInferResponse(response).build();
+    return new BackendRpcs(backend, service).bind(unwrappedStreams);
   }
 }

@@ -17,25 +17,18 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
   private final Ports ports;
   private final MethodDescriptor<ModelInferRequest, DecodedMessage> method;
   private final CallSettings settings;
-  private final TritonErrorHeader tritonErrors;
   private final InferCall call;
   private final AtomicBoolean subscribed = new AtomicBoolean();
 
-  /**
-   * Creates a publisher. It makes the call on subscription.
-   *
-   * @param tritonErrors the state of the header at the call's endpoint
-   */
+  /** Creates a publisher. It makes the call on subscription. */
   CallPublisher(
       Ports ports,
       MethodDescriptor<ModelInferRequest, DecodedMessage> method,
       CallSettings settings,
-      TritonErrorHeader tritonErrors,
       InferCall call) {
     this.ports = ports;
     this.method = method;
     this.settings = settings;
-    this.tritonErrors = tritonErrors;
     this.call = call;
   }
 
@@ -66,10 +59,6 @@ final class CallPublisher implements Flow.Publisher<InferResponse> {
 
   CallSettings settings() {
     return settings;
-  }
-
-  TritonErrorHeader tritonErrors() {
-    return tritonErrors;
   }
 
   ModelInferRequest request() {

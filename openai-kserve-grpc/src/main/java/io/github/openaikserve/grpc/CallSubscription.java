@@ -2,13 +2,9 @@ package io.github.openaikserve.grpc;
 
 import io.github.openaikserve.backend.CauseAwareSubscription;
 import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.grpc.ClientCall;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +37,6 @@ final class CallSubscription implements CauseAwareSubscription {
   private final Demand demand = new Demand();
   private final AtomicInteger signals = new AtomicInteger(IDLE);
   private volatile boolean cancelled;
-  private volatile long requestSize;
 
   // Guarded by this.
   private @Nullable CompletableFuture<ChannelLease> pendingLease;
@@ -49,8 +44,7 @@ final class CallSubscription implements CauseAwareSubscription {
   private @Nullable Throwable reason;
   private boolean ended;
 
-  // Written only by gRPC's callbacks.
-  private volatile boolean answered;
+  // Used only by gRPC's callbacks.
   private int received;
 
   CallSubscription(CallPublisher publisher, Flow.Subscriber<? super InferResponse> subscriber) {
@@ -107,9 +101,9 @@ final class CallSubscription implements CauseAwareSubscription {
       next.release();
       return;
     }
-    ClientCall<ModelInferRequest, DecodedMessage> made;
+    ClientCall<?, ?> made;
     try {
-      made = send(next);
+      made = new CallAttempt(this, publisher, next, headers).send(deadline);
     } catch (RuntimeException e) {
       next.release();
       fail(e);
@@ -118,28 +112,8 @@ final class CallSubscription implements CauseAwareSubscription {
     sent(made, next, attempt);
   }
 
-  private ClientCall<ModelInferRequest, DecodedMessage> send(ChannelLease next) {
-    ModelInferRequest request = publisher.request();
-    requestSize = request.getSerializedSize(); // protobuf caches it for the write
-    Map<String, String> accepted =
-        publisher.tritonErrors().accepted(headers, publisher.ports().server());
-    Metadata metadata = Headers.of(accepted);
-    CallSettings settings = publisher.settings();
-    WatchedCredentials credentials = settings.watchedCredentials();
-    ClientCall<ModelInferRequest, DecodedMessage> made =
-        next.channel()
-            .channel()
-            .newCall(publisher.method(), deadline.of(settings.options(credentials)));
-    deadline.addTo(metadata);
-    made.start(new Responses(next, accepted, credentials), metadata);
-    made.sendMessage(request);
-    made.halfClose();
-    return made;
-  }
-
   /** Called when the request was sent: passes on the demand that arrived meanwhile. */
-  private void sent(
-      ClientCall<ModelInferRequest, DecodedMessage> made, ChannelLease lease, int attempt) {
+  private void sent(ClientCall<?, ?> made, ChannelLease lease, int attempt) {
     if (!demand.attach(made, attempt)) {
       return; // the next attempt has taken over the demand
     }
@@ -202,6 +176,41 @@ final class CallSubscription implements CauseAwareSubscription {
     cancel();
   }
 
+  boolean isCancelled() {
+    return cancelled;
+  }
+
+  /** Returns whether the time limit of the call is over. */
+  boolean isOverdue() {
+    return deadline.isOver();
+  }
+
+  /** Signals a response. */
+  void emit(InferResponse response) {
+    if (++received == Demand.BATCH) {
+      demand.settle(received);
+      received = 0;
+    }
+    if (signals.compareAndSet(IDLE, EMITTING)) {
+      subscriber.onNext(response);
+      if (!signals.compareAndSet(EMITTING, IDLE)) {
+        failForReason();
+      }
+    }
+  }
+
+  /** Makes another attempt with the demand of the failed one. */
+  void retry(CompletableFuture<ChannelLease> next) {
+    demand.detach();
+    follow(next);
+  }
+
+  void complete() {
+    if (claimEnd()) {
+      subscriber.onComplete();
+    }
+  }
+
   /** Returns whether the caller is the first to end the call, and so has to signal the end. */
   private synchronized boolean claimEnd() {
     boolean first = !ended;
@@ -209,7 +218,7 @@ final class CallSubscription implements CauseAwareSubscription {
     return first;
   }
 
-  private void fail(Throwable failure) {
+  void fail(Throwable failure) {
     if (claimEnd()) {
       subscriber.onError(atEndpoint(failure));
     }
@@ -229,107 +238,6 @@ final class CallSubscription implements CauseAwareSubscription {
     }
     if (why != null) {
       fail(why);
-    }
-  }
-
-  private final class Responses extends ClientCall.Listener<DecodedMessage> {
-    private final ChannelLease lease;
-    private final Map<String, String> sent;
-    private final @Nullable WatchedCredentials credentials;
-    private boolean begun;
-
-    Responses(
-        ChannelLease lease, Map<String, String> sent, @Nullable WatchedCredentials credentials) {
-      this.lease = lease;
-      this.sent = sent;
-      this.credentials = credentials;
-    }
-
-    @Override
-    public void onHeaders(Metadata received) {
-      begun = true;
-    }
-
-    @Override
-    public void onMessage(DecodedMessage message) {
-      lease.channel().markActive();
-      if (cancelled) {
-        return;
-      }
-      if (++received == Demand.BATCH) {
-        demand.settle(received);
-        received = 0;
-      }
-      InferResponse response;
-      try {
-        response = message.response();
-      } catch (BackendException | DialectException e) {
-        publisher.ports().answered(lease);
-        cancel();
-        fail(e);
-        return;
-      }
-      if (!answered) {
-        answered = true;
-        publisher.ports().answered(lease);
-      }
-      if (signals.compareAndSet(IDLE, EMITTING)) {
-        subscriber.onNext(response);
-        if (!signals.compareAndSet(EMITTING, IDLE)) {
-          failForReason();
-        }
-      }
-    }
-
-    @Override
-    public void onClose(Status status, Metadata trailers) {
-      StatusOrigin origin = lease.channel().ended(status, trailers, begun, credentials);
-      lease.release();
-      if (cancelled) {
-        return;
-      }
-      if (status.isOk()) {
-        complete();
-        return;
-      }
-      CompletableFuture<ChannelLease> next = answered ? null : next(status, origin, trailers);
-      if (next == null) {
-        fail(failure(status, origin, trailers));
-      } else {
-        demand.detach();
-        follow(next);
-      }
-    }
-
-    private @Nullable CompletableFuture<ChannelLease> next(
-        Status status, StatusOrigin origin, Metadata trailers) {
-      if (origin == StatusOrigin.SERVER && publisher.tritonErrors().isRefused(status, sent)) {
-        return CompletableFuture.completedFuture(lease.again());
-      }
-      return publisher
-          .ports()
-          .next(publisher.call(), lease, new ChannelLease.Attempt(status, origin, trailers));
-    }
-
-    private Throwable failure(Status status, StatusOrigin origin, Metadata trailers) {
-      if (status.getCode() == Status.Code.CANCELLED && deadline.isOver()) {
-        return StatusCodes.exception(Status.DEADLINE_EXCEEDED); // the server noticed it first
-      }
-      BackendException tooLarge =
-          TooLarge.of(status, origin == StatusOrigin.SERVER, begun, requestSize);
-      return tooLarge == null
-          ? publisher
-              .ports()
-              .failure(publisher.call(), lease, new ChannelLease.Attempt(status, origin, trailers))
-          : tooLarge;
-    }
-
-    private void complete() {
-      if (!answered && publisher.method().getType() == MethodDescriptor.MethodType.UNARY) {
-        fail(CallFailure.withoutAnswer());
-      } else if (claimEnd()) {
-        subscriber.onComplete();
-      }
     }
   }
 }

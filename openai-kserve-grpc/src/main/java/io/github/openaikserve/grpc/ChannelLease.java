@@ -1,8 +1,5 @@
 package io.github.openaikserve.grpc;
 
-import io.github.openaikserve.error.BackendException;
-import io.grpc.Metadata;
-import io.grpc.Status;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -11,30 +8,14 @@ final class ChannelLease {
   private final OpenChannel channel;
   private final boolean streamPort;
   private final @Nullable Runnable permit;
-  private final @Nullable Attempt before;
+  private final @Nullable CallStatus before;
   private final AtomicBoolean released = new AtomicBoolean();
-
-  /** The end of a failed attempt. */
-  record Attempt(Status status, StatusOrigin origin, Metadata trailers) {
-    boolean isFromServer(Status.Code code) {
-      return origin == StatusOrigin.SERVER && status.getCode() == code;
-    }
-
-    /** Returns whether the server does not implement the RPC. */
-    boolean isUnimplemented() {
-      return isFromServer(Status.Code.UNIMPLEMENTED);
-    }
-
-    BackendException failure() {
-      return CallFailure.of(status, origin, trailers);
-    }
-  }
 
   private ChannelLease(
       OpenChannel channel,
       boolean streamPort,
       @Nullable Runnable permit,
-      @Nullable Attempt before) {
+      @Nullable CallStatus before) {
     this.channel = channel;
     this.streamPort = streamPort;
     this.permit = permit;
@@ -55,7 +36,7 @@ final class ChannelLease {
   /**
    * Returns a lease of a channel to the stream port; {@code before} is null for the first attempt.
    */
-  static ChannelLease toStreamPort(OpenChannel channel, @Nullable Attempt before) {
+  static ChannelLease toStreamPort(OpenChannel channel, @Nullable CallStatus before) {
     return new ChannelLease(channel, true, null, before);
   }
 
@@ -73,7 +54,7 @@ final class ChannelLease {
   }
 
   /** Returns the attempt at the target that failed; null if this is the first. */
-  @Nullable Attempt before() {
+  @Nullable CallStatus before() {
     return before;
   }
 

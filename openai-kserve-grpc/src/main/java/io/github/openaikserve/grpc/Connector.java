@@ -25,7 +25,14 @@ final class Connector implements Function<Endpoint, GrpcBackend> {
       int connections,
       @Nullable HostAndPort streamTarget,
       int streamPortOffset,
-      boolean targetHasNoStreams) {}
+      boolean targetHasNoStreams) {
+    /** Sets the offset of AnyServe if it is unknown and the target has no streams. */
+    Settings {
+      if (streamPortOffset == 0 && targetHasNoStreams) {
+        streamPortOffset = AnyServeTarget.STREAM_PORT_OFFSET;
+      }
+    }
+  }
 
   /**
    * Reads the certificates, which all backends share.

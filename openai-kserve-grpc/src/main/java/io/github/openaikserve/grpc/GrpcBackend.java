@@ -2,17 +2,20 @@ package io.github.openaikserve.grpc;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.grpc.internal.MetadataCodec;
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ModelConfigRequest;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelMetadataRequest;
 import io.github.openaikserve.grpc.proto.ModelReadyRequest;
+import io.github.openaikserve.grpc.proto.ModelReadyResponse;
 import io.github.openaikserve.grpc.proto.RepositoryIndexRequest;
 import io.github.openaikserve.grpc.proto.RepositoryModelLoadRequest;
 import io.github.openaikserve.grpc.proto.RepositoryModelUnloadRequest;
 import io.github.openaikserve.grpc.proto.ServerMetadataRequest;
 import io.github.openaikserve.grpc.proto.ServerReadyRequest;
+import io.github.openaikserve.grpc.proto.ServerReadyResponse;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;
@@ -27,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.function.Function;
 
 /**
  * A backend that calls one model server over KServe v2 gRPC. Thread-safe; share one instance.
@@ -57,7 +61,6 @@ public final class GrpcBackend implements InferenceBackend {
   private final CallSettings settings;
   private final Ports ports;
   private final Runnable onClose;
-  private final TritonErrorHeader tritonErrors = new TritonErrorHeader();
 
   private GrpcBackend(Methods methods, CallSettings settings, Ports ports, Runnable onClose) {
     this.methods = methods;
@@ -72,9 +75,8 @@ public final class GrpcBackend implements InferenceBackend {
    * @param onClose runs when the backend is closed
    */
   static GrpcBackend of(Methods methods, CallSettings settings, PortPlan plan, Runnable onClose) {
-    var question = new MetadataQuery(methods, settings, READY_TIMEOUT);
     return new GrpcBackend(
-        methods, settings, new Ports(plan, channel -> identity(question, channel)), onClose);
+        methods, settings, new Ports(plan, identity(methods, settings)), onClose);
   }
 
   /**
@@ -97,12 +99,9 @@ public final class GrpcBackend implements InferenceBackend {
    */
   public static GrpcBackend over(Channel channel) {
     var methods = new Methods(null);
-    var question = new MetadataQuery(methods, CallSettings.NONE, READY_TIMEOUT);
-    return new GrpcBackend(
-        methods,
-        CallSettings.NONE,
-        new Ports(OpenChannel.borrowed(channel), open -> identity(question, open)),
-        () -> {});
+    var ports =
+        new Ports(PortPlan.of(OpenChannel.borrowed(channel)), identity(methods, CallSettings.NONE));
+    return new GrpcBackend(methods, CallSettings.NONE, ports, () -> {});
   }
 
   /** Returns a builder without settings; a target is required. */
@@ -110,20 +109,21 @@ public final class GrpcBackend implements InferenceBackend {
     return new GrpcBackendBuilder();
   }
 
-  private static CompletableFuture<ServerIdentity> identity(
-      MetadataQuery question, OpenChannel channel) {
-    return metadata(question, channel).thenApply(ServerIdentity::of);
+  private static Function<OpenChannel, CompletableFuture<ServerIdentity>> identity(
+      Methods methods, CallSettings settings) {
+    var query = new UnaryCall(methods, settings, READY_TIMEOUT);
+    return channel -> metadata(query, channel).thenApply(ServerIdentity::of);
   }
 
   private static CompletableFuture<Optional<ServerMetadata>> metadata(
-      MetadataQuery question, OpenChannel channel) {
-    return question
-        .ask(
+      UnaryCall query, OpenChannel channel) {
+    return query
+        .send(
             channel,
             GRPCInferenceServiceGrpc.getServerMetadataMethod(),
             ServerMetadataRequest.getDefaultInstance())
         .thenApply(MetadataCodec::decode)
-        .handle(MetadataQuery::knowledge);
+        .handle(UnaryCall.emptyOn(BackendCode.UNIMPLEMENTED, BackendCode.NOT_FOUND));
   }
 
   @Override
@@ -134,7 +134,7 @@ public final class GrpcBackend implements InferenceBackend {
           case MODEL_STREAM_INFER -> methods.stream();
           case MODEL_STREAM_INFER_UNWRAPPED -> methods.bareStream();
         };
-    return new CallPublisher(ports, method, settings, tritonErrors, call);
+    return new CallPublisher(ports, method, settings, call);
   }
 
   /**
@@ -146,30 +146,35 @@ public final class GrpcBackend implements InferenceBackend {
    */
   @Override
   public CompletionStage<Optional<Boolean>> ready() {
-    var question = new MetadataQuery(methods, settings, READY_TIMEOUT);
+    var query = new UnaryCall(methods, settings, READY_TIMEOUT);
     return ports.ready(
         channel ->
-            question
-                .ask(
+            query
+                .send(
                     channel,
                     GRPCInferenceServiceGrpc.getServerReadyMethod(),
                     ServerReadyRequest.getDefaultInstance())
-                .thenApply(response -> response.getReady())
-                .handle(MetadataQuery::readiness));
+                .thenApply(ServerReadyResponse::getReady)
+                .handle(
+                    UnaryCall.emptyOn(
+                        BackendCode.UNIMPLEMENTED,
+                        BackendCode.UNAUTHENTICATED,
+                        BackendCode.PERMISSION_DENIED)));
   }
 
+  /** Returns whether a model is ready: false if the call failed, empty if UNIMPLEMENTED. */
   @Override
   public CompletionStage<Optional<Boolean>> modelReady(String modelName, String modelVersion) {
     var request = ModelReadyRequest.newBuilder().setName(modelName).setVersion(modelVersion);
-    return new MetadataQuery(methods, settings, READY_TIMEOUT)
-        .ask(ports.target(), GRPCInferenceServiceGrpc.getModelReadyMethod(), request.build())
-        .thenApply(response -> response.getReady())
-        .handle(MetadataQuery::modelReadiness);
+    return send(READY_TIMEOUT, GRPCInferenceServiceGrpc.getModelReadyMethod(), request.build())
+        .thenApply(ModelReadyResponse::getReady)
+        .handle(UnaryCall.emptyOn(BackendCode.UNIMPLEMENTED))
+        .exceptionally(failure -> Optional.of(false));
   }
 
   @Override
   public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
-    return metadata(new MetadataQuery(methods, settings, METADATA_TIMEOUT), ports.target())
+    return metadata(new UnaryCall(methods, settings, METADATA_TIMEOUT), ports.target())
         .thenApply(
             server -> {
               ports.identified(ServerIdentity.of(server));
@@ -181,26 +186,25 @@ public final class GrpcBackend implements InferenceBackend {
   public CompletionStage<Optional<ModelMetadata>> modelMetadata(
       String modelName, String modelVersion) {
     var request = ModelMetadataRequest.newBuilder().setName(modelName).setVersion(modelVersion);
-    return ask(GRPCInferenceServiceGrpc.getModelMetadataMethod(), request.build())
-        .thenApply(MetadataCodec::decode)
-        .handle(MetadataQuery::knowledge);
+    return query(
+        GRPCInferenceServiceGrpc.getModelMetadataMethod(), request.build(), MetadataCodec::decode);
   }
 
   @Override
   public CompletionStage<Optional<ModelConfig>> modelConfig(String modelName, String modelVersion) {
     var request = ModelConfigRequest.newBuilder().setName(modelName).setVersion(modelVersion);
-    return ask(GRPCInferenceServiceGrpc.getModelConfigMethod(), request.build())
-        .thenApply(response -> MetadataCodec.decode(response.getConfig()))
-        .handle(MetadataQuery::knowledge);
+    return query(
+        GRPCInferenceServiceGrpc.getModelConfigMethod(),
+        request.build(),
+        response -> MetadataCodec.decode(response.getConfig()));
   }
 
   @Override
   public CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
-    return ask(
-            GRPCInferenceServiceGrpc.getRepositoryIndexMethod(),
-            RepositoryIndexRequest.getDefaultInstance())
-        .thenApply(MetadataCodec::decode)
-        .handle(MetadataQuery::knowledge);
+    return query(
+        GRPCInferenceServiceGrpc.getRepositoryIndexMethod(),
+        RepositoryIndexRequest.getDefaultInstance(),
+        MetadataCodec::decode);
   }
 
   /**
@@ -210,16 +214,13 @@ public final class GrpcBackend implements InferenceBackend {
    */
   @Override
   public CompletionStage<Boolean> loadModel(String modelName) {
-    return identified()
-        .thenCompose(
-            server -> {
-              var request = RepositoryModelLoadRequest.newBuilder();
-              return control(
-                  GRPCInferenceServiceGrpc.getRepositoryModelLoadMethod(),
-                  server.isKServe()
-                      ? request.setRepositoryName(modelName).build()
-                      : request.setModelName(modelName).build());
-            });
+    var request = RepositoryModelLoadRequest.newBuilder();
+    return control(
+        GRPCInferenceServiceGrpc.getRepositoryModelLoadMethod(),
+        server ->
+            server.isKServe()
+                ? request.setRepositoryName(modelName).build()
+                : request.setModelName(modelName).build());
   }
 
   /**
@@ -230,31 +231,34 @@ public final class GrpcBackend implements InferenceBackend {
    */
   @Override
   public CompletionStage<Boolean> unloadModel(String modelName) {
-    return identified()
-        .thenCompose(
-            server -> {
-              var request = RepositoryModelUnloadRequest.newBuilder();
-              return control(
-                  GRPCInferenceServiceGrpc.getRepositoryModelUnloadMethod(),
-                  server.isKServe()
-                      ? request.setRepositoryName(modelName).build()
-                      : request.setModelName(modelName).build());
-            });
+    var request = RepositoryModelUnloadRequest.newBuilder();
+    return control(
+        GRPCInferenceServiceGrpc.getRepositoryModelUnloadMethod(),
+        server ->
+            server.isKServe()
+                ? request.setRepositoryName(modelName).build()
+                : request.setModelName(modelName).build());
   }
 
-  private CompletionStage<ServerIdentity> identified() {
-    return serverMetadata().thenApply(ServerIdentity::of);
+  private <Q, A> CompletionStage<Boolean> control(
+      MethodDescriptor<Q, A> method, Function<ServerIdentity, Q> request) {
+    return serverMetadata()
+        .thenApply(ServerIdentity::of)
+        .thenCompose(server -> send(LOAD_TIMEOUT, method, request.apply(server)))
+        .handle(UnaryCall.emptyOn(BackendCode.UNIMPLEMENTED))
+        .thenApply(Optional::isPresent);
   }
 
-  private <Q, A> CompletionStage<Boolean> control(MethodDescriptor<Q, A> method, Q request) {
-    return new MetadataQuery(methods, settings, LOAD_TIMEOUT)
-        .ask(ports.target(), method, request)
-        .handle((answer, failure) -> MetadataQuery.isImplemented(failure));
+  private <Q, A, T> CompletionStage<Optional<T>> query(
+      MethodDescriptor<Q, A> method, Q request, Function<A, T> decode) {
+    return send(METADATA_TIMEOUT, method, request)
+        .thenApply(decode)
+        .handle(UnaryCall.emptyOn(BackendCode.UNIMPLEMENTED, BackendCode.NOT_FOUND));
   }
 
-  private <Q, A> CompletableFuture<A> ask(MethodDescriptor<Q, A> method, Q request) {
-    return new MetadataQuery(methods, settings, METADATA_TIMEOUT)
-        .ask(ports.target(), method, request);
+  private <Q, A> CompletableFuture<A> send(
+      Duration timeout, MethodDescriptor<Q, A> method, Q request) {
+    return new UnaryCall(methods, settings, timeout).send(ports.target(), method, request);
   }
 
   /**

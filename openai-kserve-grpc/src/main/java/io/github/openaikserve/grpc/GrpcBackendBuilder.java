@@ -7,7 +7,6 @@ import io.grpc.CallOptions;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -209,12 +208,7 @@ public final class GrpcBackendBuilder {
    *     reserved by gRPC, or the value is not printable ASCII
    */
   public GrpcBackendBuilder metadata(String name, String value) {
-    if (!Headers.isLegal(name, value)) {
-      throw new IllegalArgumentException(
-          ("header '%s' cannot be sent: expected a lower-case name that does not start with grpc-"
-                  + " or end with -bin, and a value of printable ASCII")
-              .formatted(name));
-    }
+    Headers.requireLegal(name, value);
     metadata.put(name, value);
     return this;
   }
@@ -273,14 +267,10 @@ public final class GrpcBackendBuilder {
    * @throws UncheckedIOException if the certificates cannot be read
    */
   public GrpcBackend build() {
-    Target only = requiredTarget();
-    if (!only.isSingle()) {
-      throw new IllegalArgumentException(
-          "target '%s' may be several servers; use balanced() in place of build()".formatted(only));
-    }
+    Endpoint only = requiredTarget().single();
     Connector connector = connector();
     try {
-      return connector.connectOnly(Endpoint.of(only.addresses().get(0).toString()));
+      return connector.connectOnly(only);
     } catch (RuntimeException e) {
       connector.close();
       throw e;
@@ -325,14 +315,8 @@ public final class GrpcBackendBuilder {
   private Connector connector() {
     var settings =
         new Connector.Settings(
-            connections, streamTarget, streamOffset(), target != null && target.isRegistry());
+            connections, streamTarget, streamPortOffset, target != null && target.isRegistry());
     return new Connector(channels.opener(), new Methods(service), callSettings(), settings);
-  }
-
-  private int streamOffset() {
-    return streamPortOffset == 0 && target != null && target.isRegistry()
-        ? AnyServeTarget.STREAM_PORT_OFFSET
-        : streamPortOffset;
   }
 
   private CallSettings callSettings() {
@@ -342,7 +326,7 @@ public final class GrpcBackendBuilder {
     }
     CallCredentials shown =
         credentials == null && tokens != null
-            ? new TokenCredentials(tokens, allowPlaintextCredentials, InstantSource.system())
+            ? new TokenCredentials(tokens, allowPlaintextCredentials)
             : credentials;
     return new CallSettings(options, metadata, shown, timeout, compression);
   }

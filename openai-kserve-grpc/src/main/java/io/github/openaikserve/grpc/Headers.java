@@ -34,8 +34,22 @@ final class Headers {
     return metadata;
   }
 
+  /**
+   * Checks a header.
+   *
+   * @throws IllegalArgumentException if the header cannot be sent
+   */
+  static void requireLegal(String name, String value) {
+    if (!isLegal(name, value)) {
+      throw new IllegalArgumentException(
+          ("header '%s' cannot be sent: expected a lower-case name that does not start with grpc-"
+                  + " or end with -bin, and a value of printable ASCII")
+              .formatted(name));
+    }
+  }
+
   /** Returns whether a header can be sent. Other characters could inject a header. */
-  static boolean isLegal(String name, String value) {
+  private static boolean isLegal(String name, String value) {
     return NAME.matcher(name).matches() && VALUE.matcher(value).matches();
   }
 }

@@ -64,33 +64,35 @@ final class OpenChannel {
   }
 
   /**
-   * Records the end of a call and returns who ended it.
+   * Records the end of a call and returns it with its origin.
    *
    * @param headers whether the call has received headers
    * @param credentials those of the call; null for none
    */
-  StatusOrigin ended(
+  CallStatus ended(
       Status status, Metadata trailers, boolean headers, @Nullable WatchedCredentials credentials) {
     if (credentials != null) {
       credentials.ended(status);
     }
-    if (status.isOk()) {
+    StatusOrigin origin = origin(status, trailers, headers, credentials);
+    if (origin == StatusOrigin.CONNECTION) {
+      failed = true;
+    } else if (origin != StatusOrigin.LOCAL) {
       markActive();
+    }
+    return new CallStatus(status, origin, trailers);
+  }
+
+  private StatusOrigin origin(
+      Status status, Metadata trailers, boolean headers, @Nullable WatchedCredentials credentials) {
+    if (status.isOk()) {
       return StatusOrigin.SERVER;
     }
     StatusOrigin origin =
         credentials != null && credentials.failed()
             ? StatusOrigin.LOCAL
             : StatusOrigin.of(status, trailers, headers);
-    if (origin == StatusOrigin.LOCAL && lost) {
-      return StatusOrigin.CONNECTION;
-    }
-    if (origin == StatusOrigin.CONNECTION) {
-      failed = true;
-    } else if (origin != StatusOrigin.LOCAL) {
-      markActive();
-    }
-    return origin;
+    return origin == StatusOrigin.LOCAL && lost ? StatusOrigin.CONNECTION : origin;
   }
 
   /** Returns whether a call has failed because of the connection. */

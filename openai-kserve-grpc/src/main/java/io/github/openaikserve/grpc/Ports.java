@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,19 +26,13 @@ final class Ports {
   private static final int DISPATCHER_QUEUE = 1024;
   private static final Duration DISPATCHER_WAIT = Duration.ofSeconds(30);
 
+  private final PortPlan plan;
   private final ChannelPool target;
+  private final StreamPort streams;
   private final Identification identification;
-  private final @Nullable PortPlan plan;
-  private final @Nullable ChannelPool streamTarget;
+  private final TritonErrorHeader tritonErrors = new TritonErrorHeader();
   private final Permits permits =
       new Permits(DISPATCHER_CALLS, DISPATCHER_QUEUE, DISPATCHER_WAIT, Scheduler.SHARED);
-
-  /** The offset to the port that is known to answer streams; 0 if the target answers them. */
-  private volatile int streamOffset;
-
-  // Guarded by this.
-  private @Nullable ChannelPool streamPort;
-  private boolean closed;
 
   /**
    * Creates the ports of an endpoint. Each connects on its first call.
@@ -51,18 +44,7 @@ final class Ports {
     this.identification = new Identification(() -> question.apply(target()));
     this.target =
         new ChannelPool(plan.connections(), () -> plan.opener().apply(0), identification::forget);
-    Supplier<OpenChannel> separate = plan.streamTarget();
-    this.streamTarget =
-        separate == null ? null : new ChannelPool(plan.connections(), separate, () -> {});
-    this.streamOffset = plan.targetHasNoStreams() && separate == null ? plan.streamPortOffset() : 0;
-  }
-
-  /** Creates the only port of an endpoint over a channel that its creator closes. */
-  Ports(OpenChannel channel, Function<OpenChannel, CompletableFuture<ServerIdentity>> question) {
-    this.plan = null;
-    this.identification = new Identification(() -> question.apply(channel));
-    this.target = new ChannelPool(1, () -> channel, () -> {});
-    this.streamTarget = null;
+    this.streams = new StreamPort(plan, target);
   }
 
   /** Returns a channel to the target. */
@@ -70,15 +52,20 @@ final class Ports {
     return target.channel();
   }
 
-  /** Returns the server's identity; null if it is not known. */
-  @Nullable ServerIdentity server() {
-    return identification.known();
-  }
-
   /** Records the identity that the server has reported. */
   void identified(ServerIdentity server) {
     identification.learn(server);
-    locateStreams(server);
+    streams.locate(server);
+  }
+
+  /** Returns the headers of a call that the server accepts. */
+  Map<String, String> acceptedHeaders(Map<String, String> headers) {
+    return tritonErrors.accepted(headers, identification.known());
+  }
+
+  /** Returns whether the server refused a call because of a header that is not sent again. */
+  boolean refusesHeader(CallStatus end, Map<String, String> sent) {
+    return tritonErrors.isRefused(end, sent);
   }
 
   /**
@@ -90,30 +77,23 @@ final class Ports {
    */
   CompletableFuture<ChannelLease> lease(InferCall call, Map<String, String> headers) {
     boolean unary = call.rpc() == Rpc.MODEL_INFER;
-    boolean matters = (unary && plan != null) || headers.containsKey(TritonErrorHeader.NAME);
+    boolean matters = (unary && !plan.isFixed()) || headers.containsKey(TritonErrorHeader.NAME);
     if (!matters || !identification.isPending()) {
-      return unary ? unaryLease() : streamLease();
+      return lease(unary);
     }
     var lease = new CompletableFuture<ChannelLease>();
     identify()
         .whenComplete(
             (server, failure) -> {
               if (!lease.isDone()) {
-                forward(unary ? unaryLease() : streamLease(), lease);
+                forward(lease(unary), lease);
               }
             });
     return lease;
   }
 
-  private CompletableFuture<ChannelLease> streamLease() {
-    if (streamTarget != null) {
-      return CompletableFuture.completedFuture(
-          ChannelLease.toStreamPort(streamTarget.channel(), null));
-    }
-    return CompletableFuture.completedFuture(
-        streamOffset == 0
-            ? ChannelLease.toTarget(target())
-            : ChannelLease.toStreamPort(streamPort(streamOffset).channel(), null));
+  private CompletableFuture<ChannelLease> lease(boolean unary) {
+    return unary ? unaryLease() : CompletableFuture.completedFuture(streams.lease());
   }
 
   private CompletableFuture<ChannelLease> unaryLease() {
@@ -141,14 +121,13 @@ final class Ports {
    * @return null if there is no next lease; fails with the failure of the call
    */
   @Nullable CompletableFuture<ChannelLease> next(
-      InferCall call, ChannelLease failed, ChannelLease.Attempt attempt) {
-    if (call.rpc() == Rpc.MODEL_INFER || failed.isStreamPort() || plan == null) {
+      InferCall call, ChannelLease failed, CallStatus attempt) {
+    if (call.rpc() == Rpc.MODEL_INFER || failed.isStreamPort() || plan.isFixed()) {
       return null;
     }
     boolean lost = attempt.origin() == StatusOrigin.CONNECTION;
-    if (plan.streamPortOffset() != 0 && (lost || attempt.isUnimplemented())) {
-      return CompletableFuture.completedFuture(
-          ChannelLease.toStreamPort(streamPort(plan.streamPortOffset()).channel(), attempt));
+    if (streams.isPlanned() && (lost || attempt.isUnimplemented())) {
+      return CompletableFuture.completedFuture(streams.lease(attempt));
     }
     if (!attempt.isUnimplemented()) {
       return null;
@@ -159,11 +138,10 @@ final class Ports {
             (server, failure) -> {
               if (failure != null) {
                 lease.completeExceptionally(failure);
-              } else if (streamOffset == 0) {
-                lease.completeExceptionally(attempt.failure());
+              } else if (streams.isKnown()) {
+                complete(lease, streams.lease(attempt));
               } else {
-                complete(
-                    lease, ChannelLease.toStreamPort(streamPort(streamOffset).channel(), attempt));
+                lease.completeExceptionally(attempt.failure());
               }
             });
     return lease;
@@ -190,11 +168,11 @@ final class Ports {
   }
 
   /** Returns the failure of a call whose last attempt has failed. */
-  RuntimeException failure(InferCall call, ChannelLease lease, ChannelLease.Attempt attempt) {
+  RuntimeException failure(InferCall call, ChannelLease lease, CallStatus attempt) {
     if (lease.isStreamPort()) {
       return AnyServeFailure.ofStream(lease, attempt, isDispatcher());
     }
-    if (streamOffset != 0 && attempt.origin() == StatusOrigin.CONNECTION) {
+    if (streams.isKnown() && attempt.origin() == StatusOrigin.CONNECTION) {
       return AnyServeFailure.dispatcherUnreachable(attempt);
     }
     return isDispatcher() && attempt.isFromServer(Status.Code.NOT_FOUND)
@@ -204,56 +182,52 @@ final class Ports {
 
   /** Records that a stream was answered: later streams go to the same port. */
   void answered(ChannelLease lease) {
-    if (lease.isStreamPort() && plan != null && plan.streamPortOffset() != 0 && streamOffset == 0) {
-      streamOffset = plan.streamPortOffset();
+    if (lease.isStreamPort()) {
+      streams.answered();
     }
   }
 
   /** Asks at the ports that calls use whether the server is ready. */
   CompletableFuture<Optional<Boolean>> ready(Connection.Probe probe) {
-    boolean unknown = plan != null && identification.known() == null;
+    boolean unknown = !plan.isFixed() && identification.known() == null;
     CompletableFuture<?> identified =
         unknown
             ? identify().handle((server, failure) -> failure)
             : CompletableFuture.completedFuture(null);
     // Also for AnyServe, so that a dead connection to the dispatcher is found.
     CompletableFuture<Optional<Boolean>> atTarget = target.probe(probe);
-    if (streamOffset != 0) {
-      return probeStreams(streamOffset, probe);
+    if (streams.isKnown()) {
+      return probeStreams(probe);
     }
     return identified
         .thenCombine(atTarget.handle((ready, failure) -> failure), (done, failure) -> failure)
         .thenCompose(
             failure ->
-                streamOffset != 0 || canOnlyStream(failure)
-                    ? probeStreams(Math.max(streamOffset, offsetOfPlan()), probe)
-                    : withStreamTarget(atTarget, probe));
+                streams.isKnown() || canOnlyStream(failure)
+                    ? probeStreams(probe)
+                    : withSeparateStreams(atTarget, probe));
   }
 
-  private CompletableFuture<Optional<Boolean>> probeStreams(int offset, Connection.Probe probe) {
-    CompletableFuture<Optional<Boolean>> answer = streamPort(offset).probe(probe);
+  private CompletableFuture<Optional<Boolean>> probeStreams(Connection.Probe probe) {
+    CompletableFuture<Optional<Boolean>> answer = streams.probe(probe);
     return isDispatcher()
         ? answer.exceptionallyCompose(
             failure -> CompletableFuture.failedFuture(AnyServeFailure.ofProbe(failure)))
         : answer;
   }
 
-  private CompletableFuture<Optional<Boolean>> withStreamTarget(
+  private CompletableFuture<Optional<Boolean>> withSeparateStreams(
       CompletableFuture<Optional<Boolean>> atTarget, Connection.Probe probe) {
-    if (streamTarget == null) {
+    CompletableFuture<Optional<Boolean>> atStreams = streams.probeSeparate(probe);
+    if (atStreams == null) {
       return atTarget;
     }
-    CompletableFuture<Optional<Boolean>> atStreams = streamTarget.probe(probe);
     return isDispatcher() ? atStreams : atTarget.thenCombine(atStreams, ChannelPool::worse);
   }
 
   /** Returns whether the target cannot be reached but a stream port is configured. */
   private boolean canOnlyStream(@Nullable Throwable failure) {
-    return offsetOfPlan() != 0 && MetadataQuery.code(failure) == BackendCode.UNAVAILABLE;
-  }
-
-  private int offsetOfPlan() {
-    return plan == null ? 0 : plan.streamPortOffset();
+    return streams.isPlanned() && UnaryCall.code(failure) == BackendCode.UNAVAILABLE;
   }
 
   private boolean isDispatcher() {
@@ -262,47 +236,19 @@ final class Ports {
   }
 
   private CompletableFuture<ServerIdentity> identify() {
-    return identification.ask().whenComplete((server, failure) -> locateStreams(server));
-  }
-
-  private void locateStreams(@Nullable ServerIdentity server) {
-    if (server != null && plan != null && streamTarget == null) {
-      if (server.isDispatcher()) {
-        int known = plan.streamPortOffset();
-        int offset = known == 0 ? AnyServeTarget.STREAM_PORT_OFFSET : known;
-        streamOffset = plan.hasPort(offset) ? offset : 0;
-      } else if (plan.streamPortOffset() == 0) {
-        streamOffset = 0; // another server has taken the dispatcher's address
-      }
-    }
-  }
-
-  private ChannelPool streamPort(int offset) {
-    synchronized (this) {
-      if (streamPort == null && plan != null) {
-        streamPort =
-            new ChannelPool(plan.connections(), () -> plan.opener().apply(offset), () -> {});
-        if (closed) {
-          streamPort.close();
-        }
-      }
-      return streamPort == null ? target : streamPort;
-    }
+    return identification
+        .ask()
+        .whenComplete(
+            (server, failure) -> {
+              if (server != null) {
+                streams.locate(server);
+              }
+            });
   }
 
   /** Ends the calls in flight; later ones fail. Has no effect the second time. */
   void close() {
-    ChannelPool opened;
-    synchronized (this) {
-      closed = true;
-      opened = streamPort;
-    }
     target.close();
-    if (streamTarget != null) {
-      streamTarget.close();
-    }
-    if (opened != null) {
-      opened.close();
-    }
+    streams.close();
   }
 }

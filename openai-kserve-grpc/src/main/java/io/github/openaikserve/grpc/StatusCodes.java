@@ -4,6 +4,15 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.ServerErrors;
 import io.grpc.Status;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,6 +20,10 @@ import org.slf4j.LoggerFactory;
 final class StatusCodes {
   private static final Logger log = LoggerFactory.getLogger(StatusCodes.class);
   private static final int LOGGED = 1000;
+
+  /** More than any real chain of causes has; bounds a circular one. */
+  private static final int MAX_CAUSES = 20;
+
   private static final String HTTP_STATUS = "HTTP status code ";
 
   private StatusCodes() {}
@@ -51,12 +64,17 @@ final class StatusCodes {
     return ServerErrors.of(BackendCode.UNKNOWN, message);
   }
 
+  /** Returns the exception for a unary call that ended with OK but without a response. */
+  static BackendException withoutAnswer() {
+    return new BackendException(
+        BackendCode.INTERNAL, "The model server ended the call with OK, but without a response.");
+  }
+
   private static BackendException ofChannel(BackendCode code, String description, Status status) {
     RuntimeException cause = status.asRuntimeException();
     return switch (code) {
       // gRPC's description names sockets and hosts, which callers must not see.
-      case UNAVAILABLE ->
-          BackendException.unreachable(ConnectionFailure.reason(status.getCause()), cause);
+      case UNAVAILABLE -> BackendException.unreachable(reason(status.getCause()), cause);
       case UNIMPLEMENTED ->
           // HTTP 404 comes from a proxy or another port of the server: the request is not the
           // cause.
@@ -67,6 +85,36 @@ final class StatusCodes {
           new BackendException(code, "The model server did not answer in time.", cause);
       default -> failed(code, description, cause);
     };
+  }
+
+  /** Returns why a connection failed, without addresses or other details of the network. */
+  static String reason(Status status) {
+    String reason = reason(status.getCause());
+    return reason == null ? "connection lost" : reason;
+  }
+
+  private static @Nullable String reason(@Nullable Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .limit(MAX_CAUSES)
+        .map(StatusCodes::reasonOf)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static @Nullable String reasonOf(Throwable failure) {
+    if (failure instanceof ConnectException || failure instanceof SocketTimeoutException) {
+      // Netty's exception for a connection that times out is a ConnectException, too.
+      String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+      return message.contains("refused") ? "connection refused" : "connection timed out";
+    }
+    if (failure instanceof UnknownHostException) {
+      return "unknown host";
+    }
+    if (failure instanceof NoRouteToHostException) {
+      return "no route to host";
+    }
+    return failure instanceof SSLException ? "TLS handshake failed" : null;
   }
 
   private static BackendException failed(

@@ -79,6 +79,19 @@ record Target(
     return addresses.size() == 1;
   }
 
+  /**
+   * Returns the only endpoint.
+   *
+   * @throws IllegalArgumentException if the target may be several servers
+   */
+  Endpoint single() {
+    if (!isSingle()) {
+      throw new IllegalArgumentException(
+          "target '%s' may be several servers; use balanced() in place of build()".formatted(this));
+    }
+    return Endpoint.of(addresses.get(0).toString());
+  }
+
   boolean isRegistry() {
     return registry != null;
   }

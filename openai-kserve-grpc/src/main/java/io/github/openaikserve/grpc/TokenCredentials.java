@@ -47,8 +47,8 @@ final class TokenCredentials extends CallCredentials {
   private @Nullable Instant refusedAt;
   private boolean failing;
 
-  TokenCredentials(BearerTokenProvider source, boolean allowPlaintext, InstantSource clock) {
-    this(source, allowPlaintext, clock, Scheduler.SHARED);
+  TokenCredentials(BearerTokenProvider source, boolean allowPlaintext) {
+    this(source, allowPlaintext, InstantSource.system(), Scheduler.SHARED);
   }
 
   TokenCredentials(

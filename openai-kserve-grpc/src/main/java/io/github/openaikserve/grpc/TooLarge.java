@@ -34,13 +34,13 @@ final class TooLarge {
   /**
    * Returns the failure if the status reports a message that is too large.
    *
-   * @param fromServer whether the server sent the status
    * @param begun whether the server has begun a response
    * @param requestSize the size of the request, in bytes
    * @return null if the status does not report that, or not with certainty
    */
-  static @Nullable BackendException of(
-      Status status, boolean fromServer, boolean begun, long requestSize) {
+  static @Nullable BackendException of(CallStatus end, boolean begun, long requestSize) {
+    Status status = end.status();
+    boolean fromServer = end.origin() == StatusOrigin.SERVER;
     String description = status.getDescription();
     if (status.getCode() != Status.Code.RESOURCE_EXHAUSTED || description == null) {
       return null;

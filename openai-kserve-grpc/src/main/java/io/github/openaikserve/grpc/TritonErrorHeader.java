@@ -39,11 +39,11 @@ final class TritonErrorHeader {
   }
 
   /** Returns whether the server refused a call because of the header, and then stops sending it. */
-  boolean isRefused(Status status, Map<String, String> sent) {
-    String description = status.getDescription();
+  boolean isRefused(CallStatus end, Map<String, String> sent) {
+    String description = end.status().getDescription();
     boolean now =
         sent.containsKey(NAME)
-            && status.getCode() == Status.Code.INVALID_ARGUMENT
+            && end.isFromServer(Status.Code.INVALID_ARGUMENT)
             && description != null
             && description.contains(NAME);
     refused |= now;

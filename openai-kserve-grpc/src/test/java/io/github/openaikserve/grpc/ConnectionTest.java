@@ -238,8 +238,8 @@ final class ConnectionTest {
 
   /** A connection with short probe timeouts. */
   private static final class Probed implements AutoCloseable {
-    private final MetadataQuery brief = question(SHORT);
-    private final MetadataQuery patient = question(Duration.ofSeconds(20));
+    private final UnaryCall brief = question(SHORT);
+    private final UnaryCall patient = question(Duration.ofSeconds(20));
     final Connection connection;
 
     Probed(String target) {
@@ -253,8 +253,8 @@ final class ConnectionTest {
               () -> {});
     }
 
-    private static MetadataQuery question(Duration limit) {
-      return new MetadataQuery(new Methods(null), CallSettings.NONE, limit);
+    private static UnaryCall question(Duration limit) {
+      return new UnaryCall(new Methods(null), CallSettings.NONE, limit);
     }
 
     /** Returns the answer, or the code of the failure; fails soon if the server is busy. */
@@ -267,22 +267,20 @@ final class ConnectionTest {
       return ask(patient);
     }
 
-    private String ask(MetadataQuery question) throws Exception {
+    private String ask(UnaryCall question) throws Exception {
       return connection
           .probe(
               channel ->
                   question
-                      .ask(
+                      .send(
                           channel,
                           GRPCInferenceServiceGrpc.getServerReadyMethod(),
                           ServerReadyRequest.getDefaultInstance())
                       .thenApply(ServerReadyResponse::getReady)
-                      .handle(MetadataQuery::readiness))
+                      .handle(UnaryCall.emptyOn(BackendCode.UNIMPLEMENTED)))
           .handle(
               (ready, failure) ->
-                  failure == null
-                      ? ready.orElseThrow().toString()
-                      : "" + MetadataQuery.code(failure))
+                  failure == null ? ready.orElseThrow().toString() : "" + UnaryCall.code(failure))
           .get(30, TimeUnit.SECONDS);
     }
 

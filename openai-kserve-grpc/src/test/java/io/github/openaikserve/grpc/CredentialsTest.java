@@ -31,7 +31,6 @@ import io.grpc.stub.ClientCalls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +96,7 @@ final class CredentialsTest {
 
     CallOptions careful =
         CallOptions.DEFAULT.withCallCredentials(
-            new TokenCredentials(lasting(Duration.ofHours(1)), false, InstantSource.system()));
+            new TokenCredentials(lasting(Duration.ofHours(1)), false));
 
     assertThatExceptionOfType(StatusRuntimeException.class)
         .isThrownBy(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -121,9 +122,11 @@ final class MessageSizesTest {
     BackendException failure =
         Objects.requireNonNull(
             TooLarge.of(
-                Status.RESOURCE_EXHAUSTED.withDescription(
-                    "gRPC message exceeds maximum size 67108864: -1"),
-                false,
+                new CallStatus(
+                    Status.RESOURCE_EXHAUSTED.withDescription(
+                        "gRPC message exceeds maximum size 67108864: -1"),
+                    StatusOrigin.LOCAL,
+                    new Metadata()),
                 true,
                 100));
 

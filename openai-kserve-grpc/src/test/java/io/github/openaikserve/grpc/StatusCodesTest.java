@@ -65,7 +65,8 @@ final class StatusCodesTest {
         Status.UNKNOWN.withDescription("channel closed").withCause(new ClosedChannelException());
     var none = new Metadata();
 
-    BackendException failure = CallFailure.of(closed, StatusOrigin.of(closed, none, false), none);
+    BackendException failure =
+        new CallStatus(closed, StatusOrigin.of(closed, none, false), none).failure();
 
     assertThat(failure.backendCode()).isEqualTo(BackendCode.UNAVAILABLE);
     assertThat(failure.saidByServer()).isFalse();

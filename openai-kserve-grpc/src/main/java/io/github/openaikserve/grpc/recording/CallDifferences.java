@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * The differences between a call and a recorded call. Quotes texts only if the options allow it.
  */
 final class CallDifferences {
-  /**
-   * The weight of a difference that means that the calls are unrelated; exceeds that of all inputs.
-   */
+  /** The weight of a difference that means that the calls are unrelated: more than all inputs'. */
   private static final int OTHER_CALL = 1000;
+
+  /** A missing input weighs more than a different value. */
+  private static final int OTHER_INPUT = 2;
 
   private static final int MAX_ELEMENTS = 8;
 
@@ -35,11 +36,11 @@ final class CallDifferences {
     this.recorded = recorded;
     this.options = options;
     InferRequest mine = made.request();
-    InferRequest theirs = recorded.request();
-    otherCall("rpc", made.rpc().name(), recorded.rpc());
+    InferRequest theirs = recorded.request;
+    otherCall("rpc", made.rpc().name(), recorded.rpc.name());
     otherCall("model_name", mine.modelName(), theirs.modelName());
     otherCall("model_version", mine.modelVersion(), theirs.modelVersion());
-    if (!options.takesAnyContent()) {
+    if (!options.anyContent) {
       parameters("", mine.parameters(), theirs.parameters());
       inputs(byName(mine.inputs()), byName(theirs.inputs()));
     }
@@ -49,9 +50,14 @@ final class CallDifferences {
     return found.isEmpty();
   }
 
+  /** Returns the file and the line of the recorded call. */
+  String where() {
+    return recorded.where;
+  }
+
   /** Returns the total weight of the differences; 0 for none. */
   int weight() {
-    return weight + found.size();
+    return weight;
   }
 
   @Override
@@ -59,10 +65,14 @@ final class CallDifferences {
     return String.join("; ", found);
   }
 
+  private void add(int weight, String difference, Object... of) {
+    this.weight += weight;
+    found.add(difference.formatted(of));
+  }
+
   private void otherCall(String what, String mine, String theirs) {
     if (!mine.equals(theirs)) {
-      found.add("%s is '%s', recorded '%s'".formatted(what, mine, theirs));
-      weight += OTHER_CALL;
+      add(OTHER_CALL, "%s is '%s', recorded '%s'", what, mine, theirs);
     }
   }
 
@@ -70,15 +80,48 @@ final class CallDifferences {
       String of, Map<String, InferParameter> mine, Map<String, InferParameter> theirs) {
     Map<String, InferParameter> all = new TreeMap<>(mine);
     all.putAll(theirs);
+    all.keySet().removeAll(options.ignored);
     for (String name : all.keySet()) {
       InferParameter my = mine.get(name);
       InferParameter their = theirs.get(name);
-      boolean skipped = options.ignores(name) || recorded.isRedacted(of + "parameter " + name);
-      if (!skipped && !Objects.equals(my, their)) {
-        found.add(
-            "%sparameter '%s' is %s, recorded %s".formatted(of, name, shown(my), shown(their)));
+      if (!recorded.redacted.contains(of + "parameter " + name) && !Objects.equals(my, their)) {
+        add(1, "%sparameter '%s' is %s, recorded %s", of, name, shown(my), shown(their));
       }
     }
+  }
+
+  private Map<String, Tensor> byName(List<Tensor> inputs) {
+    Map<String, Tensor> byName = new LinkedHashMap<>();
+    inputs.forEach(input -> byName.put(input.name(), input));
+    byName.keySet().removeAll(options.ignored);
+    return byName;
+  }
+
+  private void inputs(Map<String, Tensor> mine, Map<String, Tensor> theirs) {
+    Set<String> names = new LinkedHashSet<>(theirs.keySet());
+    names.addAll(mine.keySet());
+    for (String name : names) {
+      if (!mine.containsKey(name)) {
+        add(OTHER_INPUT, "input '%s' is absent, though recorded", name);
+      } else if (!theirs.containsKey(name)) {
+        add(OTHER_INPUT, "input '%s' is not recorded", name);
+      } else {
+        input(name, mine.get(name), theirs.get(name));
+      }
+    }
+    if (found.isEmpty() && !List.copyOf(mine.keySet()).equals(List.copyOf(theirs.keySet()))) {
+      add(1, "the inputs are %s, recorded %s", mine.keySet(), theirs.keySet());
+    }
+  }
+
+  private void input(String name, Tensor mine, Tensor theirs) {
+    if (mine.datatype() != theirs.datatype() || !Arrays.equals(mine.shape(), theirs.shape())) {
+      add(1, "input is %s, recorded %s", mine, theirs);
+    } else if (!recorded.redacted.contains("input " + name)
+        && !mine.withParameters(Map.of()).equals(theirs.withParameters(Map.of()))) {
+      add(1, "input '%s' is %s, recorded %s", name, shown(mine), shown(theirs));
+    }
+    parameters("input " + name + " ", mine.parameters(), theirs.parameters());
   }
 
   private String shown(@Nullable InferParameter parameter) {
@@ -91,45 +134,7 @@ final class CallDifferences {
   }
 
   private String shown(String text) {
-    return options.isQuoting() ? "\"" + text + "\"" : "of %d characters".formatted(text.length());
-  }
-
-  private Map<String, Tensor> byName(List<Tensor> inputs) {
-    Map<String, Tensor> byName = new LinkedHashMap<>();
-    inputs.forEach(input -> byName.put(input.name(), input));
-    byName.keySet().removeIf(options::ignores);
-    return byName;
-  }
-
-  private void inputs(Map<String, Tensor> mine, Map<String, Tensor> theirs) {
-    Set<String> names = new LinkedHashSet<>(theirs.keySet());
-    names.addAll(mine.keySet());
-    for (String name : names) {
-      Tensor my = mine.get(name);
-      Tensor their = theirs.get(name);
-      if (my == null || their == null) {
-        weight++; // a missing input weighs more than a different value
-        found.add(
-            (my == null ? "input '%s' is absent, though recorded" : "input '%s' is not recorded")
-                .formatted(name));
-      } else {
-        input(my, their);
-      }
-    }
-    if (found.isEmpty() && !List.copyOf(mine.keySet()).equals(List.copyOf(theirs.keySet()))) {
-      found.add("the inputs are %s, recorded %s".formatted(mine.keySet(), theirs.keySet()));
-    }
-  }
-
-  private void input(Tensor mine, Tensor theirs) {
-    String name = theirs.name();
-    if (mine.datatype() != theirs.datatype() || !Arrays.equals(mine.shape(), theirs.shape())) {
-      found.add("input is %s, recorded %s".formatted(mine, theirs));
-    } else if (!recorded.isRedacted("input " + name)
-        && !mine.withParameters(Map.of()).equals(theirs.withParameters(Map.of()))) {
-      found.add("input '%s' is %s, recorded %s".formatted(name, shown(mine), shown(theirs)));
-    }
-    parameters("input " + name + " ", mine.parameters(), theirs.parameters());
+    return options.quoting ? "\"" + text + "\"" : "of %d characters".formatted(text.length());
   }
 
   /** Returns the texts or their lengths, or the first numbers, which do not reveal the prompt. */

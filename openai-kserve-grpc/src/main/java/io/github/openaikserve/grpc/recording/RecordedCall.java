@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,31 +22,26 @@ import org.jspecify.annotations.Nullable;
  * the file has been read.
  */
 final class RecordedCall {
-  private final String where;
-  private final String rpc;
-  private final InferRequest request;
-  private final Set<String> redacted;
+  /** The file and the line of the request, for messages. */
+  final String where;
+
+  final Rpc rpc;
+  final InferRequest request;
+
+  /** The parts of the request that were redacted, such as {@code input prompt}. */
+  final Set<String> redacted;
+
   private final List<InferResponse> responses = new ArrayList<>();
   private final List<Duration> delays = new ArrayList<>();
   private double last;
-  private boolean ended;
-  private boolean cancelled;
-  private @Nullable OpenAiException failure;
+  private @Nullable RecordedEvent end;
 
-  /**
-   * Creates a call from its request.
-   *
-   * @param where the file and the line, for messages
-   */
   RecordedCall(String where, RecordedEvent event) {
     this.where = where;
-    rpc = known("rpc", Rpc.class, event.getRpc()).name();
+    rpc = known("rpc", Rpc.class, event.getRpc());
     request = InferCodec.decode(event.getRequest());
     redacted = Set.copyOf(event.getRedactedList());
     last = event.getMs();
-    failure =
-        new BackendException(
-            BackendCode.UNAVAILABLE, "The recording of this call ends here (%s).".formatted(where));
   }
 
   /**
@@ -54,22 +50,27 @@ final class RecordedCall {
    * @throws IllegalArgumentException if the event cannot follow the earlier events of the call
    */
   void add(RecordedEvent event) {
-    if (ended || event.hasResponse() == !event.getStatus().isEmpty()) {
-      throw new IllegalArgumentException(
-          ended ? "the call has already ended" : "expected a response or a status");
+    if (end != null) {
+      throw new IllegalArgumentException("the call has already ended");
+    }
+    if (event.hasResponse() == !event.getStatus().isEmpty()) {
+      throw new IllegalArgumentException("expected a response or a status");
     }
     delays.add(Duration.ofNanos(Math.round(Math.max(0, event.getMs() - last) * 1e6)));
     last = event.getMs();
     if (event.hasResponse()) {
       responses.add(InferCodec.decode(event.getResponse()));
     } else {
-      ended = true;
-      cancelled = event.getStatus().equals(RecordingBackend.CANCELLED);
-      failure = failure(event);
+      var unused = failure(event); // rejects an unknown status
+      end = event;
     }
   }
 
-  /** Returns the failure that an event reports; null for none. */
+  /**
+   * Returns the failure that an event reports; null for none.
+   *
+   * @throws IllegalArgumentException if the status of the event is unknown
+   */
   static @Nullable OpenAiException failure(RecordedEvent event) {
     return switch (event.getStatus()) {
       case "", RecordingBackend.OK, RecordingBackend.CANCELLED -> null;
@@ -84,41 +85,31 @@ final class RecordedCall {
   }
 
   private static <E extends Enum<E>> E known(String field, Class<E> type, String word) {
-    for (E constant : type.getEnumConstants()) {
-      if (constant.name().equals(word)) {
-        return constant;
-      }
-    }
-    throw new IllegalArgumentException("unknown %s '%s'".formatted(field, word));
+    return Stream.of(type.getEnumConstants())
+        .filter(constant -> constant.name().equals(word))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("unknown %s '%s'".formatted(field, word)));
   }
 
   /** Returns the reply to a call that matches this one. */
   ScriptedResponse reply(boolean timed) {
-    ScriptedResponse reply = ScriptedResponse.of(responses);
-    if (failure != null) {
-      reply = reply.thenFails(failure);
-    } else if (cancelled) {
-      reply = reply.thenHangs();
-    }
+    ScriptedResponse reply = ending(ScriptedResponse.of(responses));
     return timed
         ? reply.every(signal -> signal < delays.size() ? delays.get(signal) : Duration.ZERO)
         : reply;
   }
 
-  String where() {
-    return where;
-  }
-
-  String rpc() {
-    return rpc;
-  }
-
-  InferRequest request() {
-    return request;
-  }
-
-  /** Returns whether a part of the request was redacted, such as {@code input prompt}. */
-  boolean isRedacted(String part) {
-    return redacted.contains(part);
+  private ScriptedResponse ending(ScriptedResponse reply) {
+    if (end == null) {
+      return reply.thenFails(
+          new BackendException(
+              BackendCode.UNAVAILABLE,
+              "The recording of this call ends here (%s).".formatted(where)));
+    }
+    OpenAiException failure = failure(end);
+    if (failure != null) {
+      return reply.thenFails(failure);
+    }
+    return end.getStatus().equals(RecordingBackend.CANCELLED) ? reply.thenHangs() : reply;
   }
 }

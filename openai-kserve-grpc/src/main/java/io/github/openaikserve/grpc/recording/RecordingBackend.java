@@ -5,15 +5,9 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
-import io.github.openaikserve.grpc.internal.InferCodec;
 import io.github.openaikserve.grpc.proto.RecordedEvent;
 import io.github.openaikserve.kserve.InferResponse;
-import io.github.openaikserve.kserve.ModelConfig;
-import io.github.openaikserve.kserve.ModelMetadata;
-import io.github.openaikserve.kserve.RepositoryIndexEntry;
-import io.github.openaikserve.kserve.ServerMetadata;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * tracestate} and {@code triton_grpc_error}. If the file system supports POSIX permissions, only
  * the owner can read the file.
  */
-public final class RecordingBackend implements InferenceBackend {
+public final class RecordingBackend extends MetadataQueries {
   static final String CANCELLED = "CANCELLED_BY_CALLER";
   static final String MALFORMED = "MALFORMED";
   static final String OK = "OK";
@@ -44,11 +38,11 @@ public final class RecordingBackend implements InferenceBackend {
       Set.of("x-request-id", "traceparent", "tracestate", "triton_grpc_error");
 
   private final InferenceBackend backend;
-  private final RecordingFile file;
+  private final EventFile file;
   private final Redaction redaction;
   private final AtomicInteger calls = new AtomicInteger();
 
-  private RecordingBackend(InferenceBackend backend, RecordingFile file, Redaction redaction) {
+  private RecordingBackend(InferenceBackend backend, EventFile file, Redaction redaction) {
     this.backend = backend;
     this.file = file;
     this.redaction = redaction;
@@ -65,8 +59,7 @@ public final class RecordingBackend implements InferenceBackend {
   public static RecordingBackend to(InferenceBackend backend, Path file, Redaction redaction) {
     Objects.requireNonNull(backend, "backend");
     Objects.requireNonNull(redaction, "redaction");
-    EventJson.check();
-    return new RecordingBackend(backend, new RecordingFile(file), redaction);
+    return new RecordingBackend(backend, new EventFile(file), redaction);
   }
 
   @Override
@@ -75,13 +68,13 @@ public final class RecordingBackend implements InferenceBackend {
     var subscribed = new AtomicBoolean();
     return subscriber -> {
       Objects.requireNonNull(subscriber, "subscriber");
-      if (!subscribed.compareAndSet(false, true)) {
+      if (subscribed.compareAndSet(false, true)) {
+        var tap = new Tap(subscriber, calls.incrementAndGet());
+        tap.write(false, event -> request(call, event));
+        made.subscribe(tap);
+      } else {
         made.subscribe(subscriber); // which rejects a second subscriber
-        return;
       }
-      var tap = new Tap(subscriber, calls.incrementAndGet());
-      tap.write(false, event -> request(call, event));
-      made.subscribe(tap);
     };
   }
 
@@ -95,8 +88,7 @@ public final class RecordingBackend implements InferenceBackend {
                 event.putMetadata(name, redactor.text(Redaction.Place.METADATA, name, value));
               }
             });
-    event.setRequest(InferCodec.encode(redactor.request(call.request())));
-    event.addAllRedacted(redactor.changed());
+    redactor.request(call.request(), event);
   }
 
   private void failure(Throwable failure, RecordedEvent.Builder event) {
@@ -117,33 +109,28 @@ public final class RecordingBackend implements InferenceBackend {
   }
 
   @Override
-  public CompletionStage<Optional<Boolean>> ready() {
-    return asked(MetadataQuery.READY, "", "", backend.ready());
+  <T> CompletionStage<Optional<T>> answer(Query<T> query) {
+    return query
+        .ask()
+        .apply(backend)
+        .whenComplete(
+            (value, failure) -> file.write(true, event -> answer(query, value, failure, event)));
   }
 
-  @Override
-  public CompletionStage<Optional<Boolean>> modelReady(String name, String version) {
-    return asked(MetadataQuery.MODEL_READY, name, version, backend.modelReady(name, version));
-  }
-
-  @Override
-  public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
-    return asked(MetadataQuery.SERVER_METADATA, "", "", backend.serverMetadata());
-  }
-
-  @Override
-  public CompletionStage<Optional<ModelMetadata>> modelMetadata(String name, String version) {
-    return asked(MetadataQuery.MODEL_METADATA, name, version, backend.modelMetadata(name, version));
-  }
-
-  @Override
-  public CompletionStage<Optional<ModelConfig>> modelConfig(String name, String version) {
-    return asked(MetadataQuery.MODEL_CONFIG, name, version, backend.modelConfig(name, version));
-  }
-
-  @Override
-  public CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
-    return asked(MetadataQuery.REPOSITORY_INDEX, "", "", backend.repositoryIndex());
+  private <T> void answer(
+      Query<T> query, Optional<T> value, @Nullable Throwable failure, RecordedEvent.Builder event) {
+    event
+        .setAsked(query.name().get(0))
+        .setModelName(query.name().get(1))
+        .setModelVersion(query.name().get(2));
+    if (failure != null) {
+      failure(failure, event);
+      return;
+    }
+    value.ifPresent(known -> query.write().accept(event, known));
+    if (event.hasModelConfig()) {
+      new Redactor(redaction).config(event.getModelConfigBuilder());
+    }
   }
 
   @Override
@@ -154,23 +141,6 @@ public final class RecordingBackend implements InferenceBackend {
   @Override
   public CompletionStage<Boolean> unloadModel(String modelName) {
     return backend.unloadModel(modelName);
-  }
-
-  private <T> CompletionStage<Optional<T>> asked(
-      MetadataQuery<T> question, String name, String version, CompletionStage<Optional<T>> answer) {
-    return answer.whenComplete(
-        (value, failure) ->
-            file.write(
-                true,
-                event -> {
-                  event.setAsked(question.name()).setModelName(name).setModelVersion(version);
-                  if (failure == null) {
-                    value.ifPresent(
-                        known -> question.writer().write(event, known, new Redactor(redaction)));
-                  } else {
-                    failure(failure, event);
-                  }
-                }));
   }
 
   /**
@@ -197,6 +167,13 @@ public final class RecordingBackend implements InferenceBackend {
       this.number = number;
     }
 
+    synchronized void write(boolean last, Consumer<RecordedEvent.Builder> fields) {
+      if (!ended) {
+        ended = last;
+        file.write(last, event -> fields.accept(event.setCall(number)));
+      }
+    }
+
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
       upstream = subscription;
@@ -205,10 +182,7 @@ public final class RecordingBackend implements InferenceBackend {
 
     @Override
     public void onNext(InferResponse response) {
-      write(
-          false,
-          event ->
-              event.setResponse(InferCodec.encode(new Redactor(redaction).response(response))));
+      write(false, event -> new Redactor(redaction).response(response, event));
       subscriber.onNext(response);
     }
 
@@ -233,18 +207,6 @@ public final class RecordingBackend implements InferenceBackend {
     public void cancel() {
       write(true, event -> event.setStatus(CANCELLED));
       Objects.requireNonNull(upstream).cancel();
-    }
-
-    synchronized void write(boolean last, Consumer<RecordedEvent.Builder> fields) {
-      if (!ended) {
-        ended = last;
-        file.write(
-            last,
-            event -> {
-              event.setCall(number);
-              fields.accept(event);
-            });
-      }
     }
   }
 }

@@ -1,12 +1,14 @@
 package io.github.openaikserve.grpc.recording;
 
+import io.github.openaikserve.grpc.internal.InferCodec;
+import io.github.openaikserve.grpc.proto.ModelConfig;
+import io.github.openaikserve.grpc.proto.RecordedEvent;
+import io.github.openaikserve.grpc.recording.Redaction.Place;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
-import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** A redactor of one message, which keeps the names of the changed parts. Not thread-safe. */
+/** Redacts the parts of one event, and keeps the names of those that changed. Not thread-safe. */
 final class Redactor {
   private final Redaction redaction;
   private final Set<String> changed = new LinkedHashSet<>();
@@ -24,48 +26,46 @@ final class Redactor {
     this.redaction = redaction;
   }
 
-  /** Returns the names of the changed parts, such as {@code input prompt}. */
-  Set<String> changed() {
-    return changed;
+  /** Sets a request, and the names of its changed parts, such as {@code input prompt}. */
+  void request(InferRequest request, RecordedEvent.Builder event) {
+    var redacted =
+        new InferRequest(
+            request.modelName(),
+            request.modelVersion(),
+            id(request.id()),
+            parameters("", request.parameters()),
+            tensors(Place.INPUT, request.inputs()));
+    event.setRequest(InferCodec.encode(redacted)).addAllRedacted(changed);
   }
 
-  InferRequest request(InferRequest request) {
-    return new InferRequest(
-        request.modelName(),
-        request.modelVersion(),
-        id(request.id()),
-        parameters("", request.parameters()),
-        tensors(Redaction.Place.INPUT, request.inputs()));
+  void response(InferResponse response, RecordedEvent.Builder event) {
+    var redacted =
+        new InferResponse(
+            response.modelName(),
+            response.modelVersion(),
+            id(response.id()),
+            parameters("", response.parameters()),
+            tensors(Place.OUTPUT, response.outputs()));
+    event.setResponse(InferCodec.encode(redacted));
   }
 
-  InferResponse response(InferResponse response) {
-    return new InferResponse(
-        response.modelName(),
-        response.modelVersion(),
-        id(response.id()),
-        parameters("", response.parameters()),
-        tensors(Redaction.Place.OUTPUT, response.outputs()));
-  }
-
-  ModelConfig config(ModelConfig config) {
-    Map<String, String> parameters = new LinkedHashMap<>(config.parameters());
-    parameters.replaceAll((name, value) -> text(Redaction.Place.PARAMETER, name, value));
-    return new ModelConfig(
-        config.name(),
-        config.platform(),
-        config.backend(),
-        config.maxBatchSize(),
-        config.decoupled(),
-        parameters,
-        config.requiredInputs());
+  void config(ModelConfig.Builder config) {
+    Map.copyOf(config.getParametersMap())
+        .forEach(
+            (name, value) ->
+                config.putParameters(
+                    name,
+                    value.toBuilder()
+                        .setStringValue(text(Place.PARAMETER, name, value.getStringValue()))
+                        .build()));
   }
 
   /** Returns the redacted text. */
-  String text(Redaction.Place place, String name, String text) {
-    return text(place, name, text, (place.name().toLowerCase(Locale.ROOT) + " " + name).strip());
+  String text(Place place, String name, String text) {
+    return text(place, name, text, part(place, name));
   }
 
-  private String text(Redaction.Place place, String name, String text, String part) {
+  private String text(Place place, String name, String text, String part) {
     String redacted = redaction.redact(place, name, text);
     if (!redacted.equals(text)) {
       changed.add(part);
@@ -73,8 +73,12 @@ final class Redactor {
     return redacted;
   }
 
+  private static String part(Place place, String name) {
+    return (place.name().toLowerCase(Locale.ROOT) + " " + name).strip();
+  }
+
   private String id(String id) {
-    return id.isEmpty() ? id : text(Redaction.Place.ID, "", id);
+    return id.isEmpty() ? id : text(Place.ID, "", id);
   }
 
   private Map<String, InferParameter> parameters(
@@ -83,36 +87,38 @@ final class Redactor {
     redacted.replaceAll(
         (name, value) ->
             value instanceof InferParameter.Text text
-                ? new InferParameter.Text(
-                    text(Redaction.Place.PARAMETER, name, text.value(), of + "parameter " + name))
+                ? InferParameter.of(
+                    text(Place.PARAMETER, name, text.value(), of + part(Place.PARAMETER, name)))
                 : value);
     return redacted;
   }
 
-  private List<Tensor> tensors(Redaction.Place place, List<Tensor> tensors) {
-    List<Tensor> redacted = new ArrayList<>(tensors.size());
-    for (Tensor tensor : tensors) {
-      String of = place.name().toLowerCase(Locale.ROOT) + " " + tensor.name();
-      Tensor contents = tensor;
-      if (tensor.datatype() == Datatype.BYTES) {
-        contents = texts(place, of, tensor);
-      } else if (place == Redaction.Place.INPUT && holdsTokens(tensor)) {
-        contents = tokens(of, tensor);
-      }
-      redacted.add(contents.withParameters(parameters(of + " ", tensor.parameters())));
+  private List<Tensor> tensors(Place place, List<Tensor> tensors) {
+    return tensors.stream()
+        .map(
+            tensor -> {
+              String part = part(place, tensor.name());
+              return contents(place, part, tensor)
+                  .withParameters(parameters(part + " ", tensor.parameters()));
+            })
+        .toList();
+  }
+
+  private Tensor contents(Place place, String part, Tensor tensor) {
+    if (tensor.datatype() == Datatype.BYTES) {
+      List<String> texts = tensor.texts();
+      String[] redacted =
+          texts.stream().map(t -> text(place, tensor.name(), t, part)).toArray(String[]::new);
+      return texts.equals(Arrays.asList(redacted))
+          ? tensor // keeps bytes that are not UTF-8
+          : Tensor.text(tensor.name(), redacted).withShape(tensor.shape());
     }
-    return redacted;
+    return place == Place.INPUT && isOfTokens(tensor) && hidesAny(tensor, part)
+        ? zeros(tensor)
+        : tensor;
   }
 
-  private Tensor texts(Redaction.Place place, String of, Tensor tensor) {
-    List<String> texts = new ArrayList<>(tensor.texts());
-    texts.replaceAll(text -> text(place, tensor.name(), text, of));
-    return texts.equals(tensor.texts())
-        ? tensor // keeps bytes that are not UTF-8
-        : Tensor.text(tensor.name(), texts.toArray(String[]::new)).withShape(tensor.shape());
-  }
-
-  private static boolean holdsTokens(Tensor tensor) {
+  private static boolean isOfTokens(Tensor tensor) {
     boolean integer =
         switch (tensor.datatype()) {
           case BOOL, FP16, BF16, FP32, FP64, BYTES -> false;
@@ -121,19 +127,17 @@ final class Redactor {
     return integer && (tensor.size() > 1 || tensor.name().toLowerCase(Locale.ROOT).contains("id"));
   }
 
-  /** Returns a tensor of zeros if the redaction changes any number; otherwise the same tensor. */
-  private Tensor tokens(String of, Tensor tensor) {
-    String name = tensor.name();
-    boolean same =
-        Arrays.stream(tensor.longs())
-            .mapToObj(Long::toString)
-            .allMatch(text -> redaction.redact(Redaction.Place.TOKEN, name, text).equals(text));
-    if (same) {
-      return tensor;
-    }
-    changed.add(of);
+  /** Returns whether the redaction changes any number. */
+  private boolean hidesAny(Tensor tensor, String part) {
+    return Arrays.stream(tensor.longs())
+        .mapToObj(Long::toString)
+        .anyMatch(number -> !text(Place.TOKEN, tensor.name(), number, part).equals(number));
+  }
+
+  private static Tensor zeros(Tensor tensor) {
+    int size = tensor.size();
     return tensor.datatype().size() == Long.BYTES
-        ? Tensor.of(name, tensor.datatype(), tensor.shape(), new long[tensor.size()])
-        : Tensor.of(name, tensor.datatype(), tensor.shape(), new int[tensor.size()]);
+        ? Tensor.of(tensor.name(), tensor.datatype(), tensor.shape(), new long[size])
+        : Tensor.of(tensor.name(), tensor.datatype(), tensor.shape(), new int[size]);
   }
 }

@@ -2,16 +2,11 @@ package io.github.openaikserve.grpc.recording;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.openaikserve.backend.InferCall;
-import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.grpc.proto.RecordedEvent;
 import io.github.openaikserve.kserve.InferResponse;
-import io.github.openaikserve.kserve.ModelConfig;
-import io.github.openaikserve.kserve.ModelMetadata;
-import io.github.openaikserve.kserve.RepositoryIndexEntry;
-import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.BufferedReader;
@@ -24,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * most similar recorded call. Metadata queries are answered in order, and the last answer is
  * repeated. Queries that were not recorded have an empty answer.
  */
-public final class ReplayBackend implements InferenceBackend {
+public final class ReplayBackend extends MetadataQueries {
   private final ReplayOptions options;
   private final FakeBackend backend = FakeBackend.answering(this::reply);
   private final List<RecordedCall> calls = new ArrayList<>();
@@ -97,7 +94,7 @@ public final class ReplayBackend implements InferenceBackend {
    */
   public static ReplayBackend from(
       InputStream recording, String name, Consumer<ReplayOptions> configure) {
-    EventJson.check();
+    EventFile.checkLibrary();
     var options = new ReplayOptions();
     configure.accept(options);
     // A truncated last line may end inside a character, which must not stop the reader.
@@ -126,7 +123,7 @@ public final class ReplayBackend implements InferenceBackend {
       }
       String where = name + ":" + number;
       try {
-        add(where, EventJson.read(line), running);
+        add(where, EventFile.event(line), running);
       } catch (InvalidProtocolBufferException e) {
         broken = new IllegalArgumentException(where + ": not an event: " + e.getMessage(), e);
         if (e.getCause() == null) { // JSON, but not an event
@@ -166,78 +163,44 @@ public final class ReplayBackend implements InferenceBackend {
   }
 
   private synchronized ScriptedResponse reply(InferCall call) {
-    for (RecordedCall candidate : remaining) {
-      if (new CallDifferences(candidate, call, options).areNone()) {
-        remaining.remove(candidate);
-        return candidate.reply(options.isTimed());
-      }
+    Optional<RecordedCall> match = matches(remaining, call).findFirst();
+    List<RecordedCall> used = match.isPresent() ? List.of() : matches(calls, call).toList();
+    if (options.repeating && !used.isEmpty()) {
+      match = Optional.of(used.get(used.size() - 1));
     }
-    List<RecordedCall> known =
-        calls.stream()
-            .filter(candidate -> new CallDifferences(candidate, call, options).areNone())
-            .toList();
-    if (options.isRepeating() && !known.isEmpty()) {
-      return known.get(known.size() - 1).reply(options.isTimed());
+    if (match.isPresent()) {
+      remaining.remove(match.get());
+      return match.get().reply(options.timed);
     }
     String message =
-        known.isEmpty()
-            ? unlike(call)
+        used.isEmpty()
+            ? mismatch(call)
             : "The call was recorded %d times (%s), but was made once more."
-                .formatted(known.size(), known.get(0).where());
+                .formatted(used.size(), used.get(0).where);
     mismatches.add(message);
     return ScriptedResponse.of(List.of())
         .thenFails(new BackendException(BackendCode.FAILED_PRECONDITION, message));
   }
 
-  private String unlike(InferCall call) {
-    RecordedCall nearest = null;
-    CallDifferences fewest = null;
-    for (RecordedCall candidate : calls) {
-      var differences = new CallDifferences(candidate, call, options);
-      if (fewest == null || differences.weight() < fewest.weight()) {
-        nearest = candidate;
-        fewest = differences;
-      }
-    }
-    return nearest == null
-        ? "The recording has no calls."
-        : "The recording has no such call. The most similar call is at %s: %s."
-            .formatted(nearest.where(), fewest);
+  private Stream<RecordedCall> matches(List<RecordedCall> candidates, InferCall call) {
+    return candidates.stream()
+        .filter(candidate -> new CallDifferences(candidate, call, options).areNone());
+  }
+
+  private String mismatch(InferCall call) {
+    return calls.stream()
+        .map(candidate -> new CallDifferences(candidate, call, options))
+        .min(Comparator.comparingInt(CallDifferences::weight))
+        .map(
+            fewest ->
+                "The recording has no such call. The most similar call is at %s: %s."
+                    .formatted(fewest.where(), fewest))
+        .orElse("The recording has no calls.");
   }
 
   @Override
-  public CompletionStage<Optional<Boolean>> ready() {
-    return answer(MetadataQuery.READY, "", "");
-  }
-
-  @Override
-  public CompletionStage<Optional<Boolean>> modelReady(String name, String version) {
-    return answer(MetadataQuery.MODEL_READY, name, version);
-  }
-
-  @Override
-  public CompletionStage<Optional<ServerMetadata>> serverMetadata() {
-    return answer(MetadataQuery.SERVER_METADATA, "", "");
-  }
-
-  @Override
-  public CompletionStage<Optional<ModelMetadata>> modelMetadata(String name, String version) {
-    return answer(MetadataQuery.MODEL_METADATA, name, version);
-  }
-
-  @Override
-  public CompletionStage<Optional<ModelConfig>> modelConfig(String name, String version) {
-    return answer(MetadataQuery.MODEL_CONFIG, name, version);
-  }
-
-  @Override
-  public CompletionStage<Optional<List<RepositoryIndexEntry>>> repositoryIndex() {
-    return answer(MetadataQuery.REPOSITORY_INDEX, "", "");
-  }
-
-  private synchronized <T> CompletionStage<Optional<T>> answer(
-      MetadataQuery<T> question, String name, String version) {
-    Deque<RecordedEvent> events = answers.get(List.of(question.name(), name, version));
+  synchronized <T> CompletionStage<Optional<T>> answer(Query<T> query) {
+    Deque<RecordedEvent> events = answers.get(query.name());
     if (events == null) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
@@ -248,7 +211,7 @@ public final class ReplayBackend implements InferenceBackend {
     }
     boolean known = event.getAnswerCase() != RecordedEvent.AnswerCase.ANSWER_NOT_SET;
     return CompletableFuture.completedFuture(
-        known ? Optional.of(question.reader().apply(event)) : Optional.empty());
+        known ? Optional.of(query.read().apply(event)) : Optional.empty());
   }
 
   /** Returns the calls whose publisher was subscribed to, in order. */

@@ -6,11 +6,11 @@ import java.util.Set;
 
 /** The options of a {@link ReplayBackend}. Not thread-safe. */
 public final class ReplayOptions {
-  private final Set<String> ignored = new HashSet<>();
-  private boolean anyContent;
-  private boolean repeating;
-  private boolean timed;
-  private boolean quoting;
+  final Set<String> ignored = new HashSet<>();
+  boolean anyContent;
+  boolean repeating;
+  boolean timed;
+  boolean quoting;
 
   ReplayOptions() {}
 
@@ -47,25 +47,5 @@ public final class ReplayOptions {
   public ReplayOptions quotingTexts() {
     quoting = true;
     return this;
-  }
-
-  boolean takesAnyContent() {
-    return anyContent;
-  }
-
-  boolean ignores(String name) {
-    return ignored.contains(name);
-  }
-
-  boolean isRepeating() {
-    return repeating;
-  }
-
-  boolean isTimed() {
-    return timed;
-  }
-
-  boolean isQuoting() {
-    return quoting;
   }
 }

@@ -58,7 +58,7 @@ class RecordingFormatProperties {
 
   private static RecordedEvent reread(RecordedEvent event) {
     try {
-      return EventJson.read(EventJson.write(event));
+      return EventFile.event(EventFile.json(event));
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }

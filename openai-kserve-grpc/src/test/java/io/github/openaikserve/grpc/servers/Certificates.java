@@ -1,14 +1,17 @@
 package io.github.openaikserve.grpc.servers;
 
-import java.io.InputStream;
+import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.Base64;
-import java.util.concurrent.TimeUnit;
 
-/** A temporary certificate from the JDK's keytool, and its key, as PEM files. */
+/** A temporary self-signed certificate, and its key, as PEM files. */
 public record Certificates(Path certificate, Path key, KeyStore store) {
   /** The password of the key store. */
   public static final String PASSWORD = "changeit";
@@ -21,45 +24,26 @@ public record Certificates(Path certificate, Path key, KeyStore store) {
   /**
    * Creates a self-signed certificate with a key of another algorithm.
    *
-   * @param algorithm keytool's name: EC, RSA or Ed25519
+   * @param algorithm the JDK's name: EC, RSA or Ed25519
    */
   public static Certificates make(Path directory, String name, String algorithm) throws Exception {
-    Path store = directory.resolve(name + ".p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-J-XX:TieredStopAtLevel=1",
-                "-J-Xshare:auto",
-                "-genkeypair",
-                "-alias",
-                "own",
-                "-keyalg",
-                algorithm,
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "SAN=dns:" + name,
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                PASSWORD)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-      throw new IllegalStateException("keytool has failed");
+    var generator = KeyPairGenerator.getInstance(algorithm);
+    if (algorithm.equals("RSA")) {
+      generator.initialize(2048); // in a fraction of the time of the default size
     }
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
+    KeyPair keys = generator.generateKeyPair();
+    byte[] encoded = SelfSigned.encode(name, keys);
+    Certificate own =
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(new ByteArrayInputStream(encoded));
+    KeyStore store = KeyStore.getInstance("JKS");
+    store.load(null, null);
+    store.setKeyEntry("own", keys.getPrivate(), PASSWORD.toCharArray(), new Certificate[] {own});
     Path certificate = directory.resolve(name + "-certificate.pem");
     Path key = directory.resolve(name + "-key.pem");
-    write(certificate, "CERTIFICATE", keys.getCertificate("own").getEncoded());
-    write(key, "PRIVATE KEY", keys.getKey("own", PASSWORD.toCharArray()).getEncoded());
-    return new Certificates(certificate, key, keys);
+    write(certificate, "CERTIFICATE", encoded);
+    write(key, "PRIVATE KEY", keys.getPrivate().getEncoded());
+    return new Certificates(certificate, key, store);
   }
 
   /** Replaces the files of another certificate by these, as an operator would. */

@@ -1,5 +1,7 @@
 package io.github.openaikserve.grpc.recording;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
 import io.github.openaikserve.grpc.proto.RecordedEvent;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -7,7 +9,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,14 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file to which events are appended, one per line. Thread-safe.
+ * A file to which events are appended, one per line as protobuf JSON. Thread-safe.
  *
  * <p>Lines are buffered until the buffer is full or a call ends, so that callers seldom wait for a
  * write. After a failure nothing more is recorded, but calls continue; {@link #close} reports the
  * failure.
  */
-final class RecordingFile implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(RecordingFile.class);
+final class EventFile implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(EventFile.class);
   private static final int BUFFER = 64 << 10;
 
   private final Path path;
@@ -41,9 +42,11 @@ final class RecordingFile implements AutoCloseable {
   /**
    * Creates or truncates a file.
    *
+   * @throws IllegalStateException if the library for JSON is missing
    * @throws UncheckedIOException if the file cannot be written
    */
-  RecordingFile(Path path) {
+  EventFile(Path path) {
+    checkLibrary();
     this.path = path;
     try {
       out = new BufferedOutputStream(open(path), BUFFER);
@@ -53,13 +56,25 @@ final class RecordingFile implements AutoCloseable {
   }
 
   /**
+   * Checks that {@code protobuf-java-util}, an optional dependency, is present.
+   *
+   * @throws IllegalStateException if the library is missing
+   */
+  static void checkLibrary() {
+    try {
+      var unused = JsonFormat.parser();
+    } catch (LinkageError e) {
+      throw new IllegalStateException(
+          "recordings need com.google.protobuf:protobuf-java-util in the version of protobuf-java",
+          e);
+    }
+  }
+
+  /**
    * Opens the file with access for its owner only, if the file system supports POSIX permissions.
    */
   private static OutputStream open(Path path) throws IOException {
-    boolean posix =
-        FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-            && path.getFileSystem().equals(FileSystems.getDefault());
-    if (!posix) {
+    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return Files.newOutputStream(path);
     }
     Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rw-------");
@@ -84,27 +99,21 @@ final class RecordingFile implements AutoCloseable {
    * @param fields sets the fields of the event, except its time
    */
   void write(boolean last, Consumer<RecordedEvent.Builder> fields) {
-    RecordedEvent.Builder event = RecordedEvent.newBuilder();
+    var event = RecordedEvent.newBuilder();
     event.setMs(Math.round((System.nanoTime() - start) / 1e3) / 1e3);
-    byte[] line;
     try {
       fields.accept(event);
-      line = (EventJson.write(event.build()) + "\n").getBytes(StandardCharsets.UTF_8);
-    } catch (RuntimeException e) { // thrown by the application's redaction
+      append((json(event.build()) + "\n").getBytes(StandardCharsets.UTF_8), last);
+    } catch (IOException | RuntimeException e) { // also thrown by the application's redaction
       giveUp(e);
-      return;
     }
-    synchronized (this) {
-      if (failure != null || closed) {
-        return;
-      }
-      try {
-        out.write(line);
-        if (last) {
-          out.flush();
-        }
-      } catch (IOException e) {
-        giveUp(e);
+  }
+
+  private synchronized void append(byte[] line, boolean last) throws IOException {
+    if (failure == null && !closed) {
+      out.write(line);
+      if (last) {
+        out.flush();
       }
     }
   }
@@ -135,5 +144,24 @@ final class RecordingFile implements AutoCloseable {
     if (failure != null) {
       throw new IllegalStateException("the recording " + path + " is incomplete", failure);
     }
+  }
+
+  /** Returns an event as a line, without its end. */
+  static String json(RecordedEvent event) throws InvalidProtocolBufferException {
+    return JsonFormat.printer()
+        .omittingInsignificantWhitespace()
+        .preservingProtoFieldNames()
+        .print(event);
+  }
+
+  /**
+   * Returns the event of a line.
+   *
+   * @throws InvalidProtocolBufferException if the line is not the JSON of an event
+   */
+  static RecordedEvent event(String line) throws InvalidProtocolBufferException {
+    var event = RecordedEvent.newBuilder();
+    JsonFormat.parser().merge(line, event);
+    return event.build();
   }
 }

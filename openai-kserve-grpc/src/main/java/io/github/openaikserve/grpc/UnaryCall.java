@@ -9,20 +9,22 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A unary call that asks a server about itself, with the headers and the credentials of every call.
+ * A unary call about a server and its models, with the headers and credentials of every call.
  *
  * @param timeout for the answer
  */
-record MetadataQuery(Methods methods, CallSettings settings, Duration timeout) {
+record UnaryCall(Methods methods, CallSettings settings, Duration timeout) {
 
-  /** Asks over a channel; the future fails with {@link BackendException}. */
-  <Q, A> CompletableFuture<A> ask(OpenChannel channel, MethodDescriptor<Q, A> method, Q request) {
+  /** Sends a request over a channel; the future fails with {@link BackendException}. */
+  <Q, A> CompletableFuture<A> send(OpenChannel channel, MethodDescriptor<Q, A> method, Q request) {
     var answer = new CompletableFuture<A>();
     CallOptions options =
         settings.options().withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -45,59 +47,19 @@ record MetadataQuery(Methods methods, CallSettings settings, Duration timeout) {
   }
 
   /**
-   * Returns the readiness that a server reported.
-   *
-   * @return empty if the server does not implement the RPC, or refuses the credentials
-   * @throws CompletionException if the call failed for another reason
+   * Returns a handler of an answer. The result is empty if the call failed with one of the codes,
+   * such as UNIMPLEMENTED; for any other failure the handler throws {@link CompletionException}.
    */
-  static Optional<Boolean> readiness(@Nullable Boolean ready, @Nullable Throwable failure) {
-    return answer(
-        ready,
-        failure,
-        code(failure) == BackendCode.UNIMPLEMENTED
-            || code(failure) == BackendCode.UNAUTHENTICATED
-            || code(failure) == BackendCode.PERMISSION_DENIED);
-  }
-
-  /** Returns the readiness of a model; false if the call failed, empty if UNIMPLEMENTED. */
-  static Optional<Boolean> modelReadiness(@Nullable Boolean ready, @Nullable Throwable failure) {
-    if (failure == null) {
-      return Optional.ofNullable(ready);
-    }
-    return code(failure) == BackendCode.UNIMPLEMENTED ? Optional.empty() : Optional.of(false);
-  }
-
-  /**
-   * Returns the server's answer.
-   *
-   * @return empty if the server does not implement the RPC, or answers NOT_FOUND
-   * @throws CompletionException if the call failed for another reason
-   */
-  static <T> Optional<T> knowledge(@Nullable T value, @Nullable Throwable failure) {
-    return answer(
-        value,
-        failure,
-        code(failure) == BackendCode.UNIMPLEMENTED || code(failure) == BackendCode.NOT_FOUND);
-  }
-
-  /**
-   * Returns whether a server implements the RPC that was called.
-   *
-   * @throws CompletionException if the call failed for another reason than UNIMPLEMENTED
-   */
-  static boolean isImplemented(@Nullable Throwable failure) {
-    if (failure == null || code(failure) == BackendCode.UNIMPLEMENTED) {
-      return failure == null;
-    }
-    throw failure instanceof CompletionException e ? e : new CompletionException(failure);
-  }
-
-  private static <T> Optional<T> answer(
-      @Nullable T value, @Nullable Throwable failure, boolean unknown) {
-    if (failure == null || unknown) {
-      return Optional.ofNullable(value);
-    }
-    throw failure instanceof CompletionException e ? e : new CompletionException(failure);
+  static <T> BiFunction<@Nullable T, @Nullable Throwable, Optional<T>> emptyOn(
+      BackendCode... codes) {
+    Set<BackendCode> unknown = Set.of(codes);
+    return (value, failure) -> {
+      BackendCode code = code(failure);
+      if (failure == null || (code != null && unknown.contains(code))) {
+        return Optional.ofNullable(value);
+      }
+      throw failure instanceof CompletionException e ? e : new CompletionException(failure);
+    };
   }
 
   /** Returns the code of a failure; null if it is not a {@link BackendException}. */
@@ -135,11 +97,11 @@ record MetadataQuery(Methods methods, CallSettings settings, Duration timeout) {
     @Override
     public void onClose(Status status, Metadata trailers) {
       channel.end();
-      StatusOrigin origin = channel.ended(status, trailers, headers, credentials);
+      CallStatus end = channel.ended(status, trailers, headers, credentials);
       if (!status.isOk()) {
-        result.completeExceptionally(CallFailure.of(status, origin, trailers));
+        result.completeExceptionally(end.failure());
       } else if (message == null) {
-        result.completeExceptionally(CallFailure.withoutAnswer());
+        result.completeExceptionally(StatusCodes.withoutAnswer());
       } else {
         result.complete(message);
       }
