@@ -26,7 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The RPCs of a {@link BackendService}. */
+/** The RPCs of a {@code BackendService}. */
 final class BackendRpcs {
   private final InferenceBackend backend;
   private final Methods methods;

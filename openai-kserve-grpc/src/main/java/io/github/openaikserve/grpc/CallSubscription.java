@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * cancellation. So both wait until the request was sent.
  */
 final class CallSubscription implements CauseAwareSubscription {
-  /** The description of the status with which gRPC ends a call that the subscriber cancelled. */
-  static final String CANCELLED = "cancelled by the subscriber";
-
   private static final int IDLE = 0;
   private static final int EMITTING = 1;
   private static final int REFUSED = 2;
@@ -118,7 +115,7 @@ final class CallSubscription implements CauseAwareSubscription {
       return; // the next attempt has taken over the demand
     }
     if (cancelled) {
-      made.cancel(CANCELLED, null);
+      made.cancel(StatusOrigin.CANCELLED, null);
       lease.release();
     } else {
       demand.pass();
@@ -163,7 +160,7 @@ final class CallSubscription implements CauseAwareSubscription {
     }
     ClientCall<?, ?> current = demand.call();
     if (current != null) {
-      current.cancel(CANCELLED, null);
+      current.cancel(StatusOrigin.CANCELLED, null);
       if (held != null) {
         held.release(); // not every transport has a last callback for a cancelled call
       }

@@ -86,7 +86,7 @@ final class Connection {
   /** Counts probes in a row that timed out while nothing was received. */
   private synchronized boolean count(OpenChannel open, @Nullable Throwable failure) {
     boolean silent =
-        !open.takeActivity() && UnaryCall.code(failure) == BackendCode.DEADLINE_EXCEEDED;
+        !open.takeActivity() && StatusCodes.code(failure) == BackendCode.DEADLINE_EXCEEDED;
     timeouts = silent ? timeouts + 1 : 0;
     return silent;
   }

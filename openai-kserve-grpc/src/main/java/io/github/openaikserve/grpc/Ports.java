@@ -227,7 +227,7 @@ final class Ports {
 
   /** Returns whether the target cannot be reached but a stream port is configured. */
   private boolean canOnlyStream(@Nullable Throwable failure) {
-    return streams.isPlanned() && UnaryCall.code(failure) == BackendCode.UNAVAILABLE;
+    return streams.isPlanned() && StatusCodes.code(failure) == BackendCode.UNAVAILABLE;
   }
 
   private boolean isDispatcher() {

@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,12 @@ final class StatusCodes {
       return "no route to host";
     }
     return failure instanceof SSLException ? "TLS handshake failed" : null;
+  }
+
+  /** Returns the code of a failure; null if it is not a {@link BackendException}. */
+  static @Nullable BackendCode code(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof BackendException backend ? backend.backendCode() : null;
   }
 
   private static BackendException failed(

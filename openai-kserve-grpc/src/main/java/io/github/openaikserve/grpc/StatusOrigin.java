@@ -28,6 +28,9 @@ enum StatusOrigin {
   /** The prefix of gRPC's description for calls whose channel this process has closed. */
   static final String CHANNEL_SHUTDOWN = "Channel shutdown";
 
+  /** The description of the status with which gRPC ends a call that the subscriber cancelled. */
+  static final String CANCELLED = "cancelled by the subscriber";
+
   private static final List<String> OF_STREAMS =
       List.of(
           "RST_STREAM closed stream",
@@ -47,7 +50,7 @@ enum StatusOrigin {
           "End of stream or IOException");
   private static final List<String> OF_THIS_PROCESS =
       List.of(
-          CallSubscription.CANCELLED,
+          StatusOrigin.CANCELLED,
           "CallOptions deadline exceeded",
           "Context timed out",
           "ClientCall started after",

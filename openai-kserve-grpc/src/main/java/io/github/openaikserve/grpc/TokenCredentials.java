@@ -21,9 +21,8 @@ import org.slf4j.LoggerFactory;
  * <p>A fetch ends after {@link #FETCH_TIMEOUT} at the latest: calls that wait for it then fail, and
  * the next call fetches again. A token that the source delivers later is ignored.
  */
-final class TokenCredentials extends CallCredentials {
-  static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+final class TokenCredentials extends CallCredentials
+    implements WatchedCredentials.Renewable {
   static final Duration FETCH_TIMEOUT = Duration.ofSeconds(10);
 
   private static final Logger log = LoggerFactory.getLogger(TokenCredentials.class);
@@ -76,7 +75,7 @@ final class TokenCredentials extends CallCredentials {
             (token, failure) -> {
               if (failure == null) {
                 var headers = new Metadata();
-                headers.put(AUTHORIZATION, SCHEME + token.value());
+                headers.put(WatchedCredentials.AUTHORIZATION, SCHEME + token.value());
                 applier.apply(headers);
               } else { // without the cause, whose message may show a secret
                 applier.fail(
@@ -89,10 +88,9 @@ final class TokenCredentials extends CallCredentials {
   /**
    * Discards a token that a server refused, so that the next call fetches another one. Does nothing
    * if the token was replaced meanwhile, or another one was discarded within a second.
-   *
-   * @param authorization the value of the header that was sent
    */
-  synchronized void refused(String authorization) {
+  @Override
+  public synchronized void refused(String authorization) {
     Instant now = clock.instant();
     boolean rested = refusedAt == null || !now.isBefore(refusedAt.plus(MIN_REFUSAL_INTERVAL));
     if (rested && current != null && authorization.equals(SCHEME + current.value())) {

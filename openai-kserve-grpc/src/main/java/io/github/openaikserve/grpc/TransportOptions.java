@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>the two reflective options here: gRPC lets the window of a fast stream grow to 8 MiB, which
  *       stays in memory if the subscriber stops reading, and netty's connect timeout is 30 seconds;
- *   <li>{@code SecurityLevel} in {@link TokenCredentials}: a token is not sent without TLS.
+ *   <li>{@code SecurityLevel} in {@code TokenCredentials}: a token is not sent without TLS.
  * </ul>
  *
  * <p><b>Source:</b> grpc/grpc-java, netty/.../NettyChannelBuilder.java, AbstractNettyHandler.java.

@@ -54,18 +54,12 @@ record UnaryCall(Methods methods, CallSettings settings, Duration timeout) {
       BackendCode... codes) {
     Set<BackendCode> unknown = Set.of(codes);
     return (value, failure) -> {
-      BackendCode code = code(failure);
+      BackendCode code = StatusCodes.code(failure);
       if (failure == null || (code != null && unknown.contains(code))) {
         return Optional.ofNullable(value);
       }
       throw failure instanceof CompletionException e ? e : new CompletionException(failure);
     };
-  }
-
-  /** Returns the code of a failure; null if it is not a {@link BackendException}. */
-  static @Nullable BackendCode code(@Nullable Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof BackendException backend ? backend.backendCode() : null;
   }
 
   private static final class Answer<A> extends ClientCall.Listener<A> {

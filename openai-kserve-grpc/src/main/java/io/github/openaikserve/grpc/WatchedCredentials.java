@@ -8,6 +8,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The credentials of one call; remembers the token that was sent. Thread-safe. */
 final class WatchedCredentials extends CallCredentials {
+  static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** Credentials that can fetch another token. */
+  interface Renewable {
+    /**
+     * Discards a token that a server refused.
+     *
+     * @param authorization the value of the header that was sent
+     */
+    void refused(String authorization);
+  }
+
   private final CallCredentials credentials;
   private volatile boolean failed;
   private volatile @Nullable String authorization;
@@ -26,8 +39,8 @@ final class WatchedCredentials extends CallCredentials {
     String shown = authorization;
     if (shown != null
         && status.getCode() == Status.Code.UNAUTHENTICATED
-        && credentials instanceof TokenCredentials tokens) {
-      tokens.refused(shown);
+        && credentials instanceof Renewable renewable) {
+      renewable.refused(shown);
     }
   }
 
@@ -39,7 +52,7 @@ final class WatchedCredentials extends CallCredentials {
         new MetadataApplier() {
           @Override
           public void apply(Metadata headers) {
-            authorization = headers.get(TokenCredentials.AUTHORIZATION);
+            authorization = headers.get(AUTHORIZATION);
             applier.apply(headers);
           }
 

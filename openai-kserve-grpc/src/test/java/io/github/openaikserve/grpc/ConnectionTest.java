@@ -280,7 +280,7 @@ final class ConnectionTest {
                       .handle(UnaryCall.emptyOn(BackendCode.UNIMPLEMENTED)))
           .handle(
               (ready, failure) ->
-                  failure == null ? ready.orElseThrow().toString() : "" + UnaryCall.code(failure))
+                  failure == null ? ready.orElseThrow().toString() : "" + StatusCodes.code(failure))
           .get(30, TimeUnit.SECONDS);
     }
 

@@ -355,7 +355,7 @@ final class CredentialsTest {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
         ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-      String authorization = headers.get(TokenCredentials.AUTHORIZATION);
+      String authorization = headers.get(WatchedCredentials.AUTHORIZATION);
       if (authorization != null) {
         shown.add(authorization);
       }

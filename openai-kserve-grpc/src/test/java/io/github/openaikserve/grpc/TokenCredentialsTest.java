@@ -204,7 +204,7 @@ final class TokenCredentialsTest {
             headers.completeExceptionally(status.asRuntimeException());
           }
         });
-    return headers.thenApply(given -> given.get(TokenCredentials.AUTHORIZATION));
+    return headers.thenApply(given -> given.get(WatchedCredentials.AUTHORIZATION));
   }
 
   /** A call over a connection without TLS. */
