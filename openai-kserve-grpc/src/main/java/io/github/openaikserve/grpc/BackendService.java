@@ -1,6 +1,7 @@
 package io.github.openaikserve.grpc;
 
 import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.grpc.internal.service.BackendRpcs;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import java.util.Objects;

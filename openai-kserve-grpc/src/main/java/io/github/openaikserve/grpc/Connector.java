@@ -1,5 +1,11 @@
 package io.github.openaikserve.grpc;
 
+import io.github.openaikserve.grpc.internal.call.CallSettings;
+import io.github.openaikserve.grpc.internal.call.Methods;
+import io.github.openaikserve.grpc.internal.endpoint.AnyServeTarget;
+import io.github.openaikserve.grpc.internal.endpoint.HostAndPort;
+import io.github.openaikserve.grpc.internal.port.OpenChannel;
+import io.github.openaikserve.grpc.internal.port.PortPlan;
 import io.github.openaikserve.resilience.Endpoint;
 import java.util.function.Function;
 import java.util.function.Supplier;

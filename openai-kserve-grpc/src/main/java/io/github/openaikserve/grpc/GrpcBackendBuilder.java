@@ -1,5 +1,10 @@
 package io.github.openaikserve.grpc;
 
+import io.github.openaikserve.grpc.internal.call.CallSettings;
+import io.github.openaikserve.grpc.internal.call.Headers;
+import io.github.openaikserve.grpc.internal.call.Methods;
+import io.github.openaikserve.grpc.internal.endpoint.HostAndPort;
+import io.github.openaikserve.grpc.internal.endpoint.Target;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.Endpoint;
 import io.grpc.CallCredentials;

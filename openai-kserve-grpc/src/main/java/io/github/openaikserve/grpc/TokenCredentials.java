@@ -1,5 +1,6 @@
 package io.github.openaikserve.grpc;
 
+import io.github.openaikserve.grpc.internal.port.WatchedCredentials;
 import io.github.openaikserve.time.Scheduler;
 import io.grpc.CallCredentials;
 import io.grpc.Metadata;
@@ -21,8 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>A fetch ends after {@link #FETCH_TIMEOUT} at the latest: calls that wait for it then fail, and
  * the next call fetches again. A token that the source delivers later is ignored.
  */
-final class TokenCredentials extends CallCredentials
-    implements WatchedCredentials.Renewable {
+final class TokenCredentials extends CallCredentials implements WatchedCredentials.Renewable {
   static final Duration FETCH_TIMEOUT = Duration.ofSeconds(10);
 
   private static final Logger log = LoggerFactory.getLogger(TokenCredentials.class);

@@ -2,6 +2,8 @@ package io.github.openaikserve.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.grpc.internal.endpoint.AnyServeRegistry;
+import io.github.openaikserve.grpc.internal.endpoint.AnyServeTarget;
 import io.github.openaikserve.resilience.Endpoint;
 import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.testing.ManualScheduler;

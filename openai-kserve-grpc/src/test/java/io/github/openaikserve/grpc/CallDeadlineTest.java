@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.grpc.internal.call.CallDeadline;
 import io.grpc.CallOptions;
 import io.grpc.Context;
 import io.grpc.Deadline;

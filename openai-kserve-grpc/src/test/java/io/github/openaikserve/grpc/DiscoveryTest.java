@@ -9,6 +9,8 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.backend.Replica;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.grpc.internal.endpoint.AnyServeTarget;
+import io.github.openaikserve.grpc.internal.endpoint.RegistryReader;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
-import io.github.openaikserve.grpc.internal.InferCodec;
+import io.github.openaikserve.grpc.internal.message.InferCodec;
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.InferParameter;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;

@@ -1,7 +1,7 @@
 package io.github.openaikserve.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.github.openaikserve.grpc.internal.InferCodec;
+import io.github.openaikserve.grpc.internal.message.InferCodec;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.kserve.InferResponse;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.grpc.faults.Faults;
 import io.github.openaikserve.grpc.faults.ToxicProxy;
+import io.github.openaikserve.grpc.internal.endpoint.AnyServeTarget;
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ServerMetadataRequest;
 import io.github.openaikserve.grpc.proto.ServerMetadataResponse;

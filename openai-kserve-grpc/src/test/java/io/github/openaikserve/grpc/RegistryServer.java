@@ -2,6 +2,7 @@ package io.github.openaikserve.grpc;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.openaikserve.grpc.internal.endpoint.RegistryReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

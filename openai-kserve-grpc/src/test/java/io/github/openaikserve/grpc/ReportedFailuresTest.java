@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.grpc.internal.status.StatusCodes;
 import io.grpc.Server;
 import io.grpc.Status;
 import java.util.ArrayList;

@@ -2,6 +2,10 @@ package io.github.openaikserve.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.grpc.internal.call.CallSettings;
+import io.github.openaikserve.grpc.internal.call.Methods;
+import io.github.openaikserve.grpc.internal.port.OpenChannel;
+import io.github.openaikserve.grpc.internal.port.PortPlan;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.races.Race;

@@ -8,6 +8,7 @@ import io.github.openaikserve.grpc.faults.Fault;
 import io.github.openaikserve.grpc.faults.Faults;
 import io.github.openaikserve.grpc.faults.Http2Fault;
 import io.github.openaikserve.grpc.faults.ToxicProxy;
+import io.github.openaikserve.grpc.internal.status.StatusOrigin;
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;

@@ -3,6 +3,7 @@ package io.github.openaikserve.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.openaikserve.grpc.internal.port.WatchedCredentials;
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.grpc.Attributes;

@@ -2,6 +2,7 @@ package io.github.openaikserve.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.grpc.internal.port.TritonErrorHeader;
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.sun.management.ThreadMXBean;
+import io.github.openaikserve.grpc.internal.call.DecodedMessage;
+import io.github.openaikserve.grpc.internal.call.ResponseMarshaller;
+import io.github.openaikserve.grpc.internal.message.StringPool;
+import io.github.openaikserve.grpc.internal.message.WireReader;
 import io.github.openaikserve.grpc.proto.InferParameter;
 import io.github.openaikserve.grpc.proto.InferTensorContents;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;

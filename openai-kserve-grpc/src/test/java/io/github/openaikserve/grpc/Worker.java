@@ -1,5 +1,6 @@
 package io.github.openaikserve.grpc;
 
+import io.github.openaikserve.grpc.internal.endpoint.AnyServeTarget;
 import io.grpc.Server;
 import java.io.IOException;
 

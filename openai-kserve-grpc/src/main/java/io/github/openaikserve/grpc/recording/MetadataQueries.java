@@ -1,7 +1,7 @@
 package io.github.openaikserve.grpc.recording;
 
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.grpc.internal.MetadataCodec;
+import io.github.openaikserve.grpc.internal.message.MetadataCodec;
 import io.github.openaikserve.grpc.proto.RecordedEvent;
 import io.github.openaikserve.kserve.ModelConfig;
 import io.github.openaikserve.kserve.ModelMetadata;

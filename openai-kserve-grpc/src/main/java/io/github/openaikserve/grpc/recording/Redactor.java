@@ -1,6 +1,6 @@
 package io.github.openaikserve.grpc.recording;
 
-import io.github.openaikserve.grpc.internal.InferCodec;
+import io.github.openaikserve.grpc.internal.message.InferCodec;
 import io.github.openaikserve.grpc.proto.ModelConfig;
 import io.github.openaikserve.grpc.proto.RecordedEvent;
 import io.github.openaikserve.grpc.recording.Redaction.Place;

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 /** All tests of this module run without {@code proto-google-common-protos}, so calls do too. */
@@ -23,13 +21,10 @@ final class DependenciesTest {
   @Test
   void noClassUsesGooglesStatusMessage() {
     assertThat(
-            new ClassFileImporter()
-                    .withImportOption(new ImportOption.DoNotIncludeTests())
-                    .importPackages("io.github.openaikserve.grpc")
-                    .stream()
-                    .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
-                    .map(Dependency::getTargetClass)
-                    .map(JavaClass::getName))
+            MainClasses.ALL.stream()
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .map(Dependency::getTargetClass)
+                .map(JavaClass::getName))
         .doesNotContain("io.grpc.protobuf.StatusProto")
         .contains("io.grpc.protobuf.ProtoUtils");
   }

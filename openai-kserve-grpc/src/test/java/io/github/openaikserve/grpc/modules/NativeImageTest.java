@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Message;
 import com.google.protobuf.ProtocolMessageEnum;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import io.github.openaikserve.nativeimage.NativeImageMetadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -15,11 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** The native-image metadata lists every class that is looked up by name, such as protobuf's. */
 final class NativeImageTest {
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("io.github.openaikserve.grpc");
-
   @Test
   void theMetadataMatchesItsSchema() throws Exception {
     assertThat(NativeImageMetadata.of("openai-kserve-grpc").problems()).isEmpty();
@@ -28,7 +20,7 @@ final class NativeImageTest {
   /** Classes that load others by name; add new ones to the metadata and to this list. */
   @Test
   void onlyOptionsOfTransportsAreLookedUpByName() {
-    assertThat(NativeImageMetadata.loaders(CLASSES))
+    assertThat(NativeImageMetadata.loaders(MainClasses.ALL))
         .containsExactly("io.github.openaikserve.grpc.TransportOptions");
   }
 
@@ -51,7 +43,10 @@ final class NativeImageTest {
     assertThat(NativeImageMetadata.of("openai-kserve-grpc").types())
         .filteredOn(type -> type.startsWith("io.github.openaikserve"))
         .containsExactlyInAnyOrderElementsOf(
-            CLASSES.stream().filter(NativeImageTest::isLookedUp).map(JavaClass::getName).toList());
+            MainClasses.ALL.stream()
+                .filter(NativeImageTest::isLookedUp)
+                .map(JavaClass::getName)
+                .toList());
   }
 
   private static boolean isLookedUp(JavaClass type) {

@@ -3,7 +3,7 @@ package io.github.openaikserve.grpc.recording;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.github.openaikserve.grpc.internal.InferCodec;
+import io.github.openaikserve.grpc.internal.message.InferCodec;
 import io.github.openaikserve.grpc.proto.RecordedEvent;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
