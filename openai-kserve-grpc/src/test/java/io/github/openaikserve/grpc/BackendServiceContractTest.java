@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
@@ -53,7 +54,7 @@ final class BackendServiceContractTest extends InferenceBackendContract {
         () -> {
           long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
           while (scripted.cancellations() == 0 && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
           }
           if (scripted.cancellations() == 0) {
             throw new AssertionError("no call was cancelled");

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -275,6 +276,7 @@ final class DiscoveryTest {
       if (seen.equals(expected)) {
         return;
       }
+      LockSupport.parkNanos(10_000_000);
     }
     assertThat(seen).isEqualTo(expected);
   }

@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -75,6 +76,7 @@ final class Fleet {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (answering(backend, 9).contains(name)) {
       assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
@@ -84,6 +86,7 @@ final class Fleet {
     while (!reached.getAsBoolean()) {
       assertThat(System.nanoTime()).as("time").isLessThan(deadline);
       answering(backend, 1);
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
@@ -91,7 +94,7 @@ final class Fleet {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("time").isLessThan(deadline);
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 

@@ -9,6 +9,7 @@ import io.grpc.ManagedChannel;
 import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A container that loads an application, uses it, closes it, and waits until it is unloaded. */
 final class Unloading {
@@ -30,7 +31,7 @@ final class Unloading {
         System.exit(1);
       }
       System.gc();
-      Thread.onSpinWait();
+      LockSupport.parkNanos(20_000_000);
     }
     System.exit(0);
   }

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +38,15 @@ final class ModulePathTest {
   private static final String ANSWER =
       "app: " + "word ".repeat(TokenServer.TOKENS).strip(); // named by the module
 
-  @TempDir private Path directory;
+  @TempDir private static Path directory;
+  private static String path = "";
+
+  /** Compiles the application once. */
+  @BeforeAll
+  static void compile() throws Exception {
+    String libraries = modulePath();
+    path = libraries + File.pathSeparator + compile(libraries);
+  }
 
   @Test
   void aModularApplicationCallsAModel() throws Exception {
@@ -74,14 +83,13 @@ final class ModulePathTest {
   }
 
   /** Runs the application with this target, and returns what it prints. */
-  private String run(String target) throws Exception {
-    String modulePath = modulePath();
-    Path app = compile(modulePath);
+  private static String run(String target) throws Exception {
     Process run =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "--module-path",
-                modulePath + File.pathSeparator + app,
+                path,
                 "--module",
                 "app/app.Main",
                 target)
@@ -114,7 +122,7 @@ final class ModulePathTest {
     return registry;
   }
 
-  private String modulePath() throws IOException, URISyntaxException {
+  private static String modulePath() throws IOException, URISyntaxException {
     List<String> path = new ArrayList<>();
     path.add(home(OpenAiKServe.class).toString());
     path.add(home(GrpcBackend.class).toString());
@@ -128,7 +136,7 @@ final class ModulePathTest {
     return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
-  private Path compile(String modulePath) throws Exception {
+  private static Path compile(String modulePath) throws Exception {
     Path sources =
         Path.of(
             Objects.requireNonNull(ModulePathTest.class.getResource("/modular-application"))

@@ -12,6 +12,7 @@ import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A service over a fake backend, with a model that reasons and calls tools. */
@@ -51,7 +52,7 @@ final class Service {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!reached.getAsBoolean()) {
       assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 

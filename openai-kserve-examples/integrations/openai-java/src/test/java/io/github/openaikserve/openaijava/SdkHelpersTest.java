@@ -31,6 +31,7 @@ import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -290,7 +291,7 @@ final class SdkHelpersTest {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!reached.getAsBoolean()) {
       assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 }
