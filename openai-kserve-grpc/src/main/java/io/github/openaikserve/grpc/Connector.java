@@ -4,53 +4,111 @@ import io.github.openaikserve.grpc.internal.call.CallSettings;
 import io.github.openaikserve.grpc.internal.call.Methods;
 import io.github.openaikserve.grpc.internal.endpoint.AnyServeTarget;
 import io.github.openaikserve.grpc.internal.endpoint.HostAndPort;
+import io.github.openaikserve.grpc.internal.endpoint.Target;
 import io.github.openaikserve.grpc.internal.port.OpenChannel;
 import io.github.openaikserve.grpc.internal.port.PortPlan;
+import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.Endpoint;
+import io.grpc.CallCredentials;
+import io.grpc.CallOptions;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannelBuilder;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Creates the backend of an endpoint. Immutable and thread-safe. */
+/** Creates backends with the settings that a builder had. Immutable and thread-safe. */
 final class Connector implements Function<Endpoint, GrpcBackend> {
-  private final ChannelSettings.Opener opener;
+  private final Target target;
+  private final List<Consumer<ManagedChannelBuilder<?>>> channelOptions;
+  private final @Nullable String authority;
+  private final @Nullable Tls tls;
   private final Methods methods;
   private final CallSettings calls;
-  private final Settings settings;
-  private final @Nullable Tls tls;
+  private final int connections;
+  private final @Nullable HostAndPort streamTarget;
+  private final int streamPortOffset;
 
   /**
-   * The ports to connect to.
+   * Copies the settings, and reads the certificates, which all backends share.
    *
-   * @param connections the number of connections to each port
-   * @param streamTarget the address of all streams; null for the endpoint itself
-   * @param streamPortOffset added to an endpoint's port for streams; 0 if unknown
-   * @param targetHasNoStreams whether endpoints are known to answer no streams at their own port
+   * @throws IllegalStateException if no target is set, or tokens are set and TLS is not
+   * @throws IllegalArgumentException if there is a client certificate, but no TLS
+   * @throws java.io.UncheckedIOException if the certificates cannot be read
    */
-  record Settings(
-      int connections,
-      @Nullable HostAndPort streamTarget,
-      int streamPortOffset,
-      boolean targetHasNoStreams) {
-    /** Sets the offset of AnyServe if it is unknown and the target has no streams. */
-    Settings {
-      if (streamPortOffset == 0 && targetHasNoStreams) {
-        streamPortOffset = AnyServeTarget.STREAM_PORT_OFFSET;
-      }
+  Connector(GrpcBackendBuilder builder) {
+    if (builder.target == null) {
+      throw new IllegalStateException("a target is required; call target() or targets()");
+    }
+    if (builder.tokens != null && !builder.encrypted && !builder.allowPlaintextCredentials) {
+      throw new IllegalStateException(
+          "bearer tokens require TLS; call tls(), or allowPlaintextCredentials() to send them"
+              + " without");
+    }
+    if (!builder.encrypted && builder.clientCertificates != null) {
+      throw new IllegalArgumentException("a client certificate requires TLS; call tls() as well");
+    }
+    target = builder.target;
+    channelOptions = List.copyOf(builder.channelOptions.values());
+    authority = builder.authority;
+    methods = new Methods(builder.service);
+    calls = calls(builder);
+    connections = builder.connections;
+    streamTarget = builder.streamTarget;
+    streamPortOffset =
+        builder.streamPortOffset == 0 && target.isRegistry()
+            ? AnyServeTarget.STREAM_PORT_OFFSET
+            : builder.streamPortOffset;
+    tls = builder.encrypted ? Tls.open(builder) : null;
+  }
+
+  private static CallSettings calls(GrpcBackendBuilder builder) {
+    CallOptions options =
+        builder.executor == null
+            ? CallOptions.DEFAULT
+            : CallOptions.DEFAULT.withExecutor(builder.executor);
+    CallCredentials credentials =
+        builder.credentials == null && builder.tokens != null
+            ? new TokenCredentials(builder.tokens, builder.allowPlaintextCredentials)
+            : builder.credentials;
+    return new CallSettings(
+        options, builder.metadata, credentials, builder.timeout, builder.compression);
+  }
+
+  /**
+   * Returns a backend of the only endpoint, which closes this connector.
+   *
+   * @throws IllegalArgumentException if the target may be several servers
+   */
+  GrpcBackend build() {
+    try {
+      return connect(target.single(), this::close);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
   }
 
   /**
-   * Reads the certificates, which all backends share.
+   * Returns a builder for a backend over all endpoints, which closes this connector.
    *
-   * @throws java.io.UncheckedIOException if they cannot be read
+   * @throws IllegalArgumentException if a stream target is set and the target may be several
    */
-  Connector(ChannelSettings.Opener opener, Methods methods, CallSettings calls, Settings settings) {
-    this.tls = opener.tls();
-    this.opener = opener;
-    this.methods = methods;
-    this.calls = calls;
-    this.settings = settings;
+  BalancedBackend.Builder balanced() {
+    if (streamTarget != null && !target.isSingle()) {
+      close();
+      throw new IllegalArgumentException(
+          ("a stream target requires a single server, but target '%s' may be several;"
+                  + " use streamPortOffset")
+              .formatted(target));
+    }
+    return BalancedBackend.builder(target.source(), this)
+        .name(target.toString())
+        .onClose(this::close);
   }
 
   @Override
@@ -58,13 +116,8 @@ final class Connector implements Function<Endpoint, GrpcBackend> {
     return connect(endpoint, () -> {});
   }
 
-  /** Returns a backend that closes this connector when it is closed. */
-  GrpcBackend connectOnly(Endpoint endpoint) {
-    return connect(endpoint, this::close);
-  }
-
   /** Closes the certificates, which all backends share. */
-  void close() {
+  private void close() {
     if (tls != null) {
       tls.close();
     }
@@ -73,23 +126,33 @@ final class Connector implements Function<Endpoint, GrpcBackend> {
   private GrpcBackend connect(Endpoint endpoint, Runnable onClose) {
     HostAndPort address = HostAndPort.parse(endpoint.address());
     HostAndPort server = HostAndPort.parse(endpoint.authority());
-    address.plus(settings.streamPortOffset()); // fails early if the port would be out of range
-    HostAndPort streams = settings.streamTarget();
-    Supplier<OpenChannel> streamTarget = streams == null ? null : () -> open(streams, streams);
-    return GrpcBackend.of(
-        methods,
-        calls,
+    address.plus(streamPortOffset); // fails early if the port would be out of range
+    HostAndPort streams = streamTarget;
+    Supplier<OpenChannel> streamChannel = streams == null ? null : () -> open(streams, streams);
+    var plan =
         new PortPlan(
             address.port(),
-            settings.connections(),
+            connections,
             offset -> open(address.plus(offset), server.plus(offset)),
-            streamTarget,
-            settings.streamPortOffset(),
-            settings.targetHasNoStreams()),
-        onClose);
+            streamChannel,
+            streamPortOffset,
+            target.isRegistry());
+    return GrpcBackend.of(methods, calls, plan, onClose);
   }
 
+  /**
+   * Opens a channel. It connects on its first call.
+   *
+   * @param server the authority, and so the name that the server's certificate must have, unless
+   *     the settings have another
+   */
   private OpenChannel open(HostAndPort address, HostAndPort server) {
-    return OpenChannel.owned(opener.open(tls, address, server.toString()));
+    ChannelCredentials credentials =
+        tls == null ? InsecureChannelCredentials.create() : tls.credentials();
+    ManagedChannelBuilder<?> channel =
+        Grpc.newChannelBuilder(address.toString(), credentials).disableRetry();
+    channelOptions.forEach(option -> option.accept(channel));
+    channel.overrideAuthority(authority == null ? server.toString() : authority);
+    return OpenChannel.owned(channel.build());
   }
 }

@@ -1,44 +1,50 @@
 package io.github.openaikserve.grpc;
 
-import io.github.openaikserve.grpc.internal.call.CallSettings;
 import io.github.openaikserve.grpc.internal.call.Headers;
-import io.github.openaikserve.grpc.internal.call.Methods;
 import io.github.openaikserve.grpc.internal.endpoint.HostAndPort;
 import io.github.openaikserve.grpc.internal.endpoint.Target;
 import io.github.openaikserve.resilience.BalancedBackend;
-import io.github.openaikserve.resilience.Endpoint;
 import io.grpc.CallCredentials;
-import io.grpc.CallOptions;
-import java.io.UncheckedIOException;
+import io.grpc.ManagedChannelBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A builder of a {@link GrpcBackend}, or of several that are balanced. Not thread-safe. */
 public final class GrpcBackendBuilder {
-  private static final int MAX_CONNECTIONS = 64;
+  final Map<String, Consumer<ManagedChannelBuilder<?>>> channelOptions = new LinkedHashMap<>();
+  final Map<String, String> metadata = new HashMap<>();
+  @Nullable Target target;
+  @Nullable HostAndPort streamTarget;
+  int streamPortOffset;
+  int connections = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+  @Nullable String service;
+  @Nullable Duration timeout;
+  @Nullable String compression;
+  @Nullable Executor executor;
+  @Nullable CallCredentials credentials;
+  @Nullable BearerTokenProvider tokens;
+  boolean allowPlaintextCredentials;
+  boolean encrypted;
+  @Nullable Path trustedCertificates;
+  @Nullable Path clientCertificates;
+  @Nullable Path clientKey;
+  Duration certificateReloadInterval = Duration.ofMinutes(1);
+  @Nullable String authority;
 
-  private final ChannelSettings channels = new ChannelSettings();
-  private final Map<String, String> metadata = new HashMap<>();
-  private @Nullable Target target;
-  private @Nullable HostAndPort streamTarget;
-  private int streamPortOffset;
-  private int connections =
-      Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
-  private @Nullable String service;
-  private @Nullable Duration timeout;
-  private @Nullable String compression;
-  private @Nullable Executor executor;
-  private @Nullable CallCredentials credentials;
-  private @Nullable BearerTokenProvider tokens;
-  private boolean allowPlaintextCredentials;
-
-  GrpcBackendBuilder() {}
+  GrpcBackendBuilder() {
+    maxMessageSize(64 << 20); // gRPC's 4 MiB are too small for a page of log probabilities
+    flowControlWindow(256 << 10); // holds some thousand tokens
+    connectTimeout(Duration.ofSeconds(2));
+  }
 
   /**
    * Sets the addresses of the servers, in one of these forms:
@@ -101,9 +107,8 @@ public final class GrpcBackendBuilder {
    * @throws IllegalArgumentException if the number is not from 1 to 64
    */
   public GrpcBackendBuilder connections(int connections) {
-    if (connections < 1 || connections > MAX_CONNECTIONS) {
-      throw new IllegalArgumentException(
-          "connections must be from 1 to %d, found %d".formatted(MAX_CONNECTIONS, connections));
+    if (connections < 1 || connections > 64) {
+      throw new IllegalArgumentException("connections must be from 1 to 64, found " + connections);
     }
     this.connections = connections;
     return this;
@@ -115,8 +120,7 @@ public final class GrpcBackendBuilder {
    * @throws IllegalArgumentException if the limit is less than a millisecond
    */
   public GrpcBackendBuilder connectTimeout(Duration timeout) {
-    channels.connectTimeout(timeout);
-    return this;
+    return option("connectTimeout", TransportOptions.connectTimeout(timeout));
   }
 
   /**
@@ -139,16 +143,14 @@ public final class GrpcBackendBuilder {
 
   /** Enables TLS and trusts the certificate authorities of the JDK (default: no TLS). */
   public GrpcBackendBuilder tls() {
-    channels.tls(null);
-    return this;
+    return encrypted(null);
   }
 
   /**
    * Enables TLS and trusts the certificates of a PEM file. The file is reloaded when it changes.
    */
   public GrpcBackendBuilder tls(Path trustedCertificates) {
-    channels.tls(trustedCertificates);
-    return this;
+    return encrypted(trustedCertificates);
   }
 
   /**
@@ -159,13 +161,14 @@ public final class GrpcBackendBuilder {
    * @param key a PEM file with the private key in PKCS #8, not encrypted
    */
   public GrpcBackendBuilder clientCertificate(Path certificates, Path key) {
-    channels.clientCertificate(certificates, key);
+    this.clientCertificates = Objects.requireNonNull(certificates, "certificates");
+    this.clientKey = Objects.requireNonNull(key, "key");
     return this;
   }
 
   /** Sets how often certificate files are checked for changes (default: 1 min). */
   public GrpcBackendBuilder certificateReloadInterval(Duration interval) {
-    channels.certificateReloadInterval(interval);
+    this.certificateReloadInterval = Objects.requireNonNull(interval, "interval");
     return this;
   }
 
@@ -174,7 +177,7 @@ public final class GrpcBackendBuilder {
    * have (default: the target's).
    */
   public GrpcBackendBuilder authority(String authority) {
-    channels.authority(authority);
+    this.authority = Objects.requireNonNull(authority, "authority");
     return this;
   }
 
@@ -220,8 +223,7 @@ public final class GrpcBackendBuilder {
 
   /** Sets the maximum size of a response, in bytes (default: 64 MiB). */
   public GrpcBackendBuilder maxMessageSize(int bytes) {
-    channels.maxMessageSize(bytes);
-    return this;
+    return option("maxMessageSize", channel -> channel.maxInboundMessageSize(bytes));
   }
 
   /**
@@ -229,8 +231,8 @@ public final class GrpcBackendBuilder {
    * that do not expect pings close the connection.
    */
   public GrpcBackendBuilder keepAlive(Duration interval) {
-    channels.keepAlive(interval);
-    return this;
+    long nanos = TimeUnit.NANOSECONDS.convert(interval);
+    return option("keepAlive", c -> c.keepAliveTime(nanos, TimeUnit.NANOSECONDS));
   }
 
   /**
@@ -239,8 +241,7 @@ public final class GrpcBackendBuilder {
    * speed of large responses: one window per round trip.
    */
   public GrpcBackendBuilder flowControlWindow(int bytes) {
-    channels.flowControlWindow(bytes);
-    return this;
+    return option("flowControlWindow", TransportOptions.flowControlWindow(bytes));
   }
 
   /**
@@ -250,8 +251,7 @@ public final class GrpcBackendBuilder {
    * does neither, so this suits servers with non-blocking sockets.
    */
   public GrpcBackendBuilder directExecutor() {
-    channels.directExecutor();
-    return this;
+    return option("executor", ManagedChannelBuilder::directExecutor);
   }
 
   /**
@@ -269,17 +269,10 @@ public final class GrpcBackendBuilder {
    *
    * @throws IllegalStateException if no target is set, or tokens are set and TLS is not
    * @throws IllegalArgumentException if the target is not one {@code host:port}
-   * @throws UncheckedIOException if the certificates cannot be read
+   * @throws java.io.UncheckedIOException if the certificates cannot be read
    */
   public GrpcBackend build() {
-    Endpoint only = requiredTarget().single();
-    Connector connector = connector();
-    try {
-      return connector.connectOnly(only);
-    } catch (RuntimeException e) {
-      connector.close();
-      throw e;
-    }
+    return new Connector(this).build();
   }
 
   /**
@@ -288,51 +281,20 @@ public final class GrpcBackendBuilder {
    *
    * @throws IllegalStateException if no target is set, or tokens are set and TLS is not
    * @throws IllegalArgumentException if a stream target is set and the target may be several
-   * @throws UncheckedIOException if the certificates cannot be read
+   * @throws java.io.UncheckedIOException if the certificates cannot be read
    */
   public BalancedBackend.Builder balanced() {
-    Target all = requiredTarget();
-    if (streamTarget != null && !all.isSingle()) {
-      throw new IllegalArgumentException(
-          ("a stream target requires a single server, but target '%s' may be several;"
-                  + " use streamPortOffset")
-              .formatted(all));
-    }
-    Connector connector = connector();
-    return BalancedBackend.builder(all.source(), connector)
-        .name(all.toString())
-        .onClose(connector::close);
+    return new Connector(this).balanced();
   }
 
-  private Target requiredTarget() {
-    if (target == null) {
-      throw new IllegalStateException("a target is required; call target() or targets()");
-    }
-    if (tokens != null && !channels.isEncrypted() && !allowPlaintextCredentials) {
-      throw new IllegalStateException(
-          "bearer tokens require TLS; call tls(), or allowPlaintextCredentials() to send them"
-              + " without");
-    }
-    return target;
+  private GrpcBackendBuilder encrypted(@Nullable Path trusted) {
+    this.encrypted = true;
+    this.trustedCertificates = trusted;
+    return this;
   }
 
-  /** Returns a connector with the current settings; later changes do not affect it. */
-  private Connector connector() {
-    var settings =
-        new Connector.Settings(
-            connections, streamTarget, streamPortOffset, target != null && target.isRegistry());
-    return new Connector(channels.opener(), new Methods(service), callSettings(), settings);
-  }
-
-  private CallSettings callSettings() {
-    CallOptions options = CallOptions.DEFAULT;
-    if (executor != null) {
-      options = options.withExecutor(executor);
-    }
-    CallCredentials shown =
-        credentials == null && tokens != null
-            ? new TokenCredentials(tokens, allowPlaintextCredentials)
-            : credentials;
-    return new CallSettings(options, metadata, shown, timeout, compression);
+  private GrpcBackendBuilder option(String name, Consumer<ManagedChannelBuilder<?>> option) {
+    channelOptions.put(name, option);
+    return this;
   }
 }

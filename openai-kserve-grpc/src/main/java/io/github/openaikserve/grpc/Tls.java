@@ -41,6 +41,27 @@ final class Tls implements AutoCloseable {
   }
 
   /**
+   * Opens the files of a builder.
+   *
+   * @throws UncheckedIOException if a file cannot be read
+   */
+  static Tls open(GrpcBackendBuilder builder) {
+    var opened = new Tls(builder.certificateReloadInterval);
+    try {
+      if (builder.trustedCertificates != null) {
+        opened.trustManager(builder.trustedCertificates);
+      }
+      if (builder.clientCertificates != null && builder.clientKey != null) {
+        opened.keyManager(builder.clientCertificates, builder.clientKey);
+      }
+      return opened;
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /**
    * Trusts the certificates of a PEM file instead of the JDK's.
    *
    * @throws UncheckedIOException if the file cannot be read or parsed

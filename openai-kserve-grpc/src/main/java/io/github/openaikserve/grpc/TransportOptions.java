@@ -4,6 +4,7 @@ import io.grpc.ManagedChannelBuilder;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,35 +27,54 @@ final class TransportOptions {
   private static final String SHADED = "io.grpc.netty.shaded.";
   private static final String OPTION = "io.netty.channel.ChannelOption";
 
+  private static final int MIN_WINDOW = 64 << 10;
+
   private TransportOptions() {}
 
   /**
-   * Sets the flow-control window of each stream.
+   * Returns a setting of the flow-control window of each stream. It throws {@link
+   * IllegalArgumentException} if the transport does not accept the value.
    *
-   * @throws IllegalArgumentException if the transport does not accept the value
+   * @throws IllegalArgumentException if the window is too small
    */
-  static void flowControlWindow(ManagedChannelBuilder<?> channel, int bytes) {
-    try {
-      channel.getClass().getMethod("flowControlWindow", int.class).invoke(channel, bytes);
-    } catch (ReflectiveOperationException e) {
-      refused(channel, "flowControlWindow", e);
+  static Consumer<ManagedChannelBuilder<?>> flowControlWindow(int bytes) {
+    if (bytes < MIN_WINDOW) {
+      throw new IllegalArgumentException(
+          "the flow-control window must be at least 65536 bytes (64 KiB), found " + bytes);
     }
+    return channel -> {
+      try {
+        channel.getClass().getMethod("flowControlWindow", int.class).invoke(channel, bytes);
+      } catch (ReflectiveOperationException e) {
+        refused(channel, "flowControlWindow", e);
+      }
+    };
   }
 
-  /** Sets the time limit of establishing a TCP connection, if the transport is netty. */
-  static void connectTimeout(ManagedChannelBuilder<?> channel, Duration timeout) {
-    Class<?> type = channel.getClass();
-    String prefix = type.getName().startsWith(SHADED) ? SHADED : "";
-    try {
-      Class<?> option = Class.forName(prefix + OPTION, false, type.getClassLoader());
-      type.getMethod("withOption", option, Object.class)
-          .invoke(
-              channel,
-              option.getField("CONNECT_TIMEOUT_MILLIS").get(null),
-              (int) Math.min(Integer.MAX_VALUE, TimeUnit.MILLISECONDS.convert(timeout)));
-    } catch (ReflectiveOperationException e) {
-      refused(channel, "CONNECT_TIMEOUT_MILLIS", e);
+  /**
+   * Returns a setting of the time limit of establishing a TCP connection, for netty.
+   *
+   * @throws IllegalArgumentException if the limit is less than a millisecond
+   */
+  static Consumer<ManagedChannelBuilder<?>> connectTimeout(Duration timeout) {
+    if (timeout.compareTo(Duration.ofMillis(1)) < 0) {
+      throw new IllegalArgumentException(
+          "the connect timeout must be at least 1 ms, found " + timeout);
     }
+    return channel -> {
+      Class<?> type = channel.getClass();
+      String prefix = type.getName().startsWith(SHADED) ? SHADED : "";
+      try {
+        Class<?> option = Class.forName(prefix + OPTION, false, type.getClassLoader());
+        type.getMethod("withOption", option, Object.class)
+            .invoke(
+                channel,
+                option.getField("CONNECT_TIMEOUT_MILLIS").get(null),
+                (int) Math.min(Integer.MAX_VALUE, TimeUnit.MILLISECONDS.convert(timeout)));
+      } catch (ReflectiveOperationException e) {
+        refused(channel, "CONNECT_TIMEOUT_MILLIS", e);
+      }
+    };
   }
 
   private static void refused(

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ final class BalancedGrpcTest {
           .build();
 
   private Fleet fleet;
-  private final List<BalancedBackend> backends = new ArrayList<>();
+  @AutoClose private final Resources resources = new Resources();
 
   @BeforeEach
   void begin() throws Exception {
@@ -35,14 +36,12 @@ final class BalancedGrpcTest {
 
   @AfterEach
   void end() throws Exception {
-    backends.forEach(BalancedBackend::close);
     fleet.end();
   }
 
   @Test
   void aListOfTargetsIsBalanced() throws Exception {
-    BalancedBackend backend = GrpcBackend.connect(String.join(",", fleet.targets()));
-    backends.add(backend);
+    BalancedBackend backend = resources.add(GrpcBackend.connect(String.join(",", fleet.targets())));
 
     Fleet.awaitAll(backend, "w0", "w1", "w2");
     assertThat(Fleet.answering(backend, 60)).containsExactly("w0", "w1", "w2");
@@ -51,8 +50,7 @@ final class BalancedGrpcTest {
   @Test
   void callsGoToAllAddressesOfADnsName() throws Exception {
     String port = fleet.targets().get(0).substring("127.0.0.1:".length());
-    BalancedBackend backend = GrpcBackend.connect("dns:///localhost:" + port);
-    backends.add(backend);
+    BalancedBackend backend = resources.add(GrpcBackend.connect("dns:///localhost:" + port));
 
     assertThat(Fleet.answering(backend, 3)).containsExactly("w0");
     assertThat(backend.endpoints())
@@ -147,7 +145,7 @@ final class BalancedGrpcTest {
   }
 
   private BalancedBackend backend() {
-    BalancedBackend backend =
+    return resources.add(
         GrpcBackend.builder()
             .targets(fleet.targets())
             .balanced()
@@ -155,8 +153,6 @@ final class BalancedGrpcTest {
             .circuitBreaker(
                 CircuitBreakerPolicy.builder().waitInOpenState(Duration.ofMillis(200)).build())
             .healthCheck(OFTEN)
-            .build();
-    backends.add(backend);
-    return backend;
+            .build());
   }
 }

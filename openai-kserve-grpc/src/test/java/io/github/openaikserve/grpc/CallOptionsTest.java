@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,20 +30,13 @@ final class CallOptionsTest {
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
   private final Set<String> encodings = ConcurrentHashMap.newKeySet();
-  private @Nullable Server server;
-
-  @AfterEach
-  void stop() throws Exception {
-    if (server != null) {
-      server.shutdownNow().awaitTermination();
-    }
-  }
+  @AutoClose private final Resources resources = new Resources();
 
   @Test
   void requestsAreCompressedIfConfigured() throws Exception {
     ScriptedService service =
         ScriptedService.streaming((request, responses) -> responses.onCompleted());
-    server = Servers.start(() -> ServerInterceptors.intercept(service, new Encodings()));
+    Server server = resources.start(() -> ServerInterceptors.intercept(service, new Encodings()));
     String target = Servers.target(server);
     try (var plain = Servers.connect(target);
         var small = GrpcBackend.builder().target(target).compression("gzip").build()) {
@@ -60,8 +53,8 @@ final class CallOptionsTest {
       throws Exception {
     var trailers = new Metadata();
     trailers.put(PUSH_BACK, millis);
-    server =
-        Servers.start(
+    Server server =
+        resources.start(
             ScriptedService.streaming(
                 (request, responses) ->
                     responses.onError(Status.UNAVAILABLE.asRuntimeException(trailers))));
@@ -74,10 +67,7 @@ final class CallOptionsTest {
 
   @Test
   void aCancellationByTheServerIsReportedAsCancelled() throws Exception {
-    server =
-        Servers.start(
-            ScriptedService.streaming(
-                (request, responses) -> responses.onError(Status.CANCELLED.asRuntimeException())));
+    Server server = resources.start(ScriptedService.failing(Status.CANCELLED));
     try (var backend = Servers.connect(Servers.target(server))) {
       assertThat(Recorder.of(backend.infer(Servers.streamCall())).failure())
           .hasMessage("The model server cancelled the call.")

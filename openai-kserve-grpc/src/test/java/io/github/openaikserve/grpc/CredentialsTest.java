@@ -43,7 +43,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,20 +52,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens and headers that a backend sends. */
 final class CredentialsTest {
-  private final List<Server> servers = new ArrayList<>();
-  private final List<GrpcBackend> backends = new ArrayList<>();
+  @AutoClose private final Resources resources = new Resources();
   private final List<String> shown = new CopyOnWriteArrayList<>();
   private final AtomicInteger fetched = new AtomicInteger();
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
   private final BlockingQueue<String> questions = new LinkedBlockingQueue<>();
-
-  @AfterEach
-  void end() throws InterruptedException {
-    backends.forEach(GrpcBackend::close);
-    for (Server server : servers) {
-      server.shutdownNow().awaitTermination();
-    }
-  }
 
   @Test
   void aTokenIsSentOverTlsAndFetchedOnceWhileItLasts(@TempDir Path directory) throws Exception {
@@ -90,8 +81,7 @@ final class CredentialsTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> plain(lasting(Duration.ofHours(1)), false))
         .withMessageContaining("TLS");
-    Server server = Servers.start(ScriptedService.streaming((request, responses) -> {}));
-    servers.add(server);
+    Server server = resources.start(ScriptedService.streaming((request, responses) -> {}));
     ManagedChannel given =
         Grpc.newChannelBuilder(Servers.target(server), InsecureChannelCredentials.create()).build();
 
@@ -328,25 +318,18 @@ final class CredentialsTest {
   }
 
   private String start(ServerCredentials credentials) throws Exception {
-    var service =
-        ScriptedService.streaming(
-            (request, responses) -> {
-              responses.onNext(Servers.chunk("in"));
-              responses.onCompleted();
-            });
+    var service = ScriptedService.answering("in");
     Server server =
-        Grpc.newServerBuilderForPort(0, credentials)
-            .addService(ServerInterceptors.intercept(service, new Doorkeeper()))
-            .build()
-            .start();
-    servers.add(server);
+        resources.add(
+            Grpc.newServerBuilderForPort(0, credentials)
+                .addService(ServerInterceptors.intercept(service, new Doorkeeper()))
+                .build()
+                .start());
     return "localhost:" + server.getPort();
   }
 
   private GrpcBackend keep(GrpcBackendBuilder builder) {
-    GrpcBackend backend = builder.build();
-    backends.add(backend);
-    return backend;
+    return resources.add(builder.build());
   }
 
   private static final Metadata.Key<String> TENANT =

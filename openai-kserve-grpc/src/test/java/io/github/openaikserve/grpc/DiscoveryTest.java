@@ -24,7 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +33,7 @@ final class DiscoveryTest {
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
   private static final String SHORT = "&refresh_ms=50";
 
-  private final List<AutoCloseable> open = new ArrayList<>();
+  @AutoClose private final Resources resources = new Resources();
   private Map<String, Worker> workers = Map.of();
 
   @BeforeEach
@@ -41,15 +41,8 @@ final class DiscoveryTest {
     workers = new HashMap<>();
     for (String name : List.of("a", "b", "c")) {
       Worker worker = Worker.start(name);
-      open.add(worker);
+      resources.add(worker);
       workers.put(name, worker);
-    }
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
     }
   }
 
@@ -95,8 +88,7 @@ final class DiscoveryTest {
     registry.close();
     awaitAnswers(backend, Servers.unaryCall(), Set.of("a", "b"));
 
-    RegistryServer back = RegistryServer.startOn(port, listing("c"));
-    open.add(back);
+    RegistryServer back = resources.add(RegistryServer.startOn(port, listing("c")));
     awaitAnswers(backend, Servers.unaryCall(), Set.of("c"));
   }
 
@@ -174,7 +166,7 @@ final class DiscoveryTest {
                 Thread.currentThread().interrupt();
               }
             });
-    open.add(release::countDown);
+    resources.add(release::countDown);
     URI url = URI.create("http://127.0.0.1:" + registry.port() + "/registry");
     var reader = new RegistryReader(url, ForkJoinPool.commonPool(), Duration.ofMillis(100));
 
@@ -236,18 +228,14 @@ final class DiscoveryTest {
   }
 
   private RegistryServer registry(RegistryServer.Answer answer) throws IOException {
-    RegistryServer registry = RegistryServer.start(answer);
-    open.add(registry);
-    return registry;
+    return resources.add(RegistryServer.start(answer));
   }
 
   private InferenceBackend connect(RegistryServer registry, String query) {
-    InferenceBackend backend =
+    return resources.add(
         GrpcBackend.connect(
             "anyserve://127.0.0.1:%d?type=generate&model=llamacpp%s"
-                .formatted(registry.port(), query));
-    open.add(backend);
-    return backend;
+                .formatted(registry.port(), query)));
   }
 
   private Worker worker(String name) {

@@ -209,14 +209,7 @@ final class DispatcherTest {
   }
 
   private void startWorker() throws Exception {
-    servers.add(
-        Servers.startOn(
-            port + WORKER,
-            ScriptedService.streaming(
-                (request, responses) -> {
-                  responses.onNext(Servers.chunk("w"));
-                  responses.onCompleted();
-                })));
+    servers.add(Servers.startOn(port + WORKER, ScriptedService.answering("w")));
   }
 
   private static Optional<Boolean> ready(InferenceBackend backend) throws Exception {

@@ -26,29 +26,18 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Over real netty on loopback. */
 final class GrpcBackendTest {
-  private final List<Server> servers = new ArrayList<>();
-  private final List<GrpcBackend> backends = new ArrayList<>();
-
-  @AfterEach
-  void end() throws InterruptedException {
-    backends.forEach(GrpcBackend::close);
-    for (Server server : servers) {
-      server.shutdownNow().awaitTermination();
-    }
-  }
+  @AutoClose private final Resources resources = new Resources();
 
   @Test
   void streamsWorkWithBothDeclarationsOfTheRpc() throws Exception {
@@ -60,10 +49,9 @@ final class GrpcBackendTest {
               responses.onCompleted();
             });
 
-    assertThat(Recorder.of(connect(start(service)).infer(Servers.streamCall())).texts())
+    assertThat(Recorder.of(connect(resources.start(service)).infer(Servers.streamCall())).texts())
         .containsExactly("a", "b");
-    Server bidi = Servers.start(service.asBidi());
-    servers.add(bidi);
+    Server bidi = resources.start(service.asBidi());
     assertThat(Recorder.of(connect(bidi).infer(Servers.streamCall())).texts())
         .containsExactly("a", "b");
   }
@@ -71,7 +59,7 @@ final class GrpcBackendTest {
   @Test
   void responsesArriveInOrderWhenRequestedOneByOne() throws Exception {
     Server server =
-        start(
+        resources.start(
             ScriptedService.streaming(
                 (request, responses) -> {
                   IntStream.range(0, 1000).forEach(i -> responses.onNext(Servers.chunk("t" + i)));
@@ -85,7 +73,7 @@ final class GrpcBackendTest {
   @Test
   void anErrorOnAStreamIsShownWithoutItsTraceback() throws Exception {
     Server server =
-        start(
+        resources.start(
             ScriptedService.streaming(
                 (request, responses) -> {
                   responses.onNext(Servers.chunk("a"));
@@ -110,7 +98,7 @@ final class GrpcBackendTest {
   @Test
   void aStreamMessageWithoutResponseOrErrorIsAFailure() throws Exception {
     Server server =
-        start(
+        resources.start(
             ScriptedService.streaming(
                 (request, responses) -> {
                   responses.onNext(ModelStreamInferResponse.getDefaultInstance());
@@ -123,7 +111,8 @@ final class GrpcBackendTest {
 
   @Test
   void aUnaryCallWithoutAnAnswerIsAFailure() throws Exception {
-    Server server = start(ScriptedService.unary((request, responses) -> responses.onCompleted()));
+    Server server =
+        resources.start(ScriptedService.unary((request, responses) -> responses.onCompleted()));
 
     assertThat(Recorder.of(connect(server).infer(Servers.unaryCall())).failure())
         .isInstanceOf(BackendException.class);
@@ -133,7 +122,7 @@ final class GrpcBackendTest {
   void answersOverFourMebibytesAreAccepted() throws Exception {
     ByteString large = ByteString.copyFrom(new byte[20 << 20]);
     Server server =
-        start(
+        resources.start(
             ScriptedService.unary(
                 (request, responses) -> {
                   responses.onNext(Servers.response(large));
@@ -147,14 +136,15 @@ final class GrpcBackendTest {
   @Test
   void answersOverTheLimitAreRefused() throws Exception {
     Server server =
-        start(
+        resources.start(
             ScriptedService.unary(
                 (request, responses) -> {
                   responses.onNext(Servers.response("x".repeat(5000)));
                   responses.onCompleted();
                 }));
     GrpcBackend backend =
-        keep(GrpcBackend.builder().target(Servers.target(server)).maxMessageSize(1000).build());
+        resources.add(
+            GrpcBackend.builder().target(Servers.target(server)).maxMessageSize(1000).build());
 
     assertThat(Recorder.of(backend.infer(Servers.unaryCall())).failure())
         .isInstanceOfSatisfying(
@@ -164,7 +154,7 @@ final class GrpcBackendTest {
 
   @Test
   void anUnreachableServerIsUnavailable() throws Exception {
-    GrpcBackend backend = keep(Servers.connect("127.0.0.1:" + freePort()));
+    GrpcBackend backend = resources.add(Servers.connect("127.0.0.1:" + freePort()));
 
     assertThat(Recorder.of(backend.infer(Servers.streamCall())).failure())
         .isInstanceOfSatisfying(
@@ -204,7 +194,7 @@ final class GrpcBackendTest {
                               responses.onCompleted();
                             }))
                     .build());
-    servers.add(server);
+    resources.add(server);
 
     assertThat(Recorder.of(connect(server).infer(Servers.streamCall())).failure())
         .isInstanceOfSatisfying(BackendException.class, e -> assertThat(e.status()).isEqualTo(502));
@@ -213,7 +203,7 @@ final class GrpcBackendTest {
   @Test
   void aServerThatDiesMidStreamIsUnavailable() throws Exception {
     Server server =
-        start(
+        resources.start(
             ScriptedService.streaming(
                 (request, responses) -> responses.onNext(Servers.chunk("a"))));
     Recorder recorder = Recorder.of(connect(server).infer(Servers.streamCall()));
@@ -229,7 +219,7 @@ final class GrpcBackendTest {
   @Test
   void aCallFailsAtItsTimeout() throws Exception {
     var service = ScriptedService.streaming((request, responses) -> {});
-    GrpcBackend backend = connect(start(service));
+    GrpcBackend backend = connect(resources.start(service));
     backend.ready().toCompletableFuture().get(10, TimeUnit.SECONDS); // connected before the call
 
     Throwable failure =
@@ -243,9 +233,9 @@ final class GrpcBackendTest {
 
   @Test
   void theBackendsTimeoutAppliesToCallsWithoutOne() throws Exception {
-    Server server = start(ScriptedService.streaming((request, responses) -> {}));
+    Server server = resources.start(ScriptedService.streaming((request, responses) -> {}));
     GrpcBackend backend =
-        keep(
+        resources.add(
             GrpcBackend.builder()
                 .target(Servers.target(server))
                 .timeout(Duration.ofMillis(200))
@@ -260,10 +250,9 @@ final class GrpcBackendTest {
     Map<String, String> seen = new ConcurrentHashMap<>();
     var service = ScriptedService.streaming((request, responses) -> responses.onCompleted());
     Server server =
-        Servers.start(() -> ServerInterceptors.intercept(service, new HeaderRecorder(seen)));
-    servers.add(server);
+        resources.start(() -> ServerInterceptors.intercept(service, new HeaderRecorder(seen)));
     GrpcBackend backend =
-        keep(
+        resources.add(
             GrpcBackend.builder()
                 .target(Servers.target(server))
                 .metadata("x-tenant", "blue")
@@ -276,22 +265,9 @@ final class GrpcBackendTest {
 
   @Test
   void theStreamPortIsFoundAndRemembered() throws Exception {
-    var dispatcher =
-        ScriptedService.streaming(
-            (request, responses) -> responses.onError(Status.UNIMPLEMENTED.asRuntimeException()));
-    var worker =
-        ScriptedService.streaming(
-            (request, responses) -> {
-              responses.onNext(Servers.chunk("from the worker"));
-              responses.onCompleted();
-            });
-    int offset = startPair(dispatcher, worker);
-    GrpcBackend backend =
-        keep(
-            GrpcBackend.builder()
-                .target(Servers.target(servers.get(0)))
-                .streamPortOffset(offset)
-                .build());
+    var dispatcher = ScriptedService.failing(Status.UNIMPLEMENTED);
+    var worker = ScriptedService.answering("from the worker");
+    GrpcBackend backend = connectPair(dispatcher, worker);
 
     for (int i = 0; i < 3; i++) {
       assertThat(Recorder.of(backend.infer(Servers.streamCall())).texts())
@@ -304,16 +280,8 @@ final class GrpcBackendTest {
 
   @Test
   void noStreamsOnEitherPortIsUnimplemented() throws Exception {
-    ScriptedService without =
-        ScriptedService.streaming(
-            (request, responses) -> responses.onError(Status.UNIMPLEMENTED.asRuntimeException()));
-    int offset = startPair(without, without);
-    GrpcBackend backend =
-        keep(
-            GrpcBackend.builder()
-                .target(Servers.target(servers.get(0)))
-                .streamPortOffset(offset)
-                .build());
+    ScriptedService without = ScriptedService.failing(Status.UNIMPLEMENTED);
+    GrpcBackend backend = connectPair(without, without);
 
     assertThat(Recorder.of(backend.infer(Servers.streamCall())).failure())
         .isInstanceOfSatisfying(
@@ -323,14 +291,10 @@ final class GrpcBackendTest {
 
   @Test
   void aStreamPortThatCannotBeReachedIsUnavailable() throws Exception {
-    Server dispatcher =
-        start(
-            ScriptedService.streaming(
-                (request, responses) ->
-                    responses.onError(Status.UNIMPLEMENTED.asRuntimeException())));
+    Server dispatcher = resources.start(ScriptedService.failing(Status.UNIMPLEMENTED));
     int offset = freePort() - dispatcher.getPort();
     GrpcBackend backend =
-        keep(
+        resources.add(
             GrpcBackend.builder()
                 .target(Servers.target(dispatcher))
                 .streamPortOffset(offset)
@@ -347,9 +311,9 @@ final class GrpcBackendTest {
 
   @Test
   void anUnreachableStreamTargetIsNamedInTheError() throws Exception {
-    Server server = start(ScriptedService.streaming((request, responses) -> {}));
+    Server server = resources.start(ScriptedService.streaming((request, responses) -> {}));
     GrpcBackend backend =
-        keep(
+        resources.add(
             GrpcBackend.builder()
                 .target(Servers.target(server))
                 .streamTarget("127.0.0.1:" + freePort())
@@ -363,7 +327,7 @@ final class GrpcBackendTest {
 
   @Test
   void readinessIsReportedByTheServerOrUnknown() throws Exception {
-    Server server = start(ScriptedService.streaming((request, responses) -> {}));
+    Server server = resources.start(ScriptedService.streaming((request, responses) -> {}));
     GrpcBackend backend = connect(server);
 
     assertThat(backend.ready().toCompletableFuture().get(10, TimeUnit.SECONDS)).contains(true);
@@ -378,7 +342,8 @@ final class GrpcBackendTest {
   @Test
   void closingEndsCallsInFlightAndRefusesNewOnes() throws Exception {
     var reached = new CountDownLatch(1);
-    Server server = start(ScriptedService.streaming((request, responses) -> reached.countDown()));
+    Server server =
+        resources.start(ScriptedService.streaming((request, responses) -> reached.countDown()));
     GrpcBackend backend = connect(server);
     Recorder inFlight = Recorder.of(backend.infer(Servers.streamCall()));
     reached.await();
@@ -394,7 +359,7 @@ final class GrpcBackendTest {
   @Test
   void aChannelOfTheCallerRemainsOpen() throws Exception {
     String name = InProcessServerBuilder.generateName();
-    servers.add(
+    resources.add(
         InProcessServerBuilder.forName(name)
             .addService(ScriptedService.streaming((request, responses) -> responses.onCompleted()))
             .build()
@@ -407,24 +372,16 @@ final class GrpcBackendTest {
     channel.shutdownNow();
   }
 
-  private Server start(ScriptedService service) throws Exception {
-    Server server = Servers.start(service);
-    servers.add(server);
-    return server;
-  }
-
-  /** Starts two servers; returns the offset between their ports. */
-  private int startPair(ScriptedService first, ScriptedService second) throws Exception {
-    return -start(first).getPort() + start(second).getPort();
+  /** Starts two servers; returns a backend whose streams may be at the port of the second. */
+  private GrpcBackend connectPair(ScriptedService first, ScriptedService second) throws Exception {
+    int port = resources.start(first).getPort();
+    int offset = resources.start(second).getPort() - port;
+    return resources.add(
+        GrpcBackend.builder().target("127.0.0.1:" + port).streamPortOffset(offset).build());
   }
 
   private GrpcBackend connect(Server server) {
-    return keep(Servers.connect(Servers.target(server)));
-  }
-
-  private GrpcBackend keep(GrpcBackend backend) {
-    backends.add(backend);
-    return backend;
+    return resources.add(Servers.connect(Servers.target(server)));
   }
 
   private static int freePort() throws Exception {

@@ -10,25 +10,16 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Applications in one JVM, each with its own copy of the library, over the same grpc-java. */
 final class IsolationTest {
-  private final List<Server> servers = new ArrayList<>();
-
-  @AfterEach
-  void stop() throws Exception {
-    for (Server server : servers) {
-      server.shutdownNow().awaitTermination();
-    }
-  }
+  @AutoClose private final Resources resources = new Resources();
 
   @Test
   void noServerReceivesTheCredentialsOfAnotherApplication() throws Exception {
@@ -68,14 +59,8 @@ final class IsolationTest {
   }
 
   private String start(Headers headers) throws Exception {
-    var service =
-        ScriptedService.streaming(
-            (request, responses) -> {
-              responses.onNext(Servers.chunk("hello"));
-              responses.onCompleted();
-            });
-    Server server = Servers.start(() -> ServerInterceptors.intercept(service, headers));
-    servers.add(server);
+    var service = ScriptedService.answering("hello");
+    Server server = resources.start(() -> ServerInterceptors.intercept(service, headers));
     return Servers.target(server);
   }
 

@@ -9,8 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,25 +19,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class LongestDurationTest {
   private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
 
-  private @Nullable Server server;
-
-  @AfterEach
-  void stop() throws Exception {
-    if (server != null) {
-      server.shutdownNow().awaitTermination();
-    }
-  }
+  @AutoClose private final Resources resources = new Resources();
 
   @ParameterizedTest
   @MethodSource("setters")
   void callsWorkWithTheLongestDurations(Method setter) throws Exception {
-    server =
-        Servers.start(
-            ScriptedService.streaming(
-                (request, responses) -> {
-                  responses.onNext(Servers.chunk("a"));
-                  responses.onCompleted();
-                }));
+    Server server = resources.start(ScriptedService.answering("a"));
     GrpcBackendBuilder builder = GrpcBackend.builder().target(Servers.target(server));
     setter.invoke(builder, LONGEST);
 

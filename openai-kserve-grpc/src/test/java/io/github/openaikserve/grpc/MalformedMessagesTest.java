@@ -23,10 +23,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,7 +34,7 @@ final class MalformedMessagesTest {
   private static final byte[] NO_PROTOBUF =
       "\u0007<html>secret</html>".getBytes(StandardCharsets.UTF_8);
 
-  private final List<Server> servers = new ArrayList<>();
+  @AutoClose private final Resources resources = new Resources();
 
   /** The two kinds of call, as an enum with readable names. */
   enum Kind {
@@ -45,13 +43,6 @@ final class MalformedMessagesTest {
 
     InferCall call() {
       return this == UNARY ? Servers.unaryCall() : Servers.streamCall();
-    }
-  }
-
-  @AfterEach
-  void end() throws InterruptedException {
-    for (Server server : servers) {
-      server.shutdownNow().awaitTermination();
     }
   }
 
@@ -102,7 +93,7 @@ final class MalformedMessagesTest {
     if (codec != null) {
       compressors.register(codec);
     }
-    Server server =
+    return resources.add(
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .compressorRegistry(compressors)
             .addService(
@@ -117,9 +108,7 @@ final class MalformedMessagesTest {
                             (request, responses) -> answer(responses, answer, codec)))
                     .build())
             .build()
-            .start();
-    servers.add(server);
-    return server;
+            .start());
   }
 
   private static void answer(

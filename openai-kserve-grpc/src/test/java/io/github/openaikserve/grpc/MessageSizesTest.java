@@ -15,11 +15,9 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,16 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class MessageSizesTest {
   private static final int LIMIT = 1000;
 
-  private final List<Server> servers = new ArrayList<>();
-  private final List<GrpcBackend> backends = new ArrayList<>();
-
-  @AfterEach
-  void end() throws InterruptedException {
-    backends.forEach(GrpcBackend::close);
-    for (Server server : servers) {
-      server.shutdownNow().awaitTermination();
-    }
-  }
+  @AutoClose private final Resources resources = new Resources();
 
   static Stream<InferCall> calls() {
     return Stream.of(Servers.unaryCall(), Servers.streamCall());
@@ -155,10 +144,10 @@ final class MessageSizesTest {
   }
 
   private BackendException failure(Server server, InferCall call) throws Exception {
-    servers.add(server);
+    resources.add(server);
     GrpcBackend backend =
-        GrpcBackend.builder().target(Servers.target(server)).maxMessageSize(LIMIT).build();
-    backends.add(backend);
+        resources.add(
+            GrpcBackend.builder().target(Servers.target(server)).maxMessageSize(LIMIT).build());
     return (BackendException) Recorder.of(backend.infer(call)).failure();
   }
 }

@@ -141,11 +141,7 @@ final class RecoveryTest {
   }
 
   private static ScriptedService worker() {
-    return ScriptedService.streaming(
-        (request, responses) -> {
-          responses.onNext(Servers.chunk("w"));
-          responses.onCompleted();
-        });
+    return ScriptedService.answering("w");
   }
 
   private Server dispatcherAndWorker() throws IOException {

@@ -8,37 +8,15 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.grpc.internal.status.StatusCodes;
 import io.grpc.Server;
 import io.grpc.Status;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Failures that a running server reports keep their code and message, also through retries. */
 final class ReportedFailuresTest {
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable each : open) {
-      each.close();
-    }
-  }
-
-  private Server start(ScriptedService service) throws Exception {
-    Server server = Servers.start(service);
-    open.add(server::shutdownNow);
-    return server;
-  }
-
-  private static ScriptedService failing(Status status) {
-    return ScriptedService.unary(
-        (request, responses) -> responses.onError(status.asRuntimeException()));
-  }
+  @AutoClose private final Resources resources = new Resources();
 
   private InferenceBackend balanced(Server server) {
-    var backend = GrpcBackend.builder().target(Servers.target(server)).balanced().build();
-    open.add(0, backend);
-    return backend;
+    return resources.add(GrpcBackend.builder().target(Servers.target(server)).balanced().build());
   }
 
   private static BackendException failure(InferenceBackend backend) throws Exception {
@@ -47,9 +25,10 @@ final class ReportedFailuresTest {
 
   @Test
   void aFailedHandlerIsNotRetried() throws Exception {
-    ScriptedService torchServe = failing(Status.UNAVAILABLE.withDescription("Prediction failed"));
+    ScriptedService torchServe =
+        ScriptedService.failingUnary(Status.UNAVAILABLE.withDescription("Prediction failed"));
 
-    assertThat(failure(balanced(start(torchServe))))
+    assertThat(failure(balanced(resources.start(torchServe))))
         .returns(502, BackendException::status)
         .returns(true, BackendException::saidByServer)
         .hasMessage("The model server answered UNAVAILABLE: Prediction failed");
@@ -61,8 +40,8 @@ final class ReportedFailuresTest {
     assertThat(
             failure(
                 balanced(
-                    start(
-                        failing(
+                    resources.start(
+                        ScriptedService.failingUnary(
                             Status.UNAVAILABLE.withDescription("model temporarily unavailable"))))))
         .returns(503, BackendException::status)
         .hasMessage("The model server answered UNAVAILABLE: model temporarily unavailable");
@@ -70,13 +49,13 @@ final class ReportedFailuresTest {
 
   @Test
   void aServiceWithAnotherNameIsAConfigurationError() throws Exception {
-    Server server = start(failing(Status.OK));
+    Server server = resources.start(ScriptedService.failingUnary(Status.OK));
     GrpcBackend backend =
-        GrpcBackend.builder()
-            .target(Servers.target(server))
-            .service("org.pytorch.serve.grpc.openinference.GRPCInferenceService")
-            .build();
-    open.add(0, backend);
+        resources.add(
+            GrpcBackend.builder()
+                .target(Servers.target(server))
+                .service("org.pytorch.serve.grpc.openinference.GRPCInferenceService")
+                .build());
 
     assertThat(failure(backend))
         .returns(502, BackendException::status)

@@ -9,6 +9,7 @@ import io.github.openaikserve.grpc.proto.ServerReadyResponse;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -33,6 +34,25 @@ final class ScriptedService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
   static ScriptedService streaming(
       BiConsumer<ModelInferRequest, StreamObserver<ModelStreamInferResponse>> stream) {
     return new ScriptedService((request, responses) -> responses.onCompleted(), stream);
+  }
+
+  /** Returns a service that answers every stream with one token. */
+  static ScriptedService answering(String token) {
+    return streaming(
+        (request, responses) -> {
+          responses.onNext(Servers.chunk(token));
+          responses.onCompleted();
+        });
+  }
+
+  /** Returns a service that fails every stream. */
+  static ScriptedService failing(Status status) {
+    return streaming((request, responses) -> responses.onError(status.asRuntimeException()));
+  }
+
+  /** Returns a service that fails every unary call. */
+  static ScriptedService failingUnary(Status status) {
+    return unary((request, responses) -> responses.onError(status.asRuntimeException()));
   }
 
   static ScriptedService unary(

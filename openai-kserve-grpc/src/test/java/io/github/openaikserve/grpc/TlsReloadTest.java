@@ -15,9 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /** A client certificate and its key are replaced one after the other, as in a renewal. */
 final class TlsReloadTest {
-  private final List<Server> servers = new ArrayList<>();
+  @AutoClose private final Resources resources = new Resources();
   private final Logger logger = (Logger) LoggerFactory.getLogger(Tls.class);
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
@@ -44,9 +43,6 @@ final class TlsReloadTest {
   void end() throws InterruptedException {
     logger.detachAppender(logged);
     logger.setLevel(null);
-    for (Server server : servers) {
-      server.shutdownNow().awaitTermination();
-    }
   }
 
   @Test
@@ -108,15 +104,10 @@ final class TlsReloadTest {
                     .trustManager(clients.toFile())
                     .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
                     .build())
-            .addService(
-                ScriptedService.streaming(
-                    (request, responses) -> {
-                      responses.onNext(Servers.chunk("in"));
-                      responses.onCompleted();
-                    }))
+            .addService(ScriptedService.answering("in"))
             .build()
             .start();
-    servers.add(server);
+    resources.add(server);
     return "localhost:" + server.getPort();
   }
 }

@@ -11,29 +11,20 @@ import io.grpc.TlsServerCredentials;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class TlsTest {
   private static final Duration SOON = Duration.ofMillis(20);
 
-  private final List<Server> servers = new ArrayList<>();
+  @AutoClose private final Resources resources = new Resources();
 
   @TempDir
   @SuppressWarnings("NullAway.Init")
   private Path directory;
-
-  @AfterEach
-  void end() throws InterruptedException {
-    for (Server server : servers) {
-      server.shutdownNow().awaitTermination();
-    }
-  }
 
   @Test
   void onlyTrustedServersAreAccepted() throws Exception {
@@ -163,15 +154,10 @@ final class TlsTest {
     }
     Server server =
         Grpc.newServerBuilderForPort(0, credentials.build())
-            .addService(
-                ScriptedService.streaming(
-                    (request, responses) -> {
-                      responses.onNext(Servers.chunk("sealed"));
-                      responses.onCompleted();
-                    }))
+            .addService(ScriptedService.answering("sealed"))
             .build()
             .start();
-    servers.add(server);
+    resources.add(server);
     return "localhost:" + server.getPort();
   }
 

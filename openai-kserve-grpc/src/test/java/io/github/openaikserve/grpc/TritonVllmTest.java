@@ -23,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Behavior that only vLLM on Triton has. */
@@ -35,14 +35,7 @@ final class TritonVllmTest {
           "json_schema",
           Map.of("name", "person", "schema", Map.of("type", "object")));
 
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable each : open) {
-      each.close();
-    }
-  }
+  @AutoClose private final Resources resources = new Resources();
 
   @Test
   void aChatWithoutATokenLimitMayFillTheContext() throws Exception {
@@ -244,10 +237,7 @@ final class TritonVllmTest {
   }
 
   private GrpcBackend backend(VllmModel model) throws Exception {
-    TritonServer server = TritonServer.start(model);
-    open.add(server);
-    GrpcBackend backend = Servers.connect(server.target());
-    open.add(0, backend);
-    return backend;
+    TritonServer server = resources.add(TritonServer.start(model));
+    return resources.add(Servers.connect(server.target()));
   }
 }

@@ -10,12 +10,9 @@ import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.grpc.proto.ModelInput;
 import io.github.openaikserve.grpc.proto.ModelMetadataRequest;
 import io.github.openaikserve.grpc.proto.ModelMetadataResponse;
-import io.github.openaikserve.grpc.proto.ModelMetadataResponse.TensorMetadata;
 import io.github.openaikserve.grpc.proto.ModelReadyRequest;
 import io.github.openaikserve.grpc.proto.ModelReadyResponse;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
-import io.github.openaikserve.grpc.proto.ServerReadyRequest;
-import io.github.openaikserve.grpc.proto.ServerReadyResponse;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -168,12 +165,6 @@ public final class DynamoServer extends ModelServer {
   }
 
   @Override
-  public void serverReady(
-      ServerReadyRequest request, StreamObserver<ServerReadyResponse> responses) {
-    answer(responses, ServerReadyResponse.newBuilder().setReady(true).build());
-  }
-
-  @Override
   public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> responses) {
     answer(
         responses,
@@ -198,10 +189,6 @@ public final class DynamoServer extends ModelServer {
             .addOutputs(tensor("text_output", "BYTES", -1))
             .addOutputs(tensor("finish_reason", "BYTES", -1))
             .build());
-  }
-
-  private static TensorMetadata.Builder tensor(String name, String datatype, long shape) {
-    return TensorMetadata.newBuilder().setName(name).setDatatype(datatype).addShape(shape);
   }
 
   @Override

@@ -7,13 +7,9 @@ import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.grpc.proto.ModelMetadataRequest;
 import io.github.openaikserve.grpc.proto.ModelMetadataResponse;
-import io.github.openaikserve.grpc.proto.ModelMetadataResponse.TensorMetadata;
 import io.github.openaikserve.grpc.proto.ModelReadyRequest;
 import io.github.openaikserve.grpc.proto.ModelReadyResponse;
-import io.github.openaikserve.grpc.proto.ServerMetadataRequest;
 import io.github.openaikserve.grpc.proto.ServerMetadataResponse;
-import io.github.openaikserve.grpc.proto.ServerReadyRequest;
-import io.github.openaikserve.grpc.proto.ServerReadyResponse;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
@@ -125,26 +121,13 @@ public final class KServePythonServer extends ModelServer {
   }
 
   @Override
-  public void serverReady(
-      ServerReadyRequest request, StreamObserver<ServerReadyResponse> responses) {
-    answer(responses, ServerReadyResponse.newBuilder().setReady(true).build());
-  }
-
-  @Override
   public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> responses) {
     answer(responses, ModelReadyResponse.newBuilder().setReady(true).build());
   }
 
   @Override
-  public void serverMetadata(
-      ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> responses) {
-    answer(
-        responses,
-        ServerMetadataResponse.newBuilder()
-            .setName("kserve")
-            .setVersion("0.16.0")
-            .addExtensions("model_repository_extension")
-            .build());
+  ServerMetadataResponse identity() {
+    return identity("kserve", "0.16.0", "model_repository_extension");
   }
 
   @Override
@@ -175,14 +158,6 @@ public final class KServePythonServer extends ModelServer {
               .setUnknownFields(properties("uri", "s3://models/bge"))
               .build());
     }
-  }
-
-  private static TensorMetadata tensor(String name, String datatype, long... shape) {
-    var tensor = TensorMetadata.newBuilder().setName(name).setDatatype(datatype);
-    for (long dimension : shape) {
-      tensor.addShape(dimension);
-    }
-    return tensor.build();
   }
 
   /** The protocol's own field 6, of the type {@code map<string, string>}. */

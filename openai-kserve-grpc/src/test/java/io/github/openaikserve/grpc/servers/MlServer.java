@@ -12,10 +12,7 @@ import io.github.openaikserve.grpc.proto.ModelReadyRequest;
 import io.github.openaikserve.grpc.proto.ModelReadyResponse;
 import io.github.openaikserve.grpc.proto.RepositoryIndexRequest;
 import io.github.openaikserve.grpc.proto.RepositoryIndexResponse;
-import io.github.openaikserve.grpc.proto.ServerMetadataRequest;
 import io.github.openaikserve.grpc.proto.ServerMetadataResponse;
-import io.github.openaikserve.grpc.proto.ServerReadyRequest;
-import io.github.openaikserve.grpc.proto.ServerReadyResponse;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
@@ -107,12 +104,6 @@ public final class MlServer extends ModelServer {
   }
 
   @Override
-  public void serverReady(
-      ServerReadyRequest request, StreamObserver<ServerReadyResponse> responses) {
-    answer(responses, ServerReadyResponse.newBuilder().setReady(true).build());
-  }
-
-  @Override
   public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> responses) {
     if (models.containsKey(request.getName())) {
       answer(responses, ModelReadyResponse.newBuilder().setReady(true).build());
@@ -122,11 +113,8 @@ public final class MlServer extends ModelServer {
   }
 
   @Override
-  public void serverMetadata(
-      ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> responses) {
-    answer(
-        responses,
-        ServerMetadataResponse.newBuilder().setName("mlserver").setVersion("1.7.1").build());
+  ServerMetadataResponse identity() {
+    return identity("mlserver", "1.7.1");
   }
 
   @Override

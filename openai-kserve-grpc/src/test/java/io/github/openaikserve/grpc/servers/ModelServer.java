@@ -2,6 +2,11 @@ package io.github.openaikserve.grpc.servers;
 
 import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
+import io.github.openaikserve.grpc.proto.ModelMetadataResponse.TensorMetadata;
+import io.github.openaikserve.grpc.proto.ServerMetadataRequest;
+import io.github.openaikserve.grpc.proto.ServerMetadataResponse;
+import io.github.openaikserve.grpc.proto.ServerReadyRequest;
+import io.github.openaikserve.grpc.proto.ServerReadyResponse;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
@@ -17,12 +22,14 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A scripted server on loopback, over Netty. Records its requests. */
 public abstract class ModelServer extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase
@@ -75,6 +82,44 @@ public abstract class ModelServer extends GRPCInferenceServiceGrpc.GRPCInference
   /** Returns the port of the first server. */
   final int port() {
     return servers.get(0).getPort();
+  }
+
+  @Override
+  public void serverReady(
+      ServerReadyRequest request, StreamObserver<ServerReadyResponse> responses) {
+    answer(responses, ServerReadyResponse.newBuilder().setReady(true).build());
+  }
+
+  @Override
+  public void serverMetadata(
+      ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> responses) {
+    ServerMetadataResponse identity = identity();
+    if (identity == null) {
+      super.serverMetadata(request, responses);
+    } else {
+      answer(responses, identity);
+    }
+  }
+
+  /** Returns what the server reports about itself; null if it does not implement that. */
+  @Nullable ServerMetadataResponse identity() {
+    return null;
+  }
+
+  static ServerMetadataResponse identity(String name, String version, String... extensions) {
+    return ServerMetadataResponse.newBuilder()
+        .setName(name)
+        .setVersion(version)
+        .addAllExtensions(List.of(extensions))
+        .build();
+  }
+
+  static TensorMetadata tensor(String name, String datatype, long... shape) {
+    return TensorMetadata.newBuilder()
+        .setName(name)
+        .setDatatype(datatype)
+        .addAllShape(Arrays.stream(shape).boxed().toList())
+        .build();
   }
 
   /** Records a unary request. */

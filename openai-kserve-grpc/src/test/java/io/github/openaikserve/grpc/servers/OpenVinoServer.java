@@ -5,14 +5,10 @@ import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.grpc.proto.ModelMetadataRequest;
 import io.github.openaikserve.grpc.proto.ModelMetadataResponse;
-import io.github.openaikserve.grpc.proto.ModelMetadataResponse.TensorMetadata;
 import io.github.openaikserve.grpc.proto.ModelReadyRequest;
 import io.github.openaikserve.grpc.proto.ModelReadyResponse;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
-import io.github.openaikserve.grpc.proto.ServerMetadataRequest;
 import io.github.openaikserve.grpc.proto.ServerMetadataResponse;
-import io.github.openaikserve.grpc.proto.ServerReadyRequest;
-import io.github.openaikserve.grpc.proto.ServerReadyResponse;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -131,12 +127,6 @@ public final class OpenVinoServer extends ModelServer {
   }
 
   @Override
-  public void serverReady(
-      ServerReadyRequest request, StreamObserver<ServerReadyResponse> responses) {
-    answer(responses, ServerReadyResponse.newBuilder().setReady(true).build());
-  }
-
-  @Override
   public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> responses) {
     if (Set.of(GRAPH, ENCODER).contains(request.getName())) {
       answer(responses, ModelReadyResponse.newBuilder().setReady(true).build());
@@ -146,14 +136,8 @@ public final class OpenVinoServer extends ModelServer {
   }
 
   @Override
-  public void serverMetadata(
-      ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> responses) {
-    answer(
-        responses,
-        ServerMetadataResponse.newBuilder()
-            .setName("OpenVINO Model Server")
-            .setVersion("2026.0")
-            .build());
+  ServerMetadataResponse identity() {
+    return identity("OpenVINO Model Server", "2026.0");
   }
 
   @Override
@@ -179,13 +163,5 @@ public final class OpenVinoServer extends ModelServer {
       }
     }
     answer(responses, metadata.build());
-  }
-
-  private static TensorMetadata tensor(String name, String datatype, long... shape) {
-    var tensor = TensorMetadata.newBuilder().setName(name).setDatatype(datatype);
-    for (long dimension : shape) {
-      tensor.addShape(dimension);
-    }
-    return tensor.build();
   }
 }

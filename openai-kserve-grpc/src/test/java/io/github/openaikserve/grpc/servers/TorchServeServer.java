@@ -6,8 +6,6 @@ import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.grpc.proto.ModelMetadataRequest;
 import io.github.openaikserve.grpc.proto.ModelMetadataResponse;
-import io.github.openaikserve.grpc.proto.ServerReadyRequest;
-import io.github.openaikserve.grpc.proto.ServerReadyResponse;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
@@ -95,12 +93,6 @@ public final class TorchServeServer extends ModelServer {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e);
     }
-  }
-
-  @Override
-  public void serverReady(
-      ServerReadyRequest request, StreamObserver<ServerReadyResponse> responses) {
-    answer(responses, ServerReadyResponse.newBuilder().setReady(true).build());
   }
 
   @Override

@@ -16,10 +16,7 @@ import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
 import io.github.openaikserve.grpc.proto.ModelTransactionPolicy;
 import io.github.openaikserve.grpc.proto.RepositoryIndexRequest;
 import io.github.openaikserve.grpc.proto.RepositoryIndexResponse;
-import io.github.openaikserve.grpc.proto.ServerMetadataRequest;
 import io.github.openaikserve.grpc.proto.ServerMetadataResponse;
-import io.github.openaikserve.grpc.proto.ServerReadyRequest;
-import io.github.openaikserve.grpc.proto.ServerReadyResponse;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -206,12 +203,6 @@ public final class TritonServer extends ModelServer {
   }
 
   @Override
-  public void serverReady(
-      ServerReadyRequest request, StreamObserver<ServerReadyResponse> responses) {
-    answer(responses, ServerReadyResponse.newBuilder().setReady(true).build());
-  }
-
-  @Override
   public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> responses) {
     answer(
         responses,
@@ -219,15 +210,8 @@ public final class TritonServer extends ModelServer {
   }
 
   @Override
-  public void serverMetadata(
-      ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> responses) {
-    answer(
-        responses,
-        ServerMetadataResponse.newBuilder()
-            .setName("triton")
-            .setVersion(version)
-            .addExtensions("model_repository")
-            .build());
+  ServerMetadataResponse identity() {
+    return identity("triton", version, "model_repository");
   }
 
   @Override
