@@ -88,7 +88,7 @@ final class DiscoveryTest {
     registry.close();
     awaitAnswers(backend, Servers.unaryCall(), Set.of("a", "b"));
 
-    RegistryServer back = resources.add(RegistryServer.startOn(port, listing("c")));
+    resources.add(RegistryServer.startOn(port, listing("c")));
     awaitAnswers(backend, Servers.unaryCall(), Set.of("c"));
   }
 

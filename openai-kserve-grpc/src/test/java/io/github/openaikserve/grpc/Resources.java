@@ -25,9 +25,13 @@ final class Resources implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     while (!open.isEmpty()) {
-      open.pop().close();
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        throw new AssertionError("a resource cannot be closed", e);
+      }
     }
   }
 }

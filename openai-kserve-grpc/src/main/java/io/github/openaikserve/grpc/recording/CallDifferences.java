@@ -65,14 +65,14 @@ final class CallDifferences {
     return String.join("; ", found);
   }
 
-  private void add(int weight, String difference, Object... of) {
+  private void add(int weight, String difference) {
     this.weight += weight;
-    found.add(difference.formatted(of));
+    found.add(difference);
   }
 
   private void otherCall(String what, String mine, String theirs) {
     if (!mine.equals(theirs)) {
-      add(OTHER_CALL, "%s is '%s', recorded '%s'", what, mine, theirs);
+      add(OTHER_CALL, "%s is '%s', recorded '%s'".formatted(what, mine, theirs));
     }
   }
 
@@ -85,7 +85,7 @@ final class CallDifferences {
       InferParameter my = mine.get(name);
       InferParameter their = theirs.get(name);
       if (!recorded.redacted.contains(of + "parameter " + name) && !Objects.equals(my, their)) {
-        add(1, "%sparameter '%s' is %s, recorded %s", of, name, shown(my), shown(their));
+        add(1, "%sparameter '%s' is %s, recorded %s".formatted(of, name, shown(my), shown(their)));
       }
     }
   }
@@ -102,24 +102,24 @@ final class CallDifferences {
     names.addAll(mine.keySet());
     for (String name : names) {
       if (!mine.containsKey(name)) {
-        add(OTHER_INPUT, "input '%s' is absent, though recorded", name);
+        add(OTHER_INPUT, "input '%s' is absent, though recorded".formatted(name));
       } else if (!theirs.containsKey(name)) {
-        add(OTHER_INPUT, "input '%s' is not recorded", name);
+        add(OTHER_INPUT, "input '%s' is not recorded".formatted(name));
       } else {
         input(name, mine.get(name), theirs.get(name));
       }
     }
     if (found.isEmpty() && !List.copyOf(mine.keySet()).equals(List.copyOf(theirs.keySet()))) {
-      add(1, "the inputs are %s, recorded %s", mine.keySet(), theirs.keySet());
+      add(1, "the inputs are %s, recorded %s".formatted(mine.keySet(), theirs.keySet()));
     }
   }
 
   private void input(String name, Tensor mine, Tensor theirs) {
     if (mine.datatype() != theirs.datatype() || !Arrays.equals(mine.shape(), theirs.shape())) {
-      add(1, "input is %s, recorded %s", mine, theirs);
+      add(1, "input is %s, recorded %s".formatted(mine, theirs));
     } else if (!recorded.redacted.contains("input " + name)
         && !mine.withParameters(Map.of()).equals(theirs.withParameters(Map.of()))) {
-      add(1, "input '%s' is %s, recorded %s", name, shown(mine), shown(theirs));
+      add(1, "input '%s' is %s, recorded %s".formatted(name, shown(mine), shown(theirs)));
     }
     parameters("input " + name + " ", mine.parameters(), theirs.parameters());
   }
