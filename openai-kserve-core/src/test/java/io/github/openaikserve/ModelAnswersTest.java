@@ -11,6 +11,9 @@ import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
+import io.github.openaikserve.openai.ChatCompletionMessageToolCallChunk;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,7 +32,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What models write that is not quite their format, from the request to the answer. */
+/**
+ * What models write that is not quite their format, from the request to the answer. A stream has
+ * the same parts as the whole answer.
+ */
 final class ModelAnswersTest {
   private static final Path TEMPLATES = Path.of("src/test/resources/model-templates");
 
@@ -46,15 +53,56 @@ final class ModelAnswersTest {
     for (int i = 0; i < answer.length(); i += piece) {
       pieces.add(answer.substring(i, Math.min(answer.length(), i + piece)));
     }
-    return OpenAiKServe.builder(FakeBackend.tokens(pieces.toArray(String[]::new)))
-        .model(
-            "m",
-            m ->
-                m.dialect(Dialects.ANYSERVE)
-                    .chatTemplate(ChatTemplates.fromJinja(TEMPLATES.resolve(template + ".jinja"))))
-        .build()
-        .chatCompletions()
-        .create(r -> request.accept(r.user("Hi")));
+    var openai =
+        OpenAiKServe.builder(FakeBackend.tokens(pieces.toArray(String[]::new)))
+            .model(
+                "m",
+                m ->
+                    m.dialect(Dialects.ANYSERVE)
+                        .chatTemplate(
+                            ChatTemplates.fromJinja(TEMPLATES.resolve(template + ".jinja"))))
+            .build();
+    ChatCompletion whole = openai.chatCompletions().create(r -> request.accept(r.user("Hi")));
+    try (var chunks = openai.chatCompletions().stream(r -> request.accept(r.user("Hi")))) {
+      assertThat(joined(chunks)).isEqualTo(parts(whole.choices().get(0)));
+    }
+    return whole;
+  }
+
+  private static Map<String, String> parts(ChatCompletion.Choice choice) {
+    Map<String, String> parts = new TreeMap<>();
+    add(parts, "content", choice.message().content());
+    add(parts, "reasoning", choice.message().reasoningContent());
+    int index = 0;
+    for (ChatCompletionMessageToolCall call : choice.message().toolCalls()) {
+      add(parts, "name " + index, call.name());
+      add(parts, "arguments " + index++, call.arguments());
+    }
+    add(parts, "finish reason", String.valueOf(choice.finishReason()));
+    return parts;
+  }
+
+  private static Map<String, String> joined(ChunkStream<ChatCompletionChunk> chunks) {
+    Map<String, String> parts = new TreeMap<>();
+    for (ChatCompletionChunk chunk : chunks) {
+      ChatCompletionChunk.Choice choice = chunk.choices().get(0);
+      add(parts, "content", choice.delta().content());
+      add(parts, "reasoning", choice.delta().reasoningContent());
+      for (ChatCompletionMessageToolCallChunk call : choice.delta().toolCalls()) {
+        add(parts, "name " + call.index(), call.name());
+        add(parts, "arguments " + call.index(), call.arguments());
+      }
+      if (choice.finishReason() != null) {
+        add(parts, "finish reason", String.valueOf(choice.finishReason()));
+      }
+    }
+    return parts;
+  }
+
+  private static void add(Map<String, String> parts, String part, @Nullable String text) {
+    if (text != null && !text.isEmpty()) {
+      parts.merge(part, text, String::concat);
+    }
   }
 
   @ParameterizedTest
@@ -228,6 +276,64 @@ final class ModelAnswersTest {
         .doesNotHaveDuplicates()
         .first()
         .isEqualTo("functions.book:0");
+  }
+
+  @Test
+  void idsOfCallsDoNotRepeatThoseOfEarlierTurns() {
+    ChatCompletion answer =
+        ask(
+            "moonshotai-Kimi-K2",
+            "<|tool_calls_section_begin|><|tool_call_begin|>functions.book:0"
+                + "<|tool_call_argument_begin|>{}<|tool_call_end|><|tool_calls_section_end|>",
+            1000,
+            r ->
+                r.tool(tool(Map.of("type", "string")))
+                    .message(
+                        new AssistantMessage(
+                            null,
+                            null,
+                            List.of(
+                                new ChatCompletionMessageToolCall(
+                                    "functions.book:0", "book", "{}")),
+                            Map.of()))
+                    .message(ChatCompletionRequestMessage.tool("functions.book:0", "booked")));
+
+    assertThat(answer.toolCalls())
+        .singleElement()
+        .satisfies(
+            call -> {
+              assertThat(call.name()).isEqualTo("book");
+              assertThat(call.id()).isNotEqualTo("functions.book:0");
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"succleean\", \"conke\": \"good lple\"}}\n</tool_call>",
+        "\"zip\": oops}}\n</tool_call>",
+        "[1]}\n</tool_call>",
+      })
+  void aRequiredCallWhoseArgumentsAreNotJsonIsNotACall(String rest) {
+    Consumer<CreateChatCompletionRequest.Builder> request =
+        r -> r.user("Hi").tool(tool(Map.of("type", "string"))).toolChoice("required");
+    OpenAiKServe openai =
+        OpenAiKServe.builder(FakeBackend.tokens("{" + rest))
+            .model("m", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.QWEN3))
+            .build();
+
+    ChatCompletion whole = openai.chatCompletions().create(request);
+
+    assertThat(whole.toolCalls()).isEmpty();
+    assertThat(whole.choices().get(0).finishReason()).isNotEqualTo(FinishReason.TOOL_CALLS);
+    assertThatThrownBy(
+            () -> {
+              try (var stream = openai.chatCompletions().stream(request)) {
+                stream.forEach(chunk -> {});
+              }
+            })
+        .isInstanceOf(InvalidAnswerException.class);
   }
 
   @ParameterizedTest

@@ -111,6 +111,22 @@ final class JinjaChatTemplateTest {
   }
 
   @Test
+  void aTemplateThatOnlyMentionsDevelopersWritesThemAsSystem() {
+    var message = new SystemMessage("developer", MessageContent.of("Be brief."), null, Map.of());
+    for (String mention :
+        List.of("{# for developers #}", "You help developers. ", "{% set role = 'developer' %}")) {
+      String source =
+          mention
+              + "{% for m in messages %}{% if m.role == 'system' %}[S]{{ m.content }}"
+              + "{% elif m.role == 'user' %}[U]{{ m.content }}{% endif %}{% endfor %}";
+
+      assertThat(text(ChatTemplates.fromJinja(source), message, HI))
+          .as(mention)
+          .endsWith("[S]Be brief.[U]Hi");
+    }
+  }
+
+  @Test
   void argumentsAreVariablesButNeverTheConversation() {
     ChatTemplate template =
         ChatTemplates.fromJinja(
