@@ -87,7 +87,11 @@ final class SchemaValidator {
         cause);
   }
 
-  /** Returns a description of why a JSON text is invalid; empty if it is valid. */
+  /**
+   * Returns a description of why a JSON text is invalid; empty if it is valid.
+   *
+   * @throws InvalidRequestException if the schema refers to what it does not contain
+   */
   Optional<String> problem(String answer) {
     return problem(answer, new Steps(MAX_STEPS));
   }
@@ -105,6 +109,8 @@ final class SchemaValidator {
     } catch (ArithmeticException e) {
       return Optional.of(
           "The answer does not match the schema. It contains a number that is out of range.");
+    } catch (RuntimeException e) { // a reference that is resolved when it is reached
+      throw invalid(e);
     }
   }
 

@@ -8,6 +8,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.regex.Steps;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -138,11 +142,48 @@ final class AnswerCheckTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"$ref\":\"http://127.0.0.1:PORT/a\"}",
+        "{\"$schema\":\"http://127.0.0.1:PORT/a\",\"type\":\"object\"}",
+        "{\"$id\":\"http://127.0.0.1:PORT/\",\"$ref\":\"a\"}",
+        "{\"items\":{\"$dynamicRef\":\"http://127.0.0.1:PORT/a#x\"}}",
+        "{\"$ref\":\"file:///etc/hostname\"}",
+      })
+  void nothingThatASchemaRefersToIsFetched(String schema) throws IOException {
+    try (var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      server.setSoTimeout(1);
+
+      assertThatExceptionOfType(InvalidRequestException.class)
+          .isThrownBy(
+              () -> problem(schema.replace("PORT", "" + server.getLocalPort()), "[\"a\"]"))
+          .satisfies(e -> assertThat(e.code()).isEqualTo("invalid_json_schema"));
+      assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(server::accept);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"1e999999999", "1e-999999999", "{\"a\":[1e401]}"})
   void aNumberOfABillionDigitsIsRefused(String number) {
     assertThat(problem("{\"multipleOf\":0.1}", number))
         .contains("The answer contains a number that is out of range.");
     assertThat(problem("{\"type\":\"integer\"}", number)).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://json-schema.org/draft-04/schema#",
+        "http://json-schema.org/draft-06/schema#",
+        "http://json-schema.org/draft-07/schema#",
+        "https://json-schema.org/draft/2019-09/schema",
+        "https://json-schema.org/draft/2020-12/schema",
+      })
+  void aSchemaMayNameItsDraft(String draft) {
+    String schema = "{\"$schema\":\"%s\",\"required\":[\"a\"]}".formatted(draft);
+
+    assertThat(problem(schema, "{\"a\":1}")).isEmpty();
+    assertThat(problem(schema, "{\"b\":1}")).isPresent();
   }
 
   @Test

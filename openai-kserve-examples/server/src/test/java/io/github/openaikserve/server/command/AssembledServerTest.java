@@ -92,6 +92,36 @@ final class AssembledServerTest {
   }
 
   @Test
+  void timeoutsThatClientsSetDoNotOpenTheCircuitBreaker() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      HttpResponse<String> late =
+          server
+              .post(
+                  COMPLETIONS,
+                  "{'model':'fragile','prompt':'hang'}",
+                  "x-stainless-timeout",
+                  "0.05")
+              .get(20, TimeUnit.SECONDS);
+      assertThat(late.statusCode()).isEqualTo(504);
+    }
+
+    assertThat(ask("fragile", "quick").get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(server.get("/health/ready").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void promptsThatAreTooLongDoNotOpenTheCircuitBreaker() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      HttpResponse<String> refused = ask("fragile", "long").get(20, TimeUnit.SECONDS);
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body()).contains("\"code\":\"context_length_exceeded\"");
+    }
+
+    assertThat(ask("fragile", "quick").get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(server.get("/health/ready").statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void theEndpointsOfEveryServerAreInTheMetrics() throws Exception {
     ask("fragile", "quick").get(20, TimeUnit.SECONDS);
 

@@ -9,6 +9,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.testing.Script;
 import io.github.openaikserve.server.testing.Wire;
 import io.github.openaikserve.testing.FakeBackend;
 import java.io.IOException;
@@ -16,7 +17,9 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -141,6 +144,27 @@ final class EventLoopTest {
       wire.send(request).readUntil("HTTP/1.1 ");
     }
     assertThat(threads).isNotEmpty().allMatch(thread -> thread.contains("worker-"));
+  }
+
+  @Test
+  void connectionsAreSpreadOverOneEventLoopForEachCore() throws Exception {
+    int cores = Runtime.getRuntime().availableProcessors();
+    Set<String> loops = ConcurrentHashMap.newKeySet();
+    var script =
+        new Script(
+            request -> {
+              loops.add(Thread.currentThread().getName());
+              return CompletableFuture.completedFuture(Script.text(200, "ok"));
+            });
+    try (ReferenceServer server = ReferenceServer.start(script, ServerOptions.defaults())) {
+      for (int i = 0; i < 2 * cores; i++) {
+        try (Wire wire = new Wire(server.port())) {
+          wire.send(Wire.post("a")).readUntil("ok");
+        }
+      }
+    }
+
+    assertThat(loops).hasSize(cores).allMatch(name -> name.startsWith("vert.x-eventloop-thread-"));
   }
 
   @Test

@@ -133,10 +133,13 @@ final class ServerTlsTest {
   void clientCertificatesAreRequiredIfConfigured() throws Exception {
     Certificates own = Certificates.make(directory, "localhost");
     Certificates client = Certificates.make(directory, "client");
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Certificates foreign = Certificates.make(elsewhere, "client");
     try (ReferenceServer server =
         start(new ServerTls(own.certificate(), own.key(), client.certificate(), SOON))) {
       assertThat(ask(server, own.certificate(), client)).isEqualTo(200);
       assertThat(ask(server, own.certificate(), null)).isEqualTo(0);
+      assertThat(ask(server, own.certificate(), foreign)).isEqualTo(0);
     }
   }
 

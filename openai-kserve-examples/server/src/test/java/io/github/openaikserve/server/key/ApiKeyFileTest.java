@@ -3,8 +3,13 @@ package io.github.openaikserve.server.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.openaikserve.OpenAiKServe;
+import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.http.ApiRequest;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.server.testing.Script;
+import io.github.openaikserve.testing.FakeBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +55,36 @@ final class ApiKeyFileTest {
     for (String closed : List.of("/healthy", "/v1/models", "/metrics", "/")) {
       assertThat(handler.handle(get(closed, "")).get().status()).isEqualTo(401);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/Health",
+        "//health",
+        "/health/..",
+        "/health/../v1/models",
+        "/health/%2e%2e/v1/models",
+        "/health%2f..%2fv1%2fmodels",
+        "/health/live/../../v1/models",
+        "/health/..;/v1/models",
+        "/health;/../v1/models",
+        "/v1/models?/health",
+        "/v1/models#/health",
+        "/v1/../health/../v1/models",
+        "http://x/v1/models?/health"
+      })
+  void noPathThatResemblesAHealthCheckOpensTheApi(String path) throws Exception {
+    OpenAiHandler openai =
+        OpenAiKServe.builder(FakeBackend.tokens("a"))
+            .model("m", Dialects.ANYSERVE)
+            .build()
+            .httpHandler();
+    var handler = new ApiKeyHandler(openai, List.of("one"));
+
+    ApiResponse answer = handler.handle(get(path, "")).get();
+
+    assertThat(answer.status()).isIn(401, 404);
   }
 
   @Test

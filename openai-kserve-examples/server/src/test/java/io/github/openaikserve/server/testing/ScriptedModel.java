@@ -20,7 +20,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An AnyServe whose behavior the prompt selects: {@code hang}, {@code begin} or {@code fail}. */
+/** An AnyServe whose behavior the prompt selects: {@code hang}, {@code begin}, {@code fail} or
+ * {@code long}. */
 public final class ScriptedModel extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase
     implements AutoCloseable {
   private final AtomicInteger calls = new AtomicInteger();
@@ -79,6 +80,13 @@ public final class ScriptedModel extends GRPCInferenceServiceGrpc.GRPCInferenceS
         held.add(responses);
       }
       case "fail" -> responses.onError(Status.INTERNAL.asRuntimeException());
+      case "long" -> {
+        responses.onNext(
+            ModelStreamInferResponse.newBuilder()
+                .setErrorMessage("Requested tokens (3750) exceed context window of 2048")
+                .build());
+        responses.onCompleted();
+      }
       default -> answer(responses);
     }
   }
