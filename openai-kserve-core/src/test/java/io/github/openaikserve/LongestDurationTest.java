@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.httpclient.InProcessHttpClient;
 import io.github.openaikserve.openai.CreateCompletionRequest;
+import io.github.openaikserve.kserve.InferResponse;
+import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.resilience.CircuitBreakerPolicy;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.HealthCheckPolicy;
@@ -109,6 +111,34 @@ final class LongestDurationTest {
                 .get(10, TimeUnit.SECONDS)
                 .text())
         .isEqualTo("ab");
+  }
+
+  static Stream<Duration> longInterTokenTimeouts() {
+    return Stream.of(Duration.ofDays(36_600), Duration.ofNanos(Long.MAX_VALUE), LONGEST);
+  }
+
+  @ParameterizedTest
+  @MethodSource("longInterTokenTimeouts")
+  void aLongerLimitDoesNotReplaceTheTotalLimit(Duration interToken) {
+    var time = new ManualScheduler();
+    var token = InferResponse.of(Tensor.text("token", "a"));
+    var openai =
+        OpenAiKServe.builder(
+                FakeBackend.answering(call -> ScriptedResponse.of(List.of(token)).thenHangs()))
+            .scheduler(time)
+            .model(
+                "m",
+                m ->
+                    m.dialect(Dialects.ANYSERVE)
+                        .timeout(Duration.ofSeconds(10))
+                        .interTokenTimeout(interToken))
+            .build();
+
+    var answer = openai.completions().createAsync(request -> request.prompt("p"));
+    time.advance(Duration.ofSeconds(10));
+
+    assertThat(answer).isCompletedExceptionally();
+    assertThat(time.waiting()).isZero();
   }
 
   @Test

@@ -64,6 +64,9 @@ final class StopSequences {
     int held = automaton.depth(before);
     for (int i = 0; i < text.length(); i++) {
       node = automaton.next(node, text.charAt(i));
+      if (node == TextAutomaton.ROOT && firstMatch == NO_MATCH) {
+        continue; // no sequence has begun
+      }
       int end = held + i + 1;
       int length = automaton.match(node);
       if (length > 0 && end - length < firstMatch) {

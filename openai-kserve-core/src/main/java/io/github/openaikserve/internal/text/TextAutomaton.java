@@ -163,6 +163,9 @@ public class TextAutomaton {
    * appended.
    */
   public final int next(int node, char c) {
+    if (node == ROOT && c < 0x80 && !leadBytes[c]) {
+      return ROOT;
+    }
     int from = node;
     int child = child(from, c);
     while (child == NO_CHILD) {
@@ -179,6 +182,9 @@ public class TextAutomaton {
   protected int child(int node, char c) {
     int low = firstChild[node];
     int high = firstChild[node + 1] - 1;
+    if (low == high) { // most nodes have one child
+      return last[low] == c ? low : NO_CHILD;
+    }
     while (low <= high) {
       int middle = (low + high) >>> 1;
       if (last[middle] == c) {
