@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.httpclient.InProcessHttpClient;
-import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.resilience.CircuitBreakerPolicy;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.resilience.HealthCheckPolicy;

@@ -24,6 +24,8 @@ import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ScriptedResponse;
+import io.github.openaikserve.testsupport.Bodies;
+import io.github.openaikserve.testsupport.Requests;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +36,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls of tools, from the request's choice to the answer's shape, in a format of one's own. */
@@ -243,6 +246,32 @@ final class ToolCallingTest {
             "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are"
                 + " specified.");
     assertThat(parallel.param()).isEqualTo("parallel_tool_calls");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'tools':[] | 200",
+        "'stop':[] | 200",
+        "'tools':[],'stop':[] | 200",
+        "'tools':[],'tool_choice':'required' | 400",
+        "'tool_choice':'required' | 400",
+      })
+  void emptyListsAreAbsentFields(String fields, int status) {
+    ApiResponse answer =
+        openai(FakeBackend.tokens("x"))
+            .httpHandler()
+            .answer(
+                Requests.post(
+                    "/v1/chat/completions",
+                    "{'messages':[{'role':'user','content':'Hi'}],FIELDS}"
+                        .replace("FIELDS", fields)
+                        .replace('\'', '"')));
+
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(Bodies.text(answer)).contains(status == 200 ? "\"x\"" : "\"param\":\"tool_choice\"");
   }
 
   @ParameterizedTest

@@ -40,7 +40,7 @@ final class CommonFields {
     if (!stop.isArray()) {
       throw request.wrongType("stop", "one of a string or array of strings", stop);
     }
-    return request.texts("stop", stop);
+    return stop.isEmpty() ? null : request.texts("stop", stop);
   }
 
   /** Reads the stream options. Other options concern padding, which is never sent. */

@@ -87,12 +87,14 @@ final class CallVariantsTest {
             "call:sort({\"zip\": \"75001\", \"list\": [\"a\", true]})"),
         row(
             "glm45",
-            "<tool_call>write\n<arg_key>path</arg_key>\n<arg_value>\n a\n</arg_value>\n</tool_call>",
+            "<tool_call>write\n"
+                + "<arg_key>path</arg_key>\n"
+                + "<arg_value>\n"
+                + " a\n"
+                + "</arg_value>\n"
+                + "</tool_call>",
             "call:write({\"path\": \"\\n a\\n\"})"),
-        row(
-            "glm45",
-            "<tool_call>write<arg_key>path</arg_key><arg_value>a.txt</tool_call>",
-            call),
+        row("glm45", "<tool_call>write<arg_key>path</arg_key><arg_value>a.txt</tool_call>", call),
         row(
             "glm45",
             "<tool_call>sort<arg_key>list</arg_key><arg_value>[True, None]</arg_value></tool_call>",
@@ -100,7 +102,8 @@ final class CallVariantsTest {
   }
 
   private static Stream<Arguments> objects() {
-    String hermes = "<tool_call>\n{\"name\": \"look\", \"arguments\": {\"city\": \"Bern\"}}\n</tool_call>";
+    String hermes =
+        "<tool_call>\n{\"name\": \"look\", \"arguments\": {\"city\": \"Bern\"}}\n</tool_call>";
     String call = "call:look({\"city\": \"Bern\"})";
     String kimi = "<|tool_call_begin|>functions.look:0<|tool_call_argument_begin|>";
     return Stream.of(
@@ -112,7 +115,9 @@ final class CallVariantsTest {
             "call:write({\"name\": \"x\"})"),
         text("hermes", "<tool_call>{\"name\": \"look\", \"arguments\": \"not json\"}</tool_call>"),
         text("hermes", "<tool_call>{\"name\": \"look\", \"arguments\": \"[1]\"}</tool_call>"),
-        text("hermes", "<tool_call>{\"name\": \"look\", \"arguments\": {'city': 'it}'}}</tool_call>"),
+        text(
+            "hermes",
+            "<tool_call>{\"name\": \"look\", \"arguments\": {'city': 'it}'}}</tool_call>"),
         text("mistral_v11", "[TOOL_CALLS]look[ARGS]{\"city\": \"C:\\dir\"}"),
         row(
             "mistral",
@@ -120,7 +125,8 @@ final class CallVariantsTest {
             call + " x1"),
         row(
             "mistral",
-            "[TOOL_CALLS] [{\"name\": \"look\", \"arguments\": {\"city\": \"Bern\"}, \"id\": \"x1\"}]",
+            "[TOOL_CALLS] [{\"name\": \"look\", \"arguments\": {\"city\": \"Bern\"}, \"id\":"
+                + " \"x1\"}]",
             call + " x1"),
         row(
             "mistral_v11",
@@ -129,7 +135,9 @@ final class CallVariantsTest {
             "call:look({})"),
         row(
             "kimi_k2",
-            "<|tool_call_section_begin|>" + kimi + "{\"city\": \"Bern\"}<|tool_call_end|>"
+            "<|tool_call_section_begin|>"
+                + kimi
+                + "{\"city\": \"Bern\"}<|tool_call_end|>"
                 + "<|tool_call_section_end|>",
             call + " functions.look:0"),
         text("kimi_k2", kimi + "{\"city\" \"Bern\"}<|tool_call_end|>"),
@@ -231,7 +239,8 @@ final class CallVariantsTest {
   }
 
   private static Stream<Arguments> reasoning() {
-    String kimi = "<|tool_call_begin|>functions.look:0<|tool_call_argument_begin|>{}<|tool_call_end|>";
+    String kimi =
+        "<|tool_call_begin|>functions.look:0<|tool_call_argument_begin|>{}<|tool_call_end|>";
     return Stream.of(
         after(
             "<think>",

@@ -155,8 +155,7 @@ final class AnswerCheckTest {
       server.setSoTimeout(1);
 
       assertThatExceptionOfType(InvalidRequestException.class)
-          .isThrownBy(
-              () -> problem(schema.replace("PORT", "" + server.getLocalPort()), "[\"a\"]"))
+          .isThrownBy(() -> problem(schema.replace("PORT", "" + server.getLocalPort()), "[\"a\"]"))
           .satisfies(e -> assertThat(e.code()).isEqualTo("invalid_json_schema"));
       assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(server::accept);
     }

@@ -97,10 +97,7 @@ final class AssembledServerTest {
       HttpResponse<String> late =
           server
               .post(
-                  COMPLETIONS,
-                  "{'model':'fragile','prompt':'hang'}",
-                  "x-stainless-timeout",
-                  "0.05")
+                  COMPLETIONS, "{'model':'fragile','prompt':'hang'}", "x-stainless-timeout", "0.05")
               .get(20, TimeUnit.SECONDS);
       assertThat(late.statusCode()).isEqualTo(504);
     }

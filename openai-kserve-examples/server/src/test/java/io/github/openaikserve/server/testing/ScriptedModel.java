@@ -20,8 +20,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An AnyServe whose behavior the prompt selects: {@code hang}, {@code begin}, {@code fail} or
- * {@code long}. */
+/**
+ * An AnyServe whose behavior the prompt selects: {@code hang}, {@code begin}, {@code fail} or
+ * {@code long}.
+ */
 public final class ScriptedModel extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase
     implements AutoCloseable {
   private final AtomicInteger calls = new AtomicInteger();
