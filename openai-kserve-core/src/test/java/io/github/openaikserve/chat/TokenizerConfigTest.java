@@ -3,7 +3,9 @@ package io.github.openaikserve.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +74,31 @@ final class TokenizerConfigTest {
     assertThat(template.render(withTools).text()).isEqualTo("tools f Hi");
     assertThat(ChatTemplates.includeBosToken(template).render(withTools).text())
         .isEqualTo("<s>tools f Hi");
+  }
+
+  @Test
+  void aConversationWithCallsIsRenderedByTheTemplateForTools() throws IOException {
+    write(
+        """
+        {"chat_template": [
+          {"name": "default",
+           "template": "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}"},
+          {"name": "tool_use",
+           "template": "{% for t in tools %}({{ t.function.name }}){% endfor %}{% for m in messages %}[{{ m.role }}]{{ m.content or '' }}{% for c in m.tool_calls or [] %}{{ c.function.name }}{{ c.function.arguments | tojson }}{% endfor %}{% endfor %}"}]}
+        """);
+    var call = new ChatCompletionMessageToolCall("call_1", "f", "{\"a\": 1}");
+    List<ChatCompletionRequestMessage> turns =
+        List.of(
+            ChatCompletionRequestMessage.user("Hi"),
+            new AssistantMessage(null, null, List.of(call), Map.of()),
+            ChatCompletionRequestMessage.tool("call_1", "seen"));
+    var tool = new ChatCompletionTool("function", Map.of("name", "f"));
+
+    assertThat(
+            ChatTemplates.fromTokenizerConfig(directory)
+                .render(new Conversation(turns, List.of(tool), Map.of()))
+                .text())
+        .isEqualTo("(f)[user]Hi[assistant]f{\"a\": 1}[tool]seen");
   }
 
   @Test

@@ -20,6 +20,16 @@ final class CallVariantsTest {
           tool("write", Map.of("path", type("string"), "text", type("string"))),
           tool("sort", Map.of("list", type("array"), "zip", type("string", "null"))),
           tool("function", Map.of()),
+          ChatCompletionTool.function(
+              "named",
+              null,
+              Map.of(
+                  "$defs",
+                  Map.of("Text", type("string"), "Count", type("integer")),
+                  "properties",
+                  Map.of(
+                      "text", Map.of("$ref", "#/$defs/Text"),
+                      "count", Map.of("$ref", "#/$defs/Count")))),
           ChatCompletionTool.function("plain", null, null));
 
   private static Map<String, Object> type(String... types) {
@@ -80,6 +90,17 @@ final class CallVariantsTest {
             "qwen3_coder",
             "<function=plain>\n<parameter=x>\n2\n</parameter>\n</function>",
             "call:plain({\"x\": \"2\"})"),
+        row(
+            "qwen3_coder",
+            "<function=named>\n"
+                + "<parameter=text>\n"
+                + "5\n"
+                + "</parameter>\n"
+                + "<parameter=count>\n"
+                + "5\n"
+                + "</parameter>\n"
+                + "</function>",
+            "call:named({\"text\": \"5\", \"count\": 5})"),
         row(
             "qwen3_coder",
             "<function=sort>\n<parameter=zip>\n75001\n</parameter>\n<parameter=list>\n['a', True]\n"

@@ -170,6 +170,12 @@ class BrokenJsonTest {
     assertThat(new RequestJson(JsonLimits.DEFAULT).chat(body).request().messages()).hasSize(1);
   }
 
+  @Test
+  void ofTwoFieldsOfOneNameTheLastCounts() {
+    assertThat(Json.completion("{'model': 'a', 'prompt': 'p', 'model': 'b'}").model())
+        .isEqualTo("b");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
