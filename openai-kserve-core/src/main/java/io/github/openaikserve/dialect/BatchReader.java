@@ -47,11 +47,12 @@ final class BatchReader {
 
   /** Returns the content of a response without outputs, which is empty at the end of a stream. */
   private BatchOutput nothing(InferResponse response, RequestKind kind) {
-    if (table.isMarkedLast(response) && kind == RequestKind.TRANSCRIPTION) {
-      return new Transcript(ByteBuffer.allocate(0), null, null, List.of(), List.of(), null);
-    }
-    if (table.isMarkedLast(response) && kind == RequestKind.SPEECH) {
-      return new AudioData(ByteBuffer.allocate(0), null);
+    boolean streamed = kind == RequestKind.TRANSCRIPTION || kind == RequestKind.SPEECH;
+    if (streamed && table.isMarkedLast(response)) {
+      ByteBuffer empty = ByteBuffer.allocate(0);
+      return kind == RequestKind.SPEECH
+          ? new AudioData(empty, null)
+          : new Transcript(empty, null, null, List.of(), List.of(), null);
     }
     throw OutputReader.withoutOutputs();
   }

@@ -227,18 +227,7 @@ final class Table {
 
   /** Returns whether there are rows for the main inputs of such requests and for their answer. */
   boolean serves(RequestKind kind) {
-    return takes(kind) && answers(kind).stream().anyMatch(this::gives);
-  }
-
-  /** Returns the outputs, one of which is the answer to such requests. */
-  static List<ResponseField> answers(RequestKind kind) {
-    return switch (kind) {
-      case CHAT, COMPLETION, TRANSCRIPTION -> List.of(ResponseField.TEXT);
-      case EMBEDDING -> List.of(ResponseField.EMBEDDING);
-      case SCORE -> List.of(ResponseField.SCORE, ResponseField.CLASS_SCORES);
-      case CLASSIFICATION -> List.of(ResponseField.CLASS_SCORES);
-      case SPEECH -> List.of(ResponseField.AUDIO);
-    };
+    return takes(kind) && kind.outputs().stream().anyMatch(this::gives);
   }
 
   /** Returns whether there are rows for the main inputs of such requests. */

@@ -51,7 +51,7 @@ final class TableCheck {
             RequestKind.SPEECH)
         .filter(kind -> table.takes(kind) && !table.serves(kind))
         .findFirst()
-        .map(kind -> "has no output for " + answer(kind))
+        .map(kind -> "has no output for " + kind.answer())
         .or(() -> foreignField(table));
   }
 
@@ -80,15 +80,6 @@ final class TableCheck {
 
   private static boolean hasPairs(Table table) {
     return table.carries(RequestField.DOCUMENTS) || table.carries(RequestField.TEXT_PAIRS);
-  }
-
-  private static String answer(RequestKind kind) {
-    return switch (kind) {
-      case EMBEDDING -> "the vectors";
-      case SPEECH -> "the audio";
-      case SCORE, CLASSIFICATION -> "the scores";
-      case CHAT, COMPLETION, TRANSCRIPTION -> "the text";
-    };
   }
 
   /** Returns the problems; empty for none, or if the server reports nothing. */
@@ -174,11 +165,11 @@ final class TableCheck {
             .orElse(RequestKind.SCORE);
     List<String> declared = names(model.outputs());
     List<String> own =
-        Table.answers(kind).stream().flatMap(field -> table.outputs(field).stream()).toList();
+        kind.outputs().stream().flatMap(field -> table.outputs(field).stream()).toList();
     if (own.stream().noneMatch(declared::contains)) {
       problems.add(
           "none of the output tensors %s for %s is declared by the model, whose outputs are %s"
-              .formatted(own, answer(kind), declared));
+              .formatted(own, kind.answer(), declared));
     }
   }
 
