@@ -2,8 +2,8 @@ package io.github.openaikserve;
 
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.json.ConversationBody;
-import io.github.openaikserve.internal.json.StoredJson;
+import io.github.openaikserve.internal.json.read.ConversationBody;
+import io.github.openaikserve.internal.json.read.StoredJson;
 import io.github.openaikserve.internal.responses.ConversationService;
 import io.github.openaikserve.openai.responses.Conversation;
 import io.github.openaikserve.openai.responses.ResponseItem;

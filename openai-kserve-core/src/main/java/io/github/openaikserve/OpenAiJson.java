@@ -1,9 +1,11 @@
 package io.github.openaikserve;
 
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.JsonLimits;
-import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.json.read.RequestJson;
+import io.github.openaikserve.internal.json.write.AnswerWriter;
+import io.github.openaikserve.internal.json.write.EncoderWriter;
+import io.github.openaikserve.internal.json.write.RequestWriter;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
@@ -68,7 +70,7 @@ public final class OpenAiJson {
    * @throws IllegalArgumentException if a field of {@code extra} is not a plain JSON value
    */
   public static byte[] write(CreateChatCompletionRequest request) {
-    return JsonCodec.write(request);
+    return RequestWriter.write(request);
   }
 
   /**
@@ -78,7 +80,7 @@ public final class OpenAiJson {
    * @throws IllegalArgumentException if a field of {@code extra} is not a plain JSON value
    */
   public static byte[] write(CreateCompletionRequest request) {
-    return JsonCodec.write(request);
+    return RequestWriter.write(request);
   }
 
   /**
@@ -87,26 +89,26 @@ public final class OpenAiJson {
    * @throws IllegalArgumentException if a field of {@code extra} is not a plain JSON value
    */
   public static byte[] write(CreateEmbeddingRequest request) {
-    return JsonCodec.write(request);
+    return RequestWriter.write(request);
   }
 
   /** Writes a {@code chat.completion}. */
   public static byte[] write(ChatCompletion completion) {
-    return JsonCodec.write(completion, ReasoningFields.BOTH);
+    return AnswerWriter.write(completion, ReasoningFields.BOTH);
   }
 
   /** Writes a {@code chat.completion.chunk}. */
   public static byte[] write(ChatCompletionChunk chunk) {
-    return JsonCodec.write(chunk, false, ReasoningFields.BOTH);
+    return AnswerWriter.write(chunk, false, ReasoningFields.BOTH);
   }
 
   /** Writes a {@code text_completion}, complete or a chunk. */
   public static byte[] write(Completion completion) {
-    return JsonCodec.write(completion);
+    return AnswerWriter.write(completion);
   }
 
   /** Writes a {@code list} of embeddings, with the vectors in the given format. */
   public static byte[] write(CreateEmbeddingResponse answer, EncodingFormat format) {
-    return JsonCodec.write(answer, format);
+    return EncoderWriter.write(answer, format);
   }
 }

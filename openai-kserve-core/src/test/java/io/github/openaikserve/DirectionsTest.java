@@ -61,8 +61,9 @@ final class DirectionsTest {
                       "time",
                       "internal.flow",
                       "internal.resilience")),
+              Map.entry("internal.json", List.of("error", "internal.regex")),
               Map.entry(
-                  "internal.json",
+                  "internal.json.read",
                   List.of(
                       "openai",
                       "openai.responses",
@@ -72,7 +73,17 @@ final class DirectionsTest {
                       "encoder",
                       "error",
                       "internal.fields",
-                      "internal.regex")),
+                      "internal.json")),
+              Map.entry(
+                  "internal.json.write",
+                  List.of(
+                      "openai",
+                      "openai.responses",
+                      "anthropic",
+                      "openai.audio",
+                      "openai.decisions",
+                      "encoder",
+                      "internal.json")),
               Map.entry("store", List.of("time")),
               Map.entry(
                   "dialect",
@@ -161,7 +172,9 @@ final class DirectionsTest {
                       "internal.request",
                       "internal.answer",
                       "internal.text",
-                      "internal.json")),
+                      "internal.json",
+                      "internal.json.read",
+                      "internal.json.write")),
               Map.entry(
                   "internal.messages",
                   List.of(
@@ -197,6 +210,8 @@ final class DirectionsTest {
                       "internal.messages",
                       "internal.decisions",
                       "internal.json",
+                      "internal.json.read",
+                      "internal.json.write",
                       "internal.flow",
                       "openai",
                       "openai.responses",
@@ -242,7 +257,7 @@ final class DirectionsTest {
   void onlyOnePackageDependsOnJackson() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(ROOT + ".internal.json")
+        .resideOutsideOfPackage(ROOT + ".internal.json..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.fasterxml.jackson..")

@@ -12,9 +12,10 @@ import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.answer.Pieces;
-import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.JsonLimits;
-import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.json.read.RequestJson;
+import io.github.openaikserve.internal.json.write.AnswerWriter;
+import io.github.openaikserve.internal.json.write.MessageWriter;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.ChatCompletion;
@@ -72,7 +73,7 @@ final class FastPathProperties {
     }
     for (ChatCompletionChunk chunk : chunks) {
       event(
-          JsonCodec.write(chunk, wishes.contains("include_usage"), ReasoningFields.BOTH), expected);
+          AnswerWriter.write(chunk, wishes.contains("include_usage"), ReasoningFields.BOTH), expected);
     }
 
     assertEvents(openai, "/v1/chat/completions", body, expected, failed);
@@ -91,7 +92,7 @@ final class FastPathProperties {
     try (var stream =
         openai.completions().stream(new RequestJson(JsonLimits.DEFAULT).completion(body))) {
       for (Completion piece : stream) {
-        event(JsonCodec.writeChunk(piece, wishes.contains("include_usage")), expected);
+        event(AnswerWriter.writeChunk(piece, wishes.contains("include_usage")), expected);
       }
     }
 
@@ -114,7 +115,7 @@ final class FastPathProperties {
     try (var stream = openai.messages().stream(new RequestJson(JsonLimits.DEFAULT).message(body))) {
       for (MessageStreamEvent event : stream) {
         expected.write("event: %s\n".formatted(event.type()).getBytes(StandardCharsets.US_ASCII));
-        event(JsonCodec.write(event), expected);
+        event(MessageWriter.write(event), expected);
       }
     } catch (InvalidAnswerException e) { // a call that is not one
       failed = true;

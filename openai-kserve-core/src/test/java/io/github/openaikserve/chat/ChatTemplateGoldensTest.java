@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.json.JsonLimits;
-import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.json.read.RequestJson;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import java.io.IOException;
 import java.nio.file.Files;

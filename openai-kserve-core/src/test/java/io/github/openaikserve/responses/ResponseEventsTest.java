@@ -9,7 +9,7 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.json.JsonLimits;
-import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.json.read.RequestJson;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
 import io.github.openaikserve.store.MemoryResponseStore;

@@ -10,8 +10,8 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.answer.BatchApi;
 import io.github.openaikserve.internal.answer.Engine;
-import io.github.openaikserve.internal.json.JsonCodec;
-import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.json.read.RequestJson;
+import io.github.openaikserve.internal.json.write.EncoderWriter;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.AbstractRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
@@ -53,7 +53,7 @@ record BatchEndpoint<R extends AbstractRequest, A>(
         engine,
         BatchApi.EMBEDDING,
         requests::embedding,
-        (request, answer) -> JsonCodec.write(answer, request.encodingFormat()));
+        (request, answer) -> EncoderWriter.write(answer, request.encodingFormat()));
   }
 
   /**
@@ -73,13 +73,13 @@ record BatchEndpoint<R extends AbstractRequest, A>(
               ? request.toBuilder().returnDocuments(true).build()
               : request;
         },
-        (request, answer) -> JsonCodec.write(answer));
+        (request, answer) -> EncoderWriter.write(answer));
   }
 
   private static BatchEndpoint<ScoreRequest, ScoreResponse> score(
       Engine engine, RequestJson requests) {
     return new BatchEndpoint<>(
-        engine, BatchApi.SCORE, requests::score, (request, answer) -> JsonCodec.write(answer));
+        engine, BatchApi.SCORE, requests::score, (request, answer) -> EncoderWriter.write(answer));
   }
 
   private static BatchEndpoint<ClassifyRequest, ClassifyResponse> classify(
@@ -88,7 +88,7 @@ record BatchEndpoint<R extends AbstractRequest, A>(
         engine,
         BatchApi.CLASSIFICATION,
         requests::classify,
-        (request, answer) -> JsonCodec.write(answer));
+        (request, answer) -> EncoderWriter.write(answer));
   }
 
   private static BatchEndpoint<CreateModerationRequest, CreateModerationResponse> moderations(
@@ -97,7 +97,7 @@ record BatchEndpoint<R extends AbstractRequest, A>(
         engine,
         BatchApi.MODERATION,
         requests::moderation,
-        (request, answer) -> JsonCodec.write(answer));
+        (request, answer) -> EncoderWriter.write(answer));
   }
 
   @Override

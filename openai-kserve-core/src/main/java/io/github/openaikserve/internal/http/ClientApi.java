@@ -1,8 +1,8 @@
 package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiRequest;
-import io.github.openaikserve.internal.json.ErrorResponse;
-import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.write.ErrorResponse;
+import io.github.openaikserve.internal.json.write.MessageWriter;
 import io.github.openaikserve.internal.messages.MessageErrors;
 
 /** The API that a client uses. It determines the format of errors and of lists of models. */
@@ -36,8 +36,8 @@ enum ClientApi {
   byte[] json(Throwable failure, String requestId) {
     ErrorResponse error = ErrorResponses.error(failure);
     return this == OPENAI
-        ? JsonCodec.write(error)
-        : JsonCodec.writeMessageError(
+        ? error.json()
+        : MessageWriter.writeError(
             MessageErrors.type(ErrorResponses.status(failure)),
             MessageErrors.message(error.code(), error.message()),
             requestId);

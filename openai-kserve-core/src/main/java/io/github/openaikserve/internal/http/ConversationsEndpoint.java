@@ -2,7 +2,7 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
-import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.json.read.RequestJson;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.responses.ConversationService;
 import java.util.List;

@@ -4,8 +4,8 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.decisions.DecisionChat;
-import io.github.openaikserve.internal.json.JsonCodec;
-import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.json.read.RequestJson;
+import io.github.openaikserve.internal.json.write.DecisionWriter;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.decisions.CreateDecisionRequest;
 import java.util.List;
@@ -24,6 +24,6 @@ record DecisionsEndpoint(Engine engine, RequestJson requests) implements Endpoin
     CreateDecisionRequest request = requests.decision(http.body());
     log.setModel(request.model());
     return GenerationEndpoint.whole(
-        engine.chat(new DecisionChat(request), false, context), JsonCodec::write);
+        engine.chat(new DecisionChat(request), false, context), DecisionWriter::write);
   }
 }

@@ -7,7 +7,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.flow.Futures;
-import io.github.openaikserve.internal.json.ErrorResponse;
+import io.github.openaikserve.internal.json.write.ErrorResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -10,9 +10,11 @@ import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.answer.GeneratedAnswer;
 import io.github.openaikserve.internal.answer.WholeAnswer;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
-import io.github.openaikserve.internal.json.ChatBody;
-import io.github.openaikserve.internal.json.JsonCodec;
-import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.json.read.ChatBody;
+import io.github.openaikserve.internal.json.read.RequestJson;
+import io.github.openaikserve.internal.json.write.AnswerWriter;
+import io.github.openaikserve.internal.json.write.MessageWriter;
+import io.github.openaikserve.internal.json.write.ResponseWriter;
 import io.github.openaikserve.internal.messages.MessageService;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.responses.ResponseService;
@@ -93,8 +95,8 @@ record GenerationEndpoint<R, C, A>(
         body -> body.request().stream(),
         (body, stream, context) ->
             engine.chat(body.request(), stream, context, body.legacyFunctions()),
-        chunks((chunk, usage) -> JsonCodec.write(chunk, usage, settings.reasoning())),
-        answer -> JsonCodec.write(answer, settings.reasoning()),
+        chunks((chunk, usage) -> AnswerWriter.write(chunk, usage, settings.reasoning())),
+        answer -> AnswerWriter.write(answer, settings.reasoning()),
         settings);
   }
 
@@ -106,8 +108,8 @@ record GenerationEndpoint<R, C, A>(
         CreateCompletionRequest::model,
         CreateCompletionRequest::stream,
         engine::completion,
-        chunks(JsonCodec::writeChunk),
-        JsonCodec::write,
+        chunks(AnswerWriter::writeChunk),
+        AnswerWriter::write,
         settings);
   }
 
@@ -120,7 +122,7 @@ record GenerationEndpoint<R, C, A>(
         CreateResponseRequest::stream,
         new Responding(service),
         (answer, end, output) -> new ResponseSseSink(answer::chunkSink, end, output),
-        JsonCodec::write,
+        ResponseWriter::write,
         settings);
   }
 
@@ -133,7 +135,7 @@ record GenerationEndpoint<R, C, A>(
         CreateMessageRequest::stream,
         service::answer,
         (answer, end, output) -> new MessageSseSink(answer::chunkSink, end, output),
-        JsonCodec::write,
+        MessageWriter::write,
         settings);
   }
 

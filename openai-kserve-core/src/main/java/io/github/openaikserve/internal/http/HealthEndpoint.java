@@ -6,8 +6,8 @@ import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.ReadinessRule;
-import io.github.openaikserve.internal.json.ErrorResponse;
 import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.write.ErrorResponse;
 import io.github.openaikserve.internal.model.BackendModels;
 import io.github.openaikserve.internal.model.SingleFlight;
 import io.github.openaikserve.internal.request.CallContext;
@@ -93,7 +93,7 @@ final class HealthEndpoint implements Endpoint {
       body.put("status", "unavailable");
     }
     body.put("backends", states.stream().map(State::json).toList());
-    byte[] json = JsonCodec.writeValue(body).getBytes(StandardCharsets.UTF_8);
+    byte[] json = JsonCodec.writeBytes(body);
     return reason.isEmpty()
         ? Responses.json(json, List.of())
         : new ApiResponse(

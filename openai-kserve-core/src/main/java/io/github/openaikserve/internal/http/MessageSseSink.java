@@ -3,8 +3,8 @@ package io.github.openaikserve.internal.http;
 import io.github.openaikserve.anthropic.MessageStreamEvent;
 import io.github.openaikserve.anthropic.MessageStreamEvent.Delta;
 import io.github.openaikserve.internal.answer.AnswerSink;
-import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.TextTemplate;
+import io.github.openaikserve.internal.json.write.MessageWriter;
 import io.github.openaikserve.internal.messages.MessageSink;
 import io.github.openaikserve.internal.messages.MessageSink.OpenBlock;
 import io.github.openaikserve.openai.CompletionLogprobs;
@@ -42,7 +42,7 @@ final class MessageSseSink extends EventSink {
   }
 
   private void event(MessageStreamEvent event) {
-    buffer.event(event.type(), JsonCodec.write(event));
+    buffer.event(event.type(), MessageWriter.write(event));
     buffer.flushIfLarge();
   }
 
@@ -102,7 +102,7 @@ final class MessageSseSink extends EventSink {
   private byte[] sample(OpenBlock open, String text) {
     MessageStreamEvent event = open.grownBy(text);
     int before = buffer.length();
-    buffer.event(event.type(), JsonCodec.write(event));
+    buffer.event(event.type(), MessageWriter.write(event));
     return buffer.takeFrom(before);
   }
 

@@ -4,10 +4,9 @@ import io.github.openaikserve.anthropic.CreateMessageRequest;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.json.JsonCodec;
-import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.json.read.RequestJson;
 import io.github.openaikserve.internal.messages.MessageService;
 import io.github.openaikserve.internal.request.CallContext;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +49,6 @@ final class MessagesEndpoint implements Endpoint {
             .countTokens(counted, context)
             .thenApply(
                 tokens ->
-                    JsonCodec.writeValue(Map.of("input_tokens", tokens))
-                        .getBytes(StandardCharsets.UTF_8)));
+                    JsonCodec.writeBytes(Map.of("input_tokens", tokens))));
   }
 }

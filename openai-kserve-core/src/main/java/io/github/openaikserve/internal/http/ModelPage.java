@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.write.ModelWriter;
 import io.github.openaikserve.openai.Model;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +39,6 @@ record ModelPage(int limit, @Nullable String after, @Nullable String before) {
       end = from + limit;
     }
     boolean more = backwards ? from > 0 : end < models.size();
-    return JsonCodec.writeMessageModels(models.subList(from, end), more);
+    return ModelWriter.writeAnthropic(models.subList(from, end), more);
   }
 }

@@ -4,11 +4,11 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.write.ModelWriter;
 import io.github.openaikserve.internal.model.ModelControl;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.ListModelsResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +54,9 @@ final class ModelsEndpoint implements Endpoint {
     if (rest.isEmpty()) {
       return routes
           .list()
-          .thenApply(models -> json(JsonCodec.write(new ListModelsResponse(models))));
+          .thenApply(models -> json(ModelWriter.write(new ListModelsResponse(models))));
     }
-    return routes.retrieve(rest).thenApply(model -> json(JsonCodec.write(model)));
+    return routes.retrieve(rest).thenApply(model -> json(ModelWriter.write(model)));
   }
 
   private CompletableFuture<ApiResponse> control(String rest, RequestLog log) {
@@ -77,13 +77,13 @@ final class ModelsEndpoint implements Endpoint {
               answer.put("id", name);
               answer.put("object", "model");
               answer.put("loaded", loads);
-              return json(JsonCodec.writeValue(answer).getBytes(StandardCharsets.UTF_8));
+              return json(JsonCodec.writeBytes(answer));
             });
   }
 
   private CompletableFuture<byte[]> anthropics(ApiRequest request, String id) {
     if (!id.isEmpty()) {
-      return routes.retrieve(id).thenApply(JsonCodec::writeMessageModel);
+      return routes.retrieve(id).thenApply(ModelWriter::writeAnthropic);
     }
     ModelPage page = ModelPage.of(Query.of(request));
     return routes.list().thenApply(page::json);

@@ -57,7 +57,7 @@ final class OpenApiEndpoint implements Endpoint {
       Map<String, @Nullable Object> all = JsonCodec.readObject(text).orElseThrow();
       Map<String, @Nullable Object> kept = new LinkedHashMap<>(all);
       kept.put(PATHS, paths(all.get(PATHS)));
-      return JsonCodec.writeValue(kept).getBytes(StandardCharsets.UTF_8);
+      return JsonCodec.writeBytes(kept);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,9 +1,9 @@
 package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.internal.answer.AnswerSink;
-import io.github.openaikserve.internal.json.ErrorResponse;
-import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.TextTemplate;
+import io.github.openaikserve.internal.json.write.ErrorResponse;
+import io.github.openaikserve.internal.json.write.ResponseEventWriter;
 import io.github.openaikserve.internal.responses.OpenItem;
 import io.github.openaikserve.internal.responses.ResponseErrors;
 import io.github.openaikserve.internal.responses.ResponseSink;
@@ -48,7 +48,7 @@ final class ResponseSseSink extends EventSink {
   }
 
   private void event(ResponseStreamEvent event) {
-    buffer.event(event.type(), JsonCodec.write(event));
+    buffer.event(event.type(), ResponseEventWriter.write(event));
     buffer.flushIfLarge();
   }
 
@@ -119,7 +119,7 @@ final class ResponseSseSink extends EventSink {
   private byte[] sample(OpenItem grown, String text) {
     ResponseStreamEvent event = ResponseSink.delta(grown, text, 0);
     int before = buffer.length();
-    buffer.event(event.type(), JsonCodec.write(event));
+    buffer.event(event.type(), ResponseEventWriter.write(event));
     byte[] sample = buffer.takeFrom(before);
     return Arrays.copyOf(sample, sample.length - AFTER_NUMBER.length - 1);
   }

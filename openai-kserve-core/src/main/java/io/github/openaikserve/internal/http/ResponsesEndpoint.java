@@ -4,11 +4,10 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.json.JsonCodec;
-import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.json.read.RequestJson;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.responses.ResponseService;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -86,9 +85,8 @@ final class ResponsesEndpoint implements Endpoint {
             .inputTokens(request, context)
             .thenApply(
                 tokens ->
-                    JsonCodec.writeValue(
-                            Map.of("object", "response.input_tokens", "input_tokens", tokens))
-                        .getBytes(StandardCharsets.UTF_8)));
+                    JsonCodec.writeBytes(
+                            Map.of("object", "response.input_tokens", "input_tokens", tokens))));
   }
 
   private CompletableFuture<ApiResponse> retrieve(

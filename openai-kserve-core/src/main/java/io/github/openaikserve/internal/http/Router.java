@@ -9,7 +9,7 @@ import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.answer.RunningCalls;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.json.JsonLimits;
-import io.github.openaikserve.internal.json.RequestJson;
+import io.github.openaikserve.internal.json.read.RequestJson;
 import io.github.openaikserve.internal.messages.MessageService;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;

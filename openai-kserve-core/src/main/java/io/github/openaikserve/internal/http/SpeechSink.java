@@ -3,7 +3,7 @@ package io.github.openaikserve.internal.http;
 import io.github.openaikserve.dialect.AudioData;
 import io.github.openaikserve.dialect.BatchOutput;
 import io.github.openaikserve.internal.answer.PieceSink;
-import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.write.AudioWriter;
 import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -37,7 +37,7 @@ final class SpeechSink implements PieceSink {
   /** Writes a failure as an event, and returns the failure to signal. */
   static @Nullable Throwable failed(Throwable failure, SseBuffer buffer, SseEnd end) {
     end.log().failed(failure);
-    buffer.event(ERROR, JsonCodec.write(ErrorResponses.error(failure)));
+    buffer.event(ERROR, ErrorResponses.error(failure).json());
     buffer.flush();
     return end.abortsFailed() ? failure : null;
   }
@@ -56,7 +56,7 @@ final class SpeechSink implements PieceSink {
       return;
     }
     if (events) {
-      buffer.event(JsonCodec.audioDelta(audio));
+      buffer.event(AudioWriter.delta(audio));
       buffer.flushIfLarge();
     } else {
       output.accept(audio.duplicate());
@@ -66,7 +66,7 @@ final class SpeechSink implements PieceSink {
   @Override
   public void complete(Usage usage) {
     if (events) {
-      buffer.event(JsonCodec.audioDone(usage.promptTokens()));
+      buffer.event(AudioWriter.done(usage.promptTokens()));
       buffer.flush();
     }
   }

@@ -1,7 +1,6 @@
 package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.internal.answer.AnswerSink;
-import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.TextTemplate;
 import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.CompletionUsage;
@@ -165,7 +164,7 @@ final class SseSink<C> extends EventSink {
   @Override
   public @Nullable Throwable fail(Throwable failure) {
     end.log().failed(failure);
-    buffer.event(ERROR, JsonCodec.write(ErrorResponses.error(failure)));
+    buffer.event(ERROR, ErrorResponses.error(failure).json());
     flush();
     return end.abortsFailed() ? failure : null;
   }

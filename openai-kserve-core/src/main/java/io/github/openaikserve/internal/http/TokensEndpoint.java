@@ -3,15 +3,14 @@ package io.github.openaikserve.internal.http;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.answer.Engine;
-import io.github.openaikserve.internal.json.DetokenizeRequest;
 import io.github.openaikserve.internal.json.JsonCodec;
-import io.github.openaikserve.internal.json.RequestJson;
-import io.github.openaikserve.internal.json.TokenRequest;
+import io.github.openaikserve.internal.json.read.DetokenizeRequest;
+import io.github.openaikserve.internal.json.read.RequestJson;
+import io.github.openaikserve.internal.json.read.TokenRequest;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.FieldNames;
 import io.github.openaikserve.internal.tokens.TokenService;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,6 +117,6 @@ record TokensEndpoint(Answer answer) implements Endpoint {
 
   private static ApiResponse json(
       Map<String, ? extends @Nullable Object> values, List<String> dropped) {
-    return Responses.json(JsonCodec.writeValue(values).getBytes(StandardCharsets.UTF_8), dropped);
+    return Responses.json(JsonCodec.writeBytes(values), dropped);
   }
 }

@@ -3,7 +3,7 @@ package io.github.openaikserve.internal.http;
 import io.github.openaikserve.dialect.BatchOutput;
 import io.github.openaikserve.internal.answer.PieceSink;
 import io.github.openaikserve.internal.answer.TranscriptSink;
-import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.write.AudioWriter;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
 import java.nio.ByteBuffer;
@@ -19,7 +19,7 @@ final class TranscriptSseSink implements PieceSink {
   TranscriptSseSink(Route route, SseEnd end, Consumer<? super ByteBuffer> output) {
     this.buffer = new SseBuffer(output);
     this.end = end;
-    this.events = new TranscriptSink(route, event -> buffer.event(JsonCodec.write(event)));
+    this.events = new TranscriptSink(route, event -> buffer.event(AudioWriter.write(event)));
   }
 
   @Override

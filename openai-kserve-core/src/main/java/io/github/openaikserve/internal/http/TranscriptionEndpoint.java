@@ -6,7 +6,7 @@ import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.answer.BatchApi;
 import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.http.GenerationEndpoint.AnswerSettings;
-import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.write.AudioWriter;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.audio.CreateTranscriptionRequest;
 import io.github.openaikserve.openai.audio.Transcription;
@@ -60,8 +60,8 @@ record TranscriptionEndpoint(Engine engine, boolean translates, AnswerSettings s
     TranscriptionFormat format = request.responseFormat();
     List<String> dropped = answer.droppedParams();
     return switch (format == null ? TranscriptionFormat.JSON : format) {
-      case JSON -> Responses.json(JsonCodec.write(answer), dropped);
-      case VERBOSE_JSON -> Responses.json(JsonCodec.writeVerbose(answer, translates), dropped);
+      case JSON -> Responses.json(AudioWriter.write(answer), dropped);
+      case VERBOSE_JSON -> Responses.json(AudioWriter.writeVerbose(answer, translates), dropped);
       case TEXT -> text(TEXT, answer.text() + "\n", dropped);
       case SRT -> text(TEXT, Subtitles.srt(answer), dropped);
       case VTT -> text("text/vtt; charset=utf-8", Subtitles.vtt(answer), dropped);

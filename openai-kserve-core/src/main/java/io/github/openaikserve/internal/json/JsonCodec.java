@@ -9,41 +9,25 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.openaikserve.anthropic.Message;
-import io.github.openaikserve.anthropic.MessageStreamEvent;
-import io.github.openaikserve.encoder.ClassifyResponse;
-import io.github.openaikserve.encoder.RerankResponse;
-import io.github.openaikserve.encoder.ScoreResponse;
-import io.github.openaikserve.openai.ChatCompletion;
-import io.github.openaikserve.openai.ChatCompletionChunk;
-import io.github.openaikserve.openai.Completion;
-import io.github.openaikserve.openai.CreateChatCompletionRequest;
-import io.github.openaikserve.openai.CreateCompletionRequest;
-import io.github.openaikserve.openai.CreateEmbeddingRequest;
-import io.github.openaikserve.openai.CreateEmbeddingResponse;
-import io.github.openaikserve.openai.CreateModerationResponse;
-import io.github.openaikserve.openai.EncodingFormat;
-import io.github.openaikserve.openai.ListModelsResponse;
-import io.github.openaikserve.openai.Model;
-import io.github.openaikserve.openai.ReasoningFields;
-import io.github.openaikserve.openai.audio.Transcription;
-import io.github.openaikserve.openai.audio.TranscriptionStreamEvent;
-import io.github.openaikserve.openai.decisions.Decision;
-import io.github.openaikserve.openai.responses.Response;
-import io.github.openaikserve.openai.responses.ResponseItem;
-import io.github.openaikserve.openai.responses.ResponseStreamEvent;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A writer of requests and answers, and a reader of JSON other than requests. Thread-safe. */
+/**
+ * Conversion between JSON and plain values: String, Long, BigInteger, Double, BigDecimal, Boolean,
+ * List, Map and null. Thread-safe.
+ */
 public final class JsonCodec {
-  private static final JsonFactory FACTORY = factory(JsonLimits.DEFAULT);
-  static final ObjectReader READER =
+  static final JsonFactory FACTORY = factory(JsonLimits.DEFAULT);
+
+  /** A reader of trees that rejects text after the value. */
+  public static final ObjectReader READER =
       JsonMapper.builder(FACTORY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -56,7 +40,7 @@ public final class JsonCodec {
   private JsonCodec() {}
 
   /** Returns a factory for parsers with these limits. */
-  static JsonFactory factory(JsonLimits limits) {
+  public static JsonFactory factory(JsonLimits limits) {
     return new JsonFactoryBuilder()
         // Some clients split lines at all Unicode line separators, which must not split an event.
         .characterEscapes(new SseEscapes())
@@ -73,187 +57,28 @@ public final class JsonCodec {
         .build();
   }
 
-  /** Reads a JSON object as plain values, in order; empty if the text is not a JSON object. */
-  public static Optional<Map<String, @Nullable Object>> readObject(String json) {
-    JsonNode root = readTree(json);
-    return root == null || !root.isObject() ? Optional.empty() : Optional.of(JsonValues.map(root));
-  }
-
-  /** Writes a chat completion request. */
-  public static byte[] write(CreateChatCompletionRequest request) {
-    return bytes(RequestValues.of(request));
-  }
-
-  /** Writes a text completion request. */
-  public static byte[] write(CreateCompletionRequest request) {
-    return bytes(RequestValues.of(request));
-  }
-
-  /** Writes an embedding request. */
-  public static byte[] write(CreateEmbeddingRequest request) {
-    return bytes(RequestValues.of(request));
-  }
-
-  /** Writes a {@code chat.completion}. */
-  public static byte[] write(ChatCompletion completion, ReasoningFields reasoning) {
-    return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, completion, reasoning));
-  }
-
   /**
-   * Writes a {@code chat.completion.chunk}.
-   *
-   * @param usageAsked whether a chunk without usage has {@code "usage": null}
-   */
-  public static byte[] write(
-      ChatCompletionChunk chunk, boolean usageAsked, ReasoningFields reasoning) {
-    return JsonWriter.write(
-        FACTORY, json -> AnswerWriter.write(json, chunk, usageAsked, reasoning));
-  }
-
-  /** Writes a whole {@code text_completion}. */
-  public static byte[] write(Completion completion) {
-    return writeChunk(completion, false);
-  }
-
-  /**
-   * Writes a chunk of a {@code text_completion}.
-   *
-   * @param usageAsked whether a chunk without usage has {@code "usage": null}
-   */
-  public static byte[] writeChunk(Completion piece, boolean usageAsked) {
-    return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, piece, usageAsked));
-  }
-
-  /** Writes a {@code response}. */
-  public static byte[] write(Response response) {
-    return JsonWriter.write(FACTORY, json -> ResponseWriter.write(json, response));
-  }
-
-  /** Writes an event of a streamed response. */
-  public static byte[] write(ResponseStreamEvent event) {
-    return JsonWriter.write(FACTORY, json -> ResponseEventWriter.write(json, event));
-  }
-
-  /** Writes an item of a response or of its input. */
-  public static byte[] write(ResponseItem item) {
-    return JsonWriter.write(FACTORY, json -> ResponseItemWriter.write(json, item));
-  }
-
-  /** Writes a {@code message}. */
-  public static byte[] write(Message message) {
-    return JsonWriter.write(FACTORY, json -> MessageWriter.write(json, message));
-  }
-
-  /** Writes an event of a streamed message. */
-  public static byte[] write(MessageStreamEvent event) {
-    return JsonWriter.write(FACTORY, json -> MessageWriter.write(json, event));
-  }
-
-  /** Writes a {@code model} of Anthropic's API. */
-  public static byte[] writeMessageModel(Model model) {
-    return JsonWriter.write(FACTORY, json -> MessageWriter.write(json, model));
-  }
-
-  /** Writes a page of models of Anthropic's API. */
-  public static byte[] writeMessageModels(List<Model> models, boolean hasMore) {
-    return JsonWriter.write(FACTORY, json -> MessageWriter.write(json, models, hasMore));
-  }
-
-  /**
-   * Writes an error of Anthropic's API.
-   *
-   * @param requestId empty if unknown
-   */
-  public static byte[] writeMessageError(String type, String message, String requestId) {
-    return JsonWriter.write(FACTORY, json -> MessageWriter.error(json, type, message, requestId));
-  }
-
-  /** Writes a {@code list} of embeddings; a null format writes the vectors as numbers. */
-  public static byte[] write(CreateEmbeddingResponse answer, @Nullable EncodingFormat format) {
-    return JsonWriter.write(
-        FACTORY, json -> EmbeddingWriter.write(json, answer, format == EncodingFormat.BASE64));
-  }
-
-  /** Writes decisions. */
-  public static byte[] write(Decision answer) {
-    return JsonWriter.write(FACTORY, json -> DecisionWriter.write(json, answer));
-  }
-
-  /** Writes reranked documents. */
-  public static byte[] write(RerankResponse answer) {
-    return JsonWriter.write(FACTORY, json -> EncoderWriter.write(json, answer));
-  }
-
-  /** Writes a {@code list} of scores. */
-  public static byte[] write(ScoreResponse answer) {
-    return JsonWriter.write(FACTORY, json -> EncoderWriter.write(json, answer));
-  }
-
-  /** Writes a {@code list} of classes. */
-  public static byte[] write(ClassifyResponse answer) {
-    return JsonWriter.write(FACTORY, json -> EncoderWriter.write(json, answer));
-  }
-
-  /** Writes moderations. */
-  public static byte[] write(CreateModerationResponse answer) {
-    return JsonWriter.write(FACTORY, json -> EncoderWriter.write(json, answer));
-  }
-
-  /** Writes a transcription. */
-  public static byte[] write(Transcription answer) {
-    return JsonWriter.write(FACTORY, json -> AudioWriter.write(json, answer));
-  }
-
-  /**
-   * Writes a transcription in the verbose format.
-   *
-   * @param translated whether its text is a translation
-   */
-  public static byte[] writeVerbose(Transcription answer, boolean translated) {
-    return JsonWriter.write(FACTORY, json -> AudioWriter.verbose(json, answer, translated));
-  }
-
-  /** Writes an event of a streamed transcription. */
-  public static byte[] write(TranscriptionStreamEvent event) {
-    return JsonWriter.write(FACTORY, json -> AudioWriter.write(json, event));
-  }
-
-  /** Writes an event with more audio. */
-  public static byte[] audioDelta(ByteBuffer audio) {
-    return JsonWriter.write(FACTORY, json -> AudioWriter.delta(json, audio));
-  }
-
-  /** Writes the event at the end of the audio. */
-  public static byte[] audioDone(int inputTokens) {
-    return JsonWriter.write(FACTORY, json -> AudioWriter.done(json, inputTokens));
-  }
-
-  /** Writes a {@code model}. */
-  public static byte[] write(Model model) {
-    return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, model));
-  }
-
-  /** Writes a {@code list} of models. */
-  public static byte[] write(ListModelsResponse models) {
-    return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, models));
-  }
-
-  /** Writes an error object, wrapped in {@code error} as clients expect. */
-  public static byte[] write(ErrorResponse error) {
-    return JsonWriter.write(FACTORY, json -> AnswerWriter.write(json, error));
-  }
-
-  /**
-   * Writes plain values (maps, lists, strings, numbers, booleans and null) as JSON text.
+   * Writes a plain value as JSON text.
    *
    * @throws IllegalArgumentException if it contains any other value
    */
   public static String writeValue(@Nullable Object value) {
-    return new String(bytes(value), StandardCharsets.UTF_8);
+    return new String(writeBytes(value), StandardCharsets.UTF_8);
   }
 
-  private static byte[] bytes(@Nullable Object value) {
-    return JsonWriter.write(FACTORY, json -> JsonValues.write(json, value));
+  /**
+   * Writes a plain value as JSON in UTF-8.
+   *
+   * @throws IllegalArgumentException if it contains any other value
+   */
+  public static byte[] writeBytes(@Nullable Object value) {
+    return JsonWriter.writeValue(value);
+  }
+
+  /** Reads a JSON object as plain values, in order; empty if the text is not a JSON object. */
+  public static Optional<Map<String, @Nullable Object>> readObject(String json) {
+    JsonNode root = readTree(READER, json);
+    return root == null || !root.isObject() ? Optional.empty() : Optional.of(fields(root));
   }
 
   /** Reads JSON text as plain values; empty if it is not JSON, or {@code null}. */
@@ -270,7 +95,7 @@ public final class JsonCodec {
   }
 
   private static Optional<Object> plain(@Nullable JsonNode node) {
-    return node == null ? Optional.empty() : Optional.ofNullable(JsonValues.of(node));
+    return node == null ? Optional.empty() : Optional.ofNullable(value(node));
   }
 
   /** Reads JSON text; null if it is not JSON. */
@@ -285,5 +110,42 @@ public final class JsonCodec {
     } catch (IOException | NumberFormatException e) {
       return null;
     }
+  }
+
+  /** Returns the plain value of a node. */
+  public static @Nullable Object value(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case STRING -> node.textValue();
+      case BOOLEAN -> node.booleanValue();
+      case NUMBER -> number(node);
+      case ARRAY -> {
+        List<@Nullable Object> list = new ArrayList<>(node.size());
+        node.forEach(element -> list.add(value(element)));
+        yield list;
+      }
+      case OBJECT -> fields(node);
+      default -> null;
+    };
+  }
+
+  /** Returns the fields of an object as plain values, in order. */
+  public static Map<String, @Nullable Object> fields(JsonNode object) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    object.properties().forEach(field -> fields.put(field.getKey(), value(field.getValue())));
+    return fields;
+  }
+
+  /** Returns a number in the smallest type that represents it without loss. */
+  private static Number number(JsonNode node) {
+    if (node.isIntegralNumber()) {
+      return node.canConvertToLong() ? (Number) node.longValue() : node.bigIntegerValue();
+    }
+    if (!node.isBigDecimal()) {
+      return node.doubleValue(); // infinity, which Jackson 2.15 reads from 1e400
+    }
+    BigDecimal exact = node.decimalValue();
+    double rounded = exact.doubleValue();
+    boolean same = Double.isFinite(rounded) && BigDecimal.valueOf(rounded).compareTo(exact) == 0;
+    return same ? (Number) rounded : exact;
   }
 }

@@ -1,11 +1,13 @@
 /**
- * Readers and writers of JSON. The only package that uses the JSON library and defines JSON names.
+ * JSON as plain values, and its syntax. With its subpackages, the only package that uses the JSON
+ * library.
  *
- * <p>The errors of readers name the invalid field. Defaults and ranges are defined by the objects.
- * Start with {@link io.github.openaikserve.internal.json.RequestJson} and {@link
- * io.github.openaikserve.internal.json.JsonCodec}.
+ * <p>{@link io.github.openaikserve.internal.json.JsonCodec} converts between JSON and plain values.
+ * {@link io.github.openaikserve.internal.json.JsonWriter} writes objects field by field. {@link
+ * io.github.openaikserve.internal.json.AnswerCheck} checks the answer of a model against a schema.
  */
 @NullMarked
 package io.github.openaikserve.internal.json;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -2,8 +2,8 @@ package io.github.openaikserve.internal.responses;
 
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.internal.flow.Futures;
-import io.github.openaikserve.internal.json.JsonCodec;
-import io.github.openaikserve.internal.json.StoredJson;
+import io.github.openaikserve.internal.json.read.StoredJson;
+import io.github.openaikserve.internal.json.write.ResponseWriter;
 import io.github.openaikserve.openai.responses.Response;
 import io.github.openaikserve.openai.responses.ResponseStatus;
 import io.github.openaikserve.store.StoredItem;
@@ -62,7 +62,7 @@ final class BackgroundRun {
 
   /** Starts the generation of the response. */
   void start() {
-    byte[] json = JsonCodec.write(prepared.empty(ResponseStatus.IN_PROGRESS));
+    byte[] json = ResponseWriter.write(prepared.empty(ResponseStatus.IN_PROGRESS));
     storage
         .store()
         .callWithin(s -> s.update(queued.id(), json, List.of()))
@@ -187,7 +187,7 @@ final class BackgroundRun {
 
   private CompletableFuture<Response> replace(Response response, StoredObject stored) {
     List<StoredItem> output = storage.items(response.output());
-    byte[] json = JsonCodec.write(response);
+    byte[] json = ResponseWriter.write(response);
     return storage
         .store()
         .call(s -> s.update(response.id(), json, output))

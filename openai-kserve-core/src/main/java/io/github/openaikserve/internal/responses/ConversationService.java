@@ -1,13 +1,12 @@
 package io.github.openaikserve.internal.responses;
 
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.internal.json.ConversationBody;
 import io.github.openaikserve.internal.json.JsonCodec;
-import io.github.openaikserve.internal.json.StoredJson;
+import io.github.openaikserve.internal.json.read.ConversationBody;
+import io.github.openaikserve.internal.json.read.StoredJson;
 import io.github.openaikserve.openai.responses.ResponseItem;
 import io.github.openaikserve.store.StoredItem;
 import io.github.openaikserve.store.StoredObject;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,7 +75,7 @@ public final class ConversationService {
   }
 
   private static byte[] utf8(Map<String, @Nullable Object> fields) {
-    return JsonCodec.writeValue(fields).getBytes(StandardCharsets.UTF_8);
+    return JsonCodec.writeBytes(fields);
   }
 
   /** Returns a conversation. */

@@ -5,8 +5,8 @@ import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.answer.GeneratedAnswer;
 import io.github.openaikserve.internal.answer.WholeAnswer;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
-import io.github.openaikserve.internal.json.JsonCodec;
-import io.github.openaikserve.internal.json.StoredJson;
+import io.github.openaikserve.internal.json.read.StoredJson;
+import io.github.openaikserve.internal.json.write.ResponseWriter;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.Response;
@@ -206,7 +206,7 @@ public final class ResponseService {
    *     background response
    */
   public CompletableFuture<byte[]> cancel(String id, CallContext context) {
-    return cancelled(id, context).thenApply(JsonCodec::write);
+    return cancelled(id, context).thenApply(ResponseWriter::write);
   }
 
   /** Cancels a response as {@link #cancel} does, and returns it. */
@@ -236,7 +236,7 @@ public final class ResponseService {
     Response cancelled = response.withStatus(ResponseStatus.CANCELLED);
     return stored
         .store()
-        .callWithin(s -> s.update(object.id(), JsonCodec.write(cancelled), List.of()))
+        .callWithin(s -> s.update(object.id(), ResponseWriter.write(cancelled), List.of()))
         .thenApply(present -> cancelled);
   }
 

@@ -2,8 +2,8 @@ package io.github.openaikserve.internal.responses;
 
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.flow.Futures;
-import io.github.openaikserve.internal.json.JsonCodec;
-import io.github.openaikserve.internal.json.StoredJson;
+import io.github.openaikserve.internal.json.read.StoredJson;
+import io.github.openaikserve.internal.json.write.ResponseWriter;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.Response;
 import io.github.openaikserve.openai.responses.ResponseItem;
@@ -118,7 +118,7 @@ public final class ResponseStorage {
   StoredObject object(Response response, Turn turn) {
     List<ResponseItem> items = new ArrayList<>(turn.input());
     items.addAll(response.output());
-    return new StoredObject(response.id(), JsonCodec.write(response), items(items));
+    return new StoredObject(response.id(), ResponseWriter.write(response), items(items));
   }
 
   /** Appends items to a conversation, unless it was deleted in the meantime. */

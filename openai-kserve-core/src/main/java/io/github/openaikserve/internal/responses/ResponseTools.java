@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.responses;
 
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.internal.json.HostedTools;
+import io.github.openaikserve.internal.json.read.HostedTools;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.ResponseItem;

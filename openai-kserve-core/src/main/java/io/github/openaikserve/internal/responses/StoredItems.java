@@ -1,6 +1,6 @@
 package io.github.openaikserve.internal.responses;
 
-import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.write.ResponseItemWriter;
 import io.github.openaikserve.openai.responses.ResponseItem;
 import io.github.openaikserve.openai.responses.ResponseItem.CallOutput;
 import io.github.openaikserve.openai.responses.ResponseItem.CustomToolCall;
@@ -62,7 +62,7 @@ final class StoredItems {
       id = prefix(item.type()) + ids.get();
       used.add(id);
     }
-    items.add(new StoredItem(id, JsonCodec.write(withId(item, id))));
+    items.add(new StoredItem(id, ResponseItemWriter.write(withId(item, id))));
   }
 
   private static String prefix(String type) {
