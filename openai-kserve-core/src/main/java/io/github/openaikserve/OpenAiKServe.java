@@ -13,7 +13,7 @@ import io.github.openaikserve.internal.answer.GuardedScheduler;
 import io.github.openaikserve.internal.http.HealthSettings;
 import io.github.openaikserve.internal.http.HttpSettings;
 import io.github.openaikserve.internal.http.Router;
-import io.github.openaikserve.internal.http.StoredApi;
+import io.github.openaikserve.internal.http.Services;
 import io.github.openaikserve.internal.messages.MessageService;
 import io.github.openaikserve.internal.model.DiscoveredModels;
 import io.github.openaikserve.internal.model.ModelRegistry;
@@ -76,14 +76,7 @@ public final class OpenAiKServe implements AutoCloseable {
 
   /** The state that all views of one service share. */
   private record Service(
-      Engine engine,
-      ResponseService responses,
-      @Nullable ConversationService conversations,
-      MessageService messages,
-      ModelRegistry registry,
-      Router router,
-      Map<String, Load> loads,
-      Duration shutdownTimeout) {}
+      Services services, Router router, Map<String, Load> loads, Duration shutdownTimeout) {}
 
   private final Service service;
   private final ChatCompletions chatCompletions;
@@ -103,23 +96,25 @@ public final class OpenAiKServe implements AutoCloseable {
   private final OpenAiHandler httpHandler;
 
   private OpenAiKServe(Service service, CallContext context) {
-    Engine engine = service.engine();
     this.service = service;
-    this.chatCompletions = new ChatCompletions(engine, service.registry(), context);
-    this.responses = new Responses(service.responses(), context);
-    ConversationService stored = service.conversations();
+    Services services = service.services();
+    Engine engine = services.engine();
+    ModelRegistry registry = services.registry();
+    this.chatCompletions = new ChatCompletions(engine, registry, context);
+    this.responses = new Responses(services.responses(), context);
+    ConversationService stored = services.conversations();
     this.conversations = new Conversations(stored == null ? null : stored.ownedBy(context.owner()));
-    this.messages = new Messages(service.messages(), context);
+    this.messages = new Messages(services.messages(), context);
     this.decisions = new Decisions(engine, context);
-    this.completions = new Completions(engine, service.registry(), context);
-    this.embeddings = new Embeddings(engine, service.registry(), context);
-    this.rerank = new Rerank(engine, service.registry(), context);
-    this.score = new Score(engine, service.registry(), context);
-    this.classify = new Classify(engine, service.registry(), context);
-    this.moderations = new Moderations(engine, service.registry(), context);
+    this.completions = new Completions(engine, registry, context);
+    this.embeddings = new Embeddings(engine, registry, context);
+    this.rerank = new Rerank(engine, registry, context);
+    this.score = new Score(engine, registry, context);
+    this.classify = new Classify(engine, registry, context);
+    this.moderations = new Moderations(engine, registry, context);
     this.audio = new Audio(engine, context);
-    this.models = new Models(service.registry());
-    this.tokenization = new Tokenization(engine, service.registry(), context);
+    this.models = new Models(registry);
+    this.tokenization = new Tokenization(engine, registry, context);
     this.httpHandler = service.router().with(context);
   }
 
@@ -168,19 +163,10 @@ public final class OpenAiKServe implements AutoCloseable {
             scheduler);
     var messages = new MessageService(engine, builder.rejectHostedTools);
     var conversations = storage == null ? null : new ConversationService(storage, builder.clock);
+    var services = new Services(engine, registry, responses, conversations, messages);
     return new Service(
-        engine,
-        responses,
-        conversations,
-        messages,
-        registry,
-        new Router(
-            engine,
-            new StoredApi(responses, conversations),
-            messages,
-            registry,
-            builder.ids,
-            settings),
+        services,
+        new Router(services, builder.ids, settings),
         loads(configured),
         builder.shutdownTimeout);
   }
@@ -325,7 +311,7 @@ public final class OpenAiKServe implements AutoCloseable {
 
   /** Returns a future of the result of {@link #check}. */
   public CompletableFuture<List<ModelCheck>> checkAsync() {
-    return service.registry().check();
+    return service.services().registry().check();
   }
 
   /**
@@ -336,7 +322,7 @@ public final class OpenAiKServe implements AutoCloseable {
    *     #check} detects the dialects of all models that can be served
    */
   public Optional<ModelSettings> settings(String model) {
-    return service.registry().settings(model);
+    return service.services().registry().settings(model);
   }
 
   /**
@@ -344,13 +330,13 @@ public final class OpenAiKServe implements AutoCloseable {
    * HTTP that this process is not ready. Running calls continue.
    */
   public void shutdown() {
-    service.engine().running().shutdown();
-    service.registry().close();
+    service.services().engine().running().shutdown();
+    service.services().registry().close();
   }
 
   /** Returns whether new requests are rejected. */
   public boolean isShutdown() {
-    return service.engine().running().isShutdown();
+    return service.services().engine().running().isShutdown();
   }
 
   /**
@@ -360,7 +346,7 @@ public final class OpenAiKServe implements AutoCloseable {
    * @throws InterruptedException if the thread is interrupted while it waits
    */
   public boolean awaitTermination(Duration timeout) throws InterruptedException {
-    return service.engine().running().awaitTermination(timeout);
+    return service.services().engine().running().awaitTermination(timeout);
   }
 
   /**
@@ -374,11 +360,11 @@ public final class OpenAiKServe implements AutoCloseable {
     shutdown();
     try {
       if (!awaitTermination(service.shutdownTimeout())) {
-        service.engine().running().cancel();
+        service.services().engine().running().cancel();
       }
-      service.responses().awaitStored(STORE_TIMEOUT);
+      service.services().responses().awaitStored(STORE_TIMEOUT);
     } catch (InterruptedException e) {
-      service.engine().running().cancel();
+      service.services().engine().running().cancel();
       Thread.currentThread().interrupt();
     }
   }

@@ -2,6 +2,8 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.http.response.RequestLog;
+import io.github.openaikserve.internal.http.response.Responses;
 import io.github.openaikserve.internal.json.read.RequestJson;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.responses.ConversationService;
@@ -45,7 +47,7 @@ final class ConversationsEndpoint implements Endpoint {
       ApiRequest request, String rest, CallContext context, RequestLog log) {
     ConversationService owned = conversations.ownedBy(context.owner());
     String[] steps = rest.split("/", -1);
-    return ResponsesEndpoint.json(
+    return Responses.json(
         switch (steps.length) {
           case 1 ->
               rest.isEmpty()

@@ -6,15 +6,16 @@ import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.ReadinessRule;
-import io.github.openaikserve.internal.json.JsonCodec;
-import io.github.openaikserve.internal.json.write.ErrorResponse;
+import io.github.openaikserve.internal.http.response.ErrorResponses;
+import io.github.openaikserve.internal.http.response.RequestLog;
+import io.github.openaikserve.internal.http.response.Responses;
+import io.github.openaikserve.internal.json.JsonWriter;
 import io.github.openaikserve.internal.model.BackendModels;
 import io.github.openaikserve.internal.model.SingleFlight;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.time.Scheduler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -78,26 +79,21 @@ final class HealthEndpoint implements Endpoint {
   private ApiResponse answer(List<State> states) {
     String reason = reason(states);
     logChange(reason);
-    Map<String, @Nullable Object> body = new LinkedHashMap<>();
-    if (reason.isEmpty()) {
-      body.put("status", "ok");
-    } else {
-      ErrorResponse error =
-          ErrorResponses.error(new BackendException(BackendCode.UNAVAILABLE, reason));
-      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-      fields.put("message", error.message());
-      fields.put("type", error.type());
-      fields.put("param", error.param());
-      fields.put("code", error.code());
-      body.put("error", fields);
-      body.put("status", "unavailable");
-    }
-    body.put("backends", states.stream().map(State::json).toList());
-    byte[] json = JsonCodec.writeBytes(body);
-    return reason.isEmpty()
-        ? Responses.json(json, List.of())
+    boolean ready = reason.isEmpty();
+    byte[] body =
+        JsonWriter.write(
+            json -> {
+              if (!ready) {
+                ErrorResponses.error(new BackendException(BackendCode.UNAVAILABLE, reason))
+                    .write(json);
+              }
+              json.field("status", ready ? "ok" : "unavailable")
+                  .objects("backends", states, (each, state) -> state.write(each));
+            });
+    return ready
+        ? Responses.json(body, List.of())
         : new ApiResponse(
-            UNAVAILABLE, Map.of("content-type", "application/json"), ApiBody.of(json));
+            UNAVAILABLE, Map.of("content-type", "application/json"), ApiBody.of(body));
   }
 
   /** Returns the reason why this process is not ready; empty if it is ready. */
@@ -142,14 +138,8 @@ final class HealthEndpoint implements Endpoint {
       return ready && models > 0;
     }
 
-    Map<String, @Nullable Object> json() {
-      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-      if (name != null) {
-        fields.put("name", name);
-      }
-      fields.put("ready", ready);
-      fields.put("models", models);
-      return fields;
+    void write(JsonWriter json) {
+      json.optional("name", name).field("ready", ready).field("models", models);
     }
   }
 

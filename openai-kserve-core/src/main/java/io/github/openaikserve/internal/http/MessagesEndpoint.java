@@ -3,6 +3,8 @@ package io.github.openaikserve.internal.http;
 import io.github.openaikserve.anthropic.CreateMessageRequest;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.http.response.RequestLog;
+import io.github.openaikserve.internal.http.response.Responses;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.read.RequestJson;
 import io.github.openaikserve.internal.messages.MessageService;
@@ -44,7 +46,7 @@ final class MessagesEndpoint implements Endpoint {
     }
     CreateMessageRequest counted = requests.message(request.body());
     log.setModel(counted.model());
-    return ResponsesEndpoint.json(
+    return Responses.json(
         messages
             .countTokens(counted, context)
             .thenApply(

@@ -3,16 +3,21 @@ package io.github.openaikserve.internal.http;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.http.response.ClientApi;
+import io.github.openaikserve.internal.http.response.RequestLog;
+import io.github.openaikserve.internal.http.response.Responses;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.write.ModelWriter;
 import io.github.openaikserve.internal.model.ModelControl;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.ListModelsResponse;
+import io.github.openaikserve.openai.Model;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The endpoint {@code GET /v1/models} and {@code /v1/models/{id}}, with {@code POST
@@ -21,6 +26,9 @@ import java.util.concurrent.CompletableFuture;
 final class ModelsEndpoint implements Endpoint {
   private static final String LOAD = "/load";
   private static final String UNLOAD = "/unload";
+
+  /** The maximum and default number of models on a page of Anthropic's API. */
+  private static final int MAX_LIMIT = 1000;
 
   private final ModelRegistry routes;
   private final ModelControl control;
@@ -85,8 +93,33 @@ final class ModelsEndpoint implements Endpoint {
     if (!id.isEmpty()) {
       return routes.retrieve(id).thenApply(ModelWriter::writeAnthropic);
     }
-    ModelPage page = ModelPage.of(Query.of(request));
-    return routes.list().thenApply(page::json);
+    Query query = Query.of(request);
+    int limit = query.number("limit", MAX_LIMIT, MAX_LIMIT);
+    String after = query.get("after_id");
+    String before = query.get("before_id");
+    return routes.list().thenApply(models -> page(models, limit, after, before));
+  }
+
+  /**
+   * Returns a page of models of Anthropic's API.
+   *
+   * <p>Source: Anthropic's API reference, {@code GET /v1/models}.
+   *
+   * @param after the id of the model that precedes the page; null for the first page
+   * @param before the id of the model that follows the page; null for none
+   */
+  private static byte[] page(
+      List<Model> models, int limit, @Nullable String after, @Nullable String before) {
+    List<String> ids = models.stream().map(Model::id).toList();
+    int from = after == null ? 0 : ids.indexOf(after) + 1;
+    int end = before == null ? ids.size() : Math.max(from, ids.indexOf(before));
+    boolean backwards = after == null && before != null;
+    if (end - from > limit) {
+      from = backwards ? end - limit : from;
+      end = from + limit;
+    }
+    boolean more = backwards ? from > 0 : end < models.size();
+    return ModelWriter.writeAnthropic(models.subList(from, end), more);
   }
 
   private static ApiResponse json(byte[] body) {

@@ -2,6 +2,8 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.http.response.RequestLog;
+import io.github.openaikserve.internal.http.response.Responses;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.request.CallContext;
 import java.io.IOException;

@@ -5,17 +5,24 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.HeaderRules;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader of request headers: the configured headers and the client's timeouts. Thread-safe.
+ * A reader of request headers: their checks, the configured headers and the client's timeouts.
+ * Thread-safe.
  *
- * <p>Source: openai-python and openai-java send {@code X-Stainless-Read-Timeout}, openai-node and
+ * <p>One check concerns cross-origin requests without a preflight. Browsers let a web page of any
+ * origin send some content types, and check the origin only for others, such as JSON. Requests of
+ * web pages with those types are rejected. Clients other than browsers, such as curl, may send them.
+ *
+ * <p>Source: the Fetch standard, <i>CORS-safelisted request-header</i> and <i>Origin header</i>;
+ * openai-python and openai-java send {@code X-Stainless-Read-Timeout}, openai-node and
  * openai-java {@code X-Stainless-Timeout}, both in seconds.
  */
 final class RequestHeaderReader {
@@ -23,22 +30,72 @@ final class RequestHeaderReader {
   private static final String READ_TIMEOUT = "x-stainless-read-timeout";
   private static final int MAX_DIGITS = 12;
 
-  private final Collection<String> forwarded;
-  private final Collection<String> observed;
+  private static final String FORM = "multipart/form-data";
+
+  private static final Set<String> REFUSED =
+      Set.of("application/x-www-form-urlencoded", FORM, "text/plain");
+
+  /** The paths whose requests may be forms. */
+  private static final Set<String> FORMS = Set.of(Routes.TRANSCRIPTIONS, Routes.TRANSLATIONS);
+
+  private final List<String> forwarded;
+  private final List<String> observed;
   private final @Nullable String affinityHeader;
+  private final long maxBytes;
+
+  RequestHeaderReader(HttpSettings settings) {
+    this.forwarded = settings.forwardedHeaders();
+    this.observed = settings.observedHeaders();
+    this.affinityHeader = settings.affinityHeader();
+    this.maxBytes = settings.limits().headers();
+  }
 
   /**
-   * Creates a reader of headers.
+   * Checks the content type and the size of the headers.
    *
-   * @param forwarded the names of the headers to forward to the model server
-   * @param observed the names of additional headers for listeners
-   * @param affinityHeader the name of the header whose value is the affinity key; null for none
+   * @throws InvalidRequestException (415) if a web page has sent a form or plain text; (431) if the
+   *     headers are too large
    */
-  RequestHeaderReader(
-      Collection<String> forwarded, Collection<String> observed, @Nullable String affinityHeader) {
-    this.affinityHeader = affinityHeader;
-    this.forwarded = List.copyOf(forwarded);
-    this.observed = List.copyOf(observed);
+  void check(ApiRequest request) {
+    String type = request.header("content-type");
+    if (type != null && request.header("origin") != null) {
+      checkContentType(request, type);
+    }
+    if (bytes(request) > maxBytes) {
+      throw new InvalidRequestException(
+          431,
+          "headers_too_large",
+          null,
+          "The request headers are larger than %d bytes.".formatted(maxBytes));
+    }
+  }
+
+  private static void checkContentType(ApiRequest request, String header) {
+    int parameters = header.indexOf(';');
+    String type = (parameters < 0 ? header : header.substring(0, parameters)).strip();
+    String lower = type.toLowerCase(Locale.ROOT);
+    if (lower.equals(FORM) && FORMS.contains(Routes.pathOf(request))) {
+      return;
+    }
+    if (REFUSED.contains(lower)) {
+      throw new InvalidRequestException(
+          415,
+          "unsupported_content_type",
+          null,
+          "Unsupported content type: '%s'. Web pages must send 'Content-Type: application/json'."
+              .formatted(InvalidRequestException.shown(type)));
+    }
+  }
+
+  /** Returns the size of the headers. One character is one byte on the wire. */
+  private static long bytes(ApiRequest request) {
+    long bytes = 0;
+    for (Map.Entry<String, List<String>> header : request.headers().entrySet()) {
+      for (String value : header.getValue()) {
+        bytes += header.getKey().length() + value.length();
+      }
+    }
+    return bytes;
   }
 
   /**

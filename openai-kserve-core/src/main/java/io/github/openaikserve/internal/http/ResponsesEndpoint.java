@@ -3,6 +3,8 @@ package io.github.openaikserve.internal.http;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.http.response.RequestLog;
+import io.github.openaikserve.internal.http.response.Responses;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.json.read.RequestJson;
 import io.github.openaikserve.internal.request.CallContext;
@@ -69,9 +71,9 @@ final class ResponsesEndpoint implements Endpoint {
     if (steps.length == 1) {
       return request.method().equals("GET")
           ? retrieve(request, rest, context)
-          : json(responses.deleted(rest, context));
+          : Responses.json(responses.deleted(rest, context));
     }
-    return json(
+    return Responses.json(
         steps[1].equals(CANCEL)
             ? responses.cancel(steps[0], context)
             : responses.inputItems(steps[0], Query.of(request).page(), context));
@@ -80,7 +82,7 @@ final class ResponsesEndpoint implements Endpoint {
   private CompletableFuture<ApiResponse> inputTokens(
       CreateResponseRequest request, CallContext context, RequestLog log) {
     log.setModel(request.model());
-    return json(
+    return Responses.json(
         responses
             .inputTokens(request, context)
             .thenApply(
@@ -99,10 +101,6 @@ final class ResponsesEndpoint implements Endpoint {
           "Unsupported parameter: 'stream'. A stored response cannot be streamed again. Omit"
               + " 'stream'.");
     }
-    return json(responses.retrieve(id, context));
-  }
-
-  static CompletableFuture<ApiResponse> json(CompletableFuture<byte[]> json) {
-    return json.thenApply(bytes -> Responses.json(bytes, List.of()));
+    return Responses.json(responses.retrieve(id, context));
   }
 }

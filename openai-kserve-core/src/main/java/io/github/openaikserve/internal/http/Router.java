@@ -5,20 +5,17 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
-import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.answer.RunningCalls;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
-import io.github.openaikserve.internal.json.JsonLimits;
-import io.github.openaikserve.internal.json.read.RequestJson;
-import io.github.openaikserve.internal.messages.MessageService;
+import io.github.openaikserve.internal.http.response.ClientApi;
+import io.github.openaikserve.internal.http.response.ErrorResponses;
+import io.github.openaikserve.internal.http.response.FailureLog;
+import io.github.openaikserve.internal.http.response.RequestLog;
+import io.github.openaikserve.internal.http.response.Responses;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.HeaderRules;
-import io.github.openaikserve.internal.tokens.TokenService;
 import io.github.openaikserve.resilience.RequestLimits;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -49,77 +46,21 @@ public final class Router implements OpenAiHandler {
   private final CallContext options;
 
   /**
-   * Creates the HTTP API of an engine.
+   * Creates the HTTP API of services.
    *
    * @param ids supplies a random id for each request without one
    * @param settings the settings for reading requests and sending responses
    */
-  public Router(
-      Engine engine,
-      StoredApi stored,
-      MessageService messages,
-      ModelRegistry registry,
-      Supplier<String> ids,
-      HttpSettings settings) {
-    var answers =
-        new GenerationEndpoint.AnswerSettings(
-            new KeepAlive(settings.keepAlive(), settings.scheduler()),
-            settings.abortFailedStreams(),
-            settings.reasoning());
-    var requests = new RequestJson(jsonLimits(settings.limits()));
+  public Router(Services services, Supplier<String> ids, HttpSettings settings) {
     limits = settings.limits();
-    Map<String, Endpoint> endpoints = new HashMap<>();
-    endpoints.put("/v1/chat/completions", GenerationEndpoint.chat(engine, requests, answers));
-    endpoints.put("/v1/completions", GenerationEndpoint.completion(engine, requests, answers));
-    endpoints.put(
-        "/v1/responses",
-        new ResponsesEndpoint(
-            stored.responses(),
-            requests,
-            GenerationEndpoint.response(stored.responses(), requests, answers)));
-    if (stored.conversations() != null) {
-      endpoints.put(
-          "/v1/conversations", new ConversationsEndpoint(stored.conversations(), requests));
-    }
-    endpoints.put(
-        "/v1/messages",
-        new MessagesEndpoint(
-            messages, requests, GenerationEndpoint.message(messages, requests, answers)));
-    endpoints.put("/v1/decisions", new DecisionsEndpoint(engine, requests));
-    BatchEndpoint.addTo(endpoints, engine, requests);
-    endpoints.put(Routes.TRANSCRIPTIONS, new TranscriptionEndpoint(engine, false, answers));
-    endpoints.put(Routes.TRANSLATIONS, new TranscriptionEndpoint(engine, true, answers));
-    endpoints.put("/v1/audio/speech", new SpeechEndpoint(engine, requests, answers));
-    var tokens = new TokenService(engine, registry);
-    endpoints.put("/tokenize", TokensEndpoint.tokenize(tokens, requests));
-    endpoints.put("/detokenize", TokensEndpoint.detokenize(tokens, requests));
-    endpoints.put("/apply-template", TokensEndpoint.applyTemplate(engine, requests));
-    endpoints.put(Routes.MODELS, new ModelsEndpoint(registry, settings.modelControl()));
-    endpoints.put(
-        Routes.HEALTH,
-        new HealthEndpoint(registry.backends(), settings.health(), settings.scheduler()));
-    endpoints.put(
-        "/openapi.json",
-        new OpenApiEndpoint(path -> isServed(path, endpoints, settings.modelControl())));
-    this.routes = new Routes(Map.copyOf(endpoints));
+    routes = new Routes(Endpoints.of(services, settings));
     this.ids = ids;
-    this.executor = settings.executor();
-    models = registry;
+    executor = settings.executor();
+    models = services.registry();
     failures = new FailureLog(settings.scheduler());
-    headerReader =
-        new RequestHeaderReader(
-            settings.forwardedHeaders(), settings.observedHeaders(), settings.affinityHeader());
-    running = engine.running();
+    headerReader = new RequestHeaderReader(settings);
+    running = services.engine().running();
     options = CallContext.NONE;
-  }
-
-  /** Returns whether an endpoint serves a path of the OpenAPI document. */
-  private static boolean isServed(
-      String path, Map<String, Endpoint> endpoints, boolean modelControl) {
-    boolean control = path.endsWith("/load") || path.endsWith("/unload");
-    return (!control || modelControl)
-        && endpoints.keySet().stream()
-            .anyMatch(served -> path.equals(served) || path.startsWith(served + "/"));
   }
 
   private Router(Router router, CallContext options) {
@@ -151,7 +92,7 @@ public final class Router implements OpenAiHandler {
     try {
       requestId = requestId(request);
       log = new RequestLog(failures, models, requestId);
-      checkHead(request);
+      headerReader.check(request);
       checkBody(request);
       answer = route(request, headerReader.context(request, requestId, options), log);
     } catch (RuntimeException | Error e) {
@@ -191,7 +132,7 @@ public final class Router implements OpenAiHandler {
   @Override
   public Optional<ApiResponse> reject(ApiRequest head) {
     try {
-      checkHead(head);
+      headerReader.check(head);
       Routes.Target target = routes.target(head);
       target.checkRunning(running);
       return target.allows(head)
@@ -204,17 +145,6 @@ public final class Router implements OpenAiHandler {
     }
   }
 
-  private void checkHead(ApiRequest request) {
-    ContentTypes.check(request);
-    if (headerBytes(request) > limits.headers()) {
-      throw new InvalidRequestException(
-          431,
-          "headers_too_large",
-          null,
-          "The request headers are larger than %d bytes.".formatted(limits.headers()));
-    }
-  }
-
   private void checkBody(ApiRequest request) {
     if (request.body().length > limits.body()) {
       throw new InvalidRequestException(
@@ -223,17 +153,6 @@ public final class Router implements OpenAiHandler {
           null,
           "The request body is larger than %d bytes.".formatted(limits.body()));
     }
-  }
-
-  /** Returns the size of the headers. One character is one byte on the wire. */
-  private static long headerBytes(ApiRequest request) {
-    long bytes = 0;
-    for (Map.Entry<String, List<String>> header : request.headers().entrySet()) {
-      for (String value : header.getValue()) {
-        bytes += header.getKey().length() + value.length();
-      }
-    }
-    return bytes;
   }
 
   /** Returns the answer, with a failure converted to a response. */
@@ -276,15 +195,15 @@ public final class Router implements OpenAiHandler {
     if (requestId.equals(NO_ID)) {
       return response;
     }
-    ApiResponse named = withHeader(response, "x-request-id", requestId);
-    return api == ClientApi.ANTHROPIC ? withHeader(named, "request-id", requestId) : named;
+    ApiResponse named = Responses.withHeader(response, "x-request-id", requestId);
+    return api == ClientApi.ANTHROPIC ? Responses.withHeader(named, "request-id", requestId) : named;
   }
 
   private static ApiResponse methodNotAllowed(
       Routes.Target target, ApiRequest request, String requestId) {
     ClientApi api = ClientApi.of(request);
     ApiResponse refusal = ErrorResponses.of(target.methodNotAllowed(request), api, requestId);
-    return withRequestId(withHeader(refusal, "allow", target.allowHeader()), api, requestId);
+    return withRequestId(Responses.withHeader(refusal, "allow", target.allowHeader()), api, requestId);
   }
 
   private CompletableFuture<ApiResponse> route(
@@ -295,16 +214,5 @@ public final class Router implements OpenAiHandler {
     }
     target.checkRunning(running);
     return target.answer(request, context, log);
-  }
-
-  private static JsonLimits jsonLimits(RequestLimits limits) {
-    return new JsonLimits(
-        limits.depth(), limits.digits(), limits.string(), limits.nodes(), limits.numbers());
-  }
-
-  static ApiResponse withHeader(ApiResponse response, String name, String value) {
-    Map<String, String> headers = new HashMap<>(response.headers());
-    headers.put(name, value);
-    return new ApiResponse(response.status(), headers, response.body());
   }
 }

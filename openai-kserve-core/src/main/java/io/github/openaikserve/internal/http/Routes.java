@@ -6,6 +6,8 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.answer.RunningCalls;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.http.response.RequestLog;
+import io.github.openaikserve.internal.http.response.Responses;
 import io.github.openaikserve.internal.request.CallContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +76,7 @@ record Routes(Map<String, Endpoint> endpoints) {
         return new ApiResponse(response.status(), response.headers(), body);
       }
       var bare = new ApiResponse(response.status(), response.headers(), ApiBody.of(NO_BODY));
-      return Router.withHeader(bare, "allow", allowHeader());
+      return Responses.withHeader(bare, "allow", allowHeader());
     }
 
     private List<String> allowed() {

@@ -15,6 +15,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.internal.http.response.FailureLog;
 import io.github.openaikserve.internal.model.DescribedServer;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.ModelMetadata;

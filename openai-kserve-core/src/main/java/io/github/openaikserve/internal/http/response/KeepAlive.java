@@ -1,4 +1,4 @@
-package io.github.openaikserve.internal.http;
+package io.github.openaikserve.internal.http.response;
 
 import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.time.Scheduler;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: WHATWG HTML, 9.2.7 (comment lines against proxies that drop silent connections).
  */
-final class KeepAlive {
+public final class KeepAlive {
   private static final int TICKS = 8;
 
   private final @Nullable Duration tick;
@@ -38,7 +38,7 @@ final class KeepAlive {
    *
    * @param interval null for no comments
    */
-  KeepAlive(@Nullable Duration interval, Scheduler scheduler) {
+  public KeepAlive(@Nullable Duration interval, Scheduler scheduler) {
     this.tick = interval == null ? null : interval.dividedBy(TICKS);
     this.scheduler = scheduler;
   }

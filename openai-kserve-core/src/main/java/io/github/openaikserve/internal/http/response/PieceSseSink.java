@@ -1,25 +1,31 @@
-package io.github.openaikserve.internal.http;
+package io.github.openaikserve.internal.http.response;
 
 import io.github.openaikserve.dialect.BatchOutput;
 import io.github.openaikserve.internal.answer.PieceSink;
-import io.github.openaikserve.internal.answer.TranscriptSink;
-import io.github.openaikserve.internal.json.write.AudioWriter;
-import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A sink that writes the events of a transcript as server-sent events. */
-final class TranscriptSseSink implements PieceSink {
+/** A sink that passes pieces to a sink of events, and writes them as server-sent events. */
+public final class PieceSseSink implements PieceSink {
   private final SseBuffer buffer;
-  private final SseEnd end;
-  private final TranscriptSink events;
+  private final StreamedResponse response;
+  private final PieceSink events;
 
-  TranscriptSseSink(Route route, SseEnd end, Consumer<? super ByteBuffer> output) {
+  /**
+   * Creates a sink.
+   *
+   * @param events creates the sink that emits events, as JSON
+   */
+  public PieceSseSink(
+      Function<Consumer<byte[]>, PieceSink> events,
+      StreamedResponse response,
+      Consumer<? super ByteBuffer> output) {
     this.buffer = new SseBuffer(output);
-    this.end = end;
-    this.events = new TranscriptSink(route, event -> buffer.event(AudioWriter.write(event)));
+    this.response = response;
+    this.events = events.apply(buffer::event);
   }
 
   @Override
@@ -36,7 +42,10 @@ final class TranscriptSseSink implements PieceSink {
 
   @Override
   public @Nullable Throwable fail(Throwable failure) {
-    return SpeechSink.failed(failure, buffer, end);
+    response.log(failure);
+    buffer.event("error", ErrorResponses.error(failure).json());
+    buffer.flush();
+    return response.signal(failure);
   }
 
   @Override
@@ -52,6 +61,6 @@ final class TranscriptSseSink implements PieceSink {
 
   @Override
   public void terminated() {
-    end.onTerminated().run();
+    response.terminated();
   }
 }

@@ -1,4 +1,4 @@
-package io.github.openaikserve.internal.http;
+package io.github.openaikserve.internal.http.response;
 
 import io.github.openaikserve.anthropic.MessageStreamEvent;
 import io.github.openaikserve.anthropic.MessageStreamEvent.Delta;
@@ -8,8 +8,6 @@ import io.github.openaikserve.internal.json.write.MessageWriter;
 import io.github.openaikserve.internal.messages.MessageSink;
 import io.github.openaikserve.internal.messages.MessageSink.OpenBlock;
 import io.github.openaikserve.openai.CompletionLogprobs;
-import io.github.openaikserve.openai.CompletionUsage;
-import io.github.openaikserve.openai.FinishReason;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -21,10 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Text is written with a template for the block's events, which differ only in their text.
  */
-final class MessageSseSink extends EventSink {
+public final class MessageSseSink extends EventSink<MessageStreamEvent, MessageSink> {
   private static final byte[] PING = SseBuffer.ascii("event: ping\ndata: {\"type\":\"ping\"}\n\n");
 
-  private final MessageSink events;
   private @Nullable OpenBlock block;
   private @Nullable TextTemplate template;
 
@@ -33,17 +30,16 @@ final class MessageSseSink extends EventSink {
    *
    * @param events creates the sink that emits events
    */
-  MessageSseSink(
+  public MessageSseSink(
       Function<Consumer<MessageStreamEvent>, AnswerSink> events,
-      SseEnd end,
+      StreamedResponse response,
       Consumer<? super ByteBuffer> output) {
-    super(new SseBuffer(output), end);
-    this.events = (MessageSink) events.apply(this::event);
+    super(emitted -> (MessageSink) events.apply(emitted), response, output);
   }
 
-  private void event(MessageStreamEvent event) {
+  @Override
+  void write(MessageStreamEvent event) {
     buffer.event(event.type(), MessageWriter.write(event));
-    buffer.flushIfLarge();
   }
 
   @Override
@@ -100,36 +96,9 @@ final class MessageSseSink extends EventSink {
   }
 
   private byte[] sample(OpenBlock open, String text) {
-    MessageStreamEvent event = open.grownBy(text);
     int before = buffer.length();
-    buffer.event(event.type(), MessageWriter.write(event));
+    write(open.grownBy(text));
     return buffer.takeFrom(before);
-  }
-
-  @Override
-  public void toolCall(int choice, int index, String id, String name) {
-    events.toolCall(choice, index, id, name);
-  }
-
-  @Override
-  public void customCall(int choice, int index, String id, String name, String input) {
-    events.customCall(choice, index, id, name, input);
-  }
-
-  @Override
-  public void stopSequence(int choice, String sequence) {
-    events.stopSequence(choice, sequence);
-  }
-
-  @Override
-  public void finish(int choice, FinishReason reason) {
-    events.finish(choice, reason);
-  }
-
-  @Override
-  public void complete(CompletionUsage usage) {
-    events.complete(usage);
-    flush();
   }
 
   /** Emits Anthropic's event {@code ping} instead of a comment. */
@@ -141,10 +110,7 @@ final class MessageSseSink extends EventSink {
   }
 
   @Override
-  public @Nullable Throwable fail(Throwable failure) {
-    end.log().failed(failure);
-    buffer.event("error", ClientApi.ANTHROPIC.json(failure, end.log().requestId()));
-    flush();
-    return end.abortsFailed() ? failure : null;
+  void writeFailure(Throwable failure) {
+    buffer.event("error", ClientApi.ANTHROPIC.json(failure, response.requestId()));
   }
 }

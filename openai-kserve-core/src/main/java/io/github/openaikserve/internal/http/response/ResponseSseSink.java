@@ -1,4 +1,4 @@
-package io.github.openaikserve.internal.http;
+package io.github.openaikserve.internal.http.response;
 
 import io.github.openaikserve.internal.answer.AnswerSink;
 import io.github.openaikserve.internal.json.TextTemplate;
@@ -8,13 +8,10 @@ import io.github.openaikserve.internal.responses.OpenItem;
 import io.github.openaikserve.internal.responses.ResponseErrors;
 import io.github.openaikserve.internal.responses.ResponseSink;
 import io.github.openaikserve.openai.CompletionLogprobs;
-import io.github.openaikserve.openai.CompletionUsage;
-import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent.Field;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +23,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Text is written with a template for the item's events, which differ only in their text and
  * sequence number. The number is the last field of an event.
  */
-final class ResponseSseSink extends EventSink {
+public final class ResponseSseSink extends EventSink<ResponseStreamEvent, ResponseSink> {
   /** The bytes after the sequence number of an event. */
   private static final byte[] AFTER_NUMBER = SseBuffer.ascii("}\n\n");
 
-  private final ResponseSink events;
   private @Nullable OpenItem item;
   private @Nullable TextTemplate template;
 
@@ -39,17 +35,16 @@ final class ResponseSseSink extends EventSink {
    *
    * @param events creates the sink that emits events
    */
-  ResponseSseSink(
+  public ResponseSseSink(
       Function<Consumer<ResponseStreamEvent>, AnswerSink> events,
-      SseEnd end,
+      StreamedResponse response,
       Consumer<? super ByteBuffer> output) {
-    super(new SseBuffer(output), end);
-    this.events = (ResponseSink) events.apply(this::event);
+    super(emitted -> (ResponseSink) events.apply(emitted), response, output);
   }
 
-  private void event(ResponseStreamEvent event) {
+  @Override
+  void write(ResponseStreamEvent event) {
     buffer.event(event.type(), ResponseEventWriter.write(event));
-    buffer.flushIfLarge();
   }
 
   @Override
@@ -117,53 +112,18 @@ final class ResponseSseSink extends EventSink {
   }
 
   private byte[] sample(OpenItem grown, String text) {
-    ResponseStreamEvent event = ResponseSink.delta(grown, text, 0);
     int before = buffer.length();
-    buffer.event(event.type(), ResponseEventWriter.write(event));
+    write(ResponseSink.delta(grown, text, 0));
     byte[] sample = buffer.takeFrom(before);
     return Arrays.copyOf(sample, sample.length - AFTER_NUMBER.length - 1);
   }
 
   @Override
-  public void toolCall(int choice, int index, String id, String name) {
-    events.toolCall(choice, index, id, name);
-  }
-
-  @Override
-  public void customCall(int choice, int index, String id, String name, String input) {
-    events.customCall(choice, index, id, name, input);
-  }
-
-  @Override
-  public boolean keepsCutCalls() {
-    return events.keepsCutCalls();
-  }
-
-  @Override
-  public void finish(int choice, FinishReason reason) {
-    events.finish(choice, reason);
-  }
-
-  @Override
-  public @Nullable CompletableFuture<?> completing(CompletionUsage usage) {
-    return events.completing(usage);
-  }
-
-  @Override
-  public void complete(CompletionUsage usage) {
-    events.complete(usage);
-    flush();
-  }
-
-  @Override
-  public @Nullable Throwable fail(Throwable failure) {
-    end.log().failed(failure);
+  void writeFailure(Throwable failure) {
     ErrorResponse error = ErrorResponses.error(failure);
     events.emitFailure(
         error.code(),
         ResponseErrors.of(error.code(), error.type(), error.message()),
         error.param());
-    flush();
-    return end.abortsFailed() ? failure : null;
   }
 }

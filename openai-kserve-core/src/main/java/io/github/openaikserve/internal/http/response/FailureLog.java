@@ -1,4 +1,4 @@
-package io.github.openaikserve.internal.http;
+package io.github.openaikserve.internal.http.response;
 
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.OpenAiException;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * next line contains the number of suppressed lines. During an outage every request fails, and a
  * line for each would hide everything else. A failure of another kind is logged immediately.
  */
-final class FailureLog {
+public final class FailureLog {
   private static final Logger log = LoggerFactory.getLogger(FailureLog.class);
   private static final long INTERVAL = Duration.ofSeconds(1).toNanos();
 
@@ -34,7 +34,8 @@ final class FailureLog {
   // Guarded by this.
   private final Map<Kind, Window> windows = new HashMap<>();
 
-  FailureLog(Scheduler clock) {
+  /** Creates a log that is empty. */
+  public FailureLog(Scheduler clock) {
     this.clock = clock;
   }
 
@@ -58,7 +59,7 @@ final class FailureLog {
    *
    * @param model the model's id, or its name in the request if the model is unknown; null for none
    */
-  void failed(Throwable failure, String requestId, @Nullable String model) {
+  public void failed(Throwable failure, String requestId, @Nullable String model) {
     Throwable cause = Futures.cause(failure);
     if (!(cause instanceof OpenAiException error)) {
       internalError(cause, requestId, model);

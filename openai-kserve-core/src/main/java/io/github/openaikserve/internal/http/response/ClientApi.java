@@ -1,4 +1,4 @@
-package io.github.openaikserve.internal.http;
+package io.github.openaikserve.internal.http.response;
 
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.internal.json.write.ErrorResponse;
@@ -6,7 +6,7 @@ import io.github.openaikserve.internal.json.write.MessageWriter;
 import io.github.openaikserve.internal.messages.MessageErrors;
 
 /** The API that a client uses. It determines the format of errors and of lists of models. */
-enum ClientApi {
+public enum ClientApi {
   /** OpenAI's API. */
   OPENAI,
   /** Anthropic's API. */
@@ -17,7 +17,7 @@ enum ClientApi {
   /**
    * Returns the API of a request, determined by its path or by the header of Anthropic's clients.
    */
-  static ClientApi of(ApiRequest request) {
+  public static ClientApi of(ApiRequest request) {
     String path = request.path();
     boolean messages =
         path.startsWith(MESSAGES)

@@ -1,4 +1,4 @@
-package io.github.openaikserve.internal.http;
+package io.github.openaikserve.internal.http.response;
 
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Conversion of failures to responses. An exception that is not an {@link OpenAiException} is a bug
  * of this library; it becomes a status 500 without the exception's message. Logs nothing.
  */
-final class ErrorResponses {
+public final class ErrorResponses {
   static final int INTERNAL_STATUS = 500;
 
   private static final ErrorResponse INTERNAL =
@@ -36,7 +36,7 @@ final class ErrorResponses {
    *
    * @param requestId empty if unknown
    */
-  static ApiResponse of(Throwable failure, ClientApi api, String requestId) {
+  public static ApiResponse of(Throwable failure, ClientApi api, String requestId) {
     Map<String, String> headers = new HashMap<>();
     headers.put("content-type", "application/json");
     if (Futures.cause(failure) instanceof OpenAiException openAi) {
@@ -78,7 +78,7 @@ final class ErrorResponses {
   }
 
   /** Returns the error object of a failure. */
-  static ErrorResponse error(Throwable failure) {
+  public static ErrorResponse error(Throwable failure) {
     return Futures.cause(failure) instanceof OpenAiException e
         ? new ErrorResponse(message(e), e.type(), e.param(), e.code())
         : INTERNAL;

@@ -1,4 +1,4 @@
-package io.github.openaikserve.internal.http;
+package io.github.openaikserve.internal.http.response;
 
 import io.github.openaikserve.openai.audio.Transcription;
 import java.util.Locale;
@@ -9,13 +9,14 @@ import java.util.Locale;
  * <p>Source: the W3C's <i>WebVTT: The Web Video Text Tracks Format</i>; SubRip uses the same times
  * with a comma, and numbers the cues.
  */
-final class Subtitles {
+public final class Subtitles {
   private static final long MILLIS = 1000;
   private static final long SECONDS = 60;
 
   private Subtitles() {}
 
-  static String srt(Transcription transcription) {
+  /** Returns a transcription as SubRip. */
+  public static String srt(Transcription transcription) {
     var srt = new StringBuilder();
     for (Transcription.Segment segment : transcription.segments()) {
       srt.append(segment.id() + 1).append('\n');
@@ -24,7 +25,8 @@ final class Subtitles {
     return srt.toString();
   }
 
-  static String vtt(Transcription transcription) {
+  /** Returns a transcription as WebVTT. */
+  public static String vtt(Transcription transcription) {
     var vtt = new StringBuilder("WEBVTT\n\n");
     transcription.segments().forEach(segment -> append(vtt, segment, '.'));
     return vtt.toString();

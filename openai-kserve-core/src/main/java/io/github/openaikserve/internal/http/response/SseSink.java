@@ -1,10 +1,9 @@
-package io.github.openaikserve.internal.http;
+package io.github.openaikserve.internal.http.response;
 
 import io.github.openaikserve.internal.answer.AnswerSink;
 import io.github.openaikserve.internal.json.TextTemplate;
 import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.CompletionUsage;
-import io.github.openaikserve.openai.FinishReason;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -15,21 +14,17 @@ import org.jspecify.annotations.Nullable;
  * A sink that writes server-sent events: one for each chunk, and {@code [DONE]} at the end. A
  * failure becomes an event of type {@code error}, after which the stream ends.
  *
- * <p>It wraps a sink of chunks, such as {@code ChatChunkSink}, passes the answer to it, and writes
- * the chunks that it emits. Only text takes a shorter path: the chunks of a choice differ only in
- * their text, so it is written into a template, which is made from two sample chunks. Events that
- * are ready at the same time are emitted in one buffer.
+ * <p>Only text takes a shorter path than the sink of chunks: the chunks of a choice differ only in
+ * their text, so it is written into a template, which is made from two sample chunks.
  *
  * @param <C> a chunk
  */
-final class SseSink<C> extends EventSink {
+public final class SseSink<C> extends EventSink<C, AnswerSink> {
   private static final int TEXT = 0;
   private static final int REASONING = 1;
   private static final int KINDS = 2;
-  private static final String ERROR = "error";
   private static final byte[] DONE = SseBuffer.ascii("[DONE]");
 
-  private final AnswerSink chunks;
   private final Function<? super C, byte[]> json;
   private @Nullable TextTemplate[] templates = new TextTemplate[KINDS];
   private boolean begun;
@@ -45,13 +40,12 @@ final class SseSink<C> extends EventSink {
    * @param chunks creates the sink that emits chunks
    * @param json writes a chunk
    */
-  SseSink(
+  public SseSink(
       Function<Consumer<C>, AnswerSink> chunks,
       Function<? super C, byte[]> json,
-      SseEnd end,
+      StreamedResponse response,
       Consumer<? super ByteBuffer> output) {
-    super(new SseBuffer(output), end);
-    this.chunks = chunks.apply(this::chunk);
+    super(chunks, response, output);
     this.json = json;
   }
 
@@ -59,7 +53,7 @@ final class SseSink<C> extends EventSink {
   public void text(int choice, byte[] utf8, int size) {
     TextTemplate template = template(TEXT, choice);
     if (template == null) {
-      chunks.text(choice, utf8, size);
+      events.text(choice, utf8, size);
       return;
     }
     buffer.put(template, utf8, size);
@@ -70,14 +64,14 @@ final class SseSink<C> extends EventSink {
   public void text(int choice, String text, @Nullable CompletionLogprobs logprobs) {
     boolean plain = logprobs == null && !text.isEmpty();
     if (!plain || !fill(TEXT, choice, text)) {
-      chunks.text(choice, text, logprobs);
+      events.text(choice, text, logprobs);
     }
   }
 
   @Override
   public void reasoning(int choice, String text) {
     if (!fill(REASONING, choice, text)) {
-      chunks.reasoning(choice, text);
+      events.reasoning(choice, text);
     }
   }
 
@@ -109,9 +103,9 @@ final class SseSink<C> extends EventSink {
   private byte[] sample(int kind, int choice, String text) {
     sampling = true;
     if (kind == TEXT) {
-      chunks.text(choice, text, null);
+      events.text(choice, text, null);
     } else {
-      chunks.reasoning(choice, text);
+      events.reasoning(choice, text);
     }
     sampling = false;
     byte[] event = sampled;
@@ -122,50 +116,21 @@ final class SseSink<C> extends EventSink {
     return event;
   }
 
-  private void chunk(C chunk) {
-    if (sampling) {
-      int before = buffer.length();
-      buffer.event(json.apply(chunk));
-      sampled = buffer.takeFrom(before);
-      return;
-    }
-    begun = true;
+  @Override
+  void write(C chunk) {
+    int before = buffer.length();
     buffer.event(json.apply(chunk));
-    buffer.flushIfLarge();
-  }
-
-  @Override
-  public void toolCall(int choice, int index, String id, String name) {
-    chunks.toolCall(choice, index, id, name);
-  }
-
-  @Override
-  public void arguments(int choice, int index, String piece) {
-    chunks.arguments(choice, index, piece);
-  }
-
-  @Override
-  public void customCall(int choice, int index, String id, String name, String input) {
-    chunks.customCall(choice, index, id, name, input);
-  }
-
-  @Override
-  public void finish(int choice, FinishReason reason) {
-    chunks.finish(choice, reason);
+    if (sampling) {
+      sampled = buffer.takeFrom(before);
+    } else {
+      begun = true;
+    }
   }
 
   @Override
   public void complete(CompletionUsage usage) {
-    chunks.complete(usage);
+    events.complete(usage);
     buffer.event(DONE);
     flush();
-  }
-
-  @Override
-  public @Nullable Throwable fail(Throwable failure) {
-    end.log().failed(failure);
-    buffer.event(ERROR, ErrorResponses.error(failure).json());
-    flush();
-    return end.abortsFailed() ? failure : null;
   }
 }

@@ -1,4 +1,4 @@
-package io.github.openaikserve.internal.http;
+package io.github.openaikserve.internal.http.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
