@@ -12,10 +12,10 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.internal.json.AnswerCheck;
-import io.github.openaikserve.internal.model.Adapters;
 import io.github.openaikserve.internal.model.CallFeedback;
 import io.github.openaikserve.internal.model.ConstantInputs;
 import io.github.openaikserve.internal.model.ControlTokenGuard;
+import io.github.openaikserve.internal.model.ModelNames;
 import io.github.openaikserve.internal.model.RegisteredModel;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.model.TensorSettings;
@@ -526,9 +526,7 @@ public final class ModelBuilder {
   RegisteredModel build(Defaults defaults) {
     return new RegisteredModel(
         route(defaults),
-        new RegisteredModel.Names(
-            aliases,
-            new Adapters(adapters, adapterSeparator == null ? null : id + adapterSeparator)),
+        new ModelNames(aliases, adapters, adapterSeparator == null ? null : id + adapterSeparator),
         detect,
         defaults.scheduler());
   }

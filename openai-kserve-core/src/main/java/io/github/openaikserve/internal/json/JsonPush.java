@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.async.ByteArrayFeeder;
 import com.fasterxml.jackson.core.async.NonBlockingInputFeeder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -170,17 +171,8 @@ public final class JsonPush {
    * surrogate pair, -1 for an unpaired surrogate.
    */
   private int encode(char c) {
-    if (Character.isLowSurrogate(c)) {
-      int point = Character.toCodePoint(high, c);
-      boolean whole = high != 0;
-      high = 0;
-      utf8[0] = (byte) (0xF0 | (point >> 18));
-      utf8[1] = (byte) (0x80 | (point >> 12 & 0x3F));
-      utf8[2] = (byte) (0x80 | (point >> 6 & 0x3F));
-      utf8[3] = (byte) (0x80 | (point & 0x3F));
-      return whole ? 4 : -1;
-    }
-    if (high != 0) {
+    boolean low = Character.isLowSurrogate(c);
+    if (low != (high != 0)) {
       return -1;
     }
     if (Character.isHighSurrogate(c)) {
@@ -191,14 +183,10 @@ public final class JsonPush {
       utf8[0] = (byte) c;
       return 1;
     }
-    if (c < 0x800) {
-      utf8[0] = (byte) (0xC0 | (c >> 6));
-      utf8[1] = (byte) (0x80 | (c & 0x3F));
-      return 2;
-    }
-    utf8[0] = (byte) (0xE0 | (c >> 12));
-    utf8[1] = (byte) (0x80 | (c >> 6 & 0x3F));
-    utf8[2] = (byte) (0x80 | (c & 0x3F));
-    return 3;
+    String character = low ? String.valueOf(new char[] {high, c}) : String.valueOf(c);
+    byte[] encoded = character.getBytes(StandardCharsets.UTF_8);
+    System.arraycopy(encoded, 0, utf8, 0, encoded.length);
+    high = 0;
+    return encoded.length;
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Map;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class JsonWriter {
   /** The initial size in bytes, enough for a chunk. */
   private static final int INITIAL_SIZE = 512;
-
-  private static final char REPLACEMENT = '\uFFFD';
 
   private final JsonGenerator json;
 
@@ -172,30 +171,10 @@ public final class JsonWriter {
   /** Returns the text with unpaired surrogates replaced, because UTF-8 cannot encode them. */
   public static String characters(String text) {
     for (int i = 0; i < text.length(); i++) {
-      if (isLoneSurrogate(text, i)) {
-        return replaced(text);
+      if (Character.isSurrogate(text.charAt(i))) {
+        return new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
       }
     }
     return text;
-  }
-
-  private static String replaced(String text) {
-    char[] characters = text.toCharArray();
-    for (int i = 0; i < characters.length; i++) {
-      if (isLoneSurrogate(text, i)) {
-        characters[i] = REPLACEMENT;
-      }
-    }
-    return new String(characters);
-  }
-
-  private static boolean isLoneSurrogate(String text, int index) {
-    char c = text.charAt(index);
-    if (!Character.isSurrogate(c)) {
-      return false;
-    }
-    return Character.isHighSurrogate(c)
-        ? index + 1 == text.length() || !Character.isLowSurrogate(text.charAt(index + 1))
-        : index == 0 || !Character.isHighSurrogate(text.charAt(index - 1));
   }
 }

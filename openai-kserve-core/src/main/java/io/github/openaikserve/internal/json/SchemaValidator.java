@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.json;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.InputFormat;
@@ -9,11 +10,16 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.regex.LinearPattern;
 import io.github.openaikserve.internal.regex.Steps;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A validator of JSON against a JSON Schema. The only class that uses the optional library.
@@ -37,14 +43,49 @@ final class SchemaValidator {
    */
   private static final int KEYWORD_STEPS = 20;
 
+  /**
+   * The maximum number of parts of all regular expressions of a schema; enough for a few thousand
+   * typical ones.
+   */
+  private static final long MAX_PARTS = 200_000;
+
+  /** The budget of the check that runs on this thread. */
+  private static final ThreadLocal<Steps> STEPS = new ThreadLocal<>();
+
+  private static final Set<String> TYPES =
+      Set.of("array", "boolean", "integer", "null", "number", "object", "string");
+
+  /** The keywords whose value is a schema or a list of schemas. */
+  private static final Set<String> KEYWORDS_OF_SCHEMAS =
+      Set.of(
+          "additionalItems",
+          "additionalProperties",
+          "allOf",
+          "anyOf",
+          "contains",
+          "else",
+          "if",
+          "items",
+          "not",
+          "oneOf",
+          "prefixItems",
+          "propertyNames",
+          "then",
+          "unevaluatedItems",
+          "unevaluatedProperties");
+
+  /** The keywords whose value is an object of schemas. */
+  private static final Set<String> KEYWORDS_OF_NAMED_SCHEMAS =
+      Set.of("$defs", "definitions", "dependentSchemas", "patternProperties", "properties");
+
   private final Schema schema;
 
   SchemaValidator(Map<?, ?> schema) {
-    var patterns = new SchemaPatterns();
+    var size = new Steps(MAX_PARTS);
     try {
       String text = JsonCodec.writeValue(schema);
       Optional.ofNullable(JsonCodec.readTree(text))
-          .flatMap(SchemaTypes::unknown)
+          .flatMap(SchemaValidator::unknownType)
           .ifPresent(
               name -> {
                 throw new UnknownTypeException(name);
@@ -56,7 +97,7 @@ final class SchemaValidator {
                       builder
                           .schemaRegistryConfig(
                               SchemaRegistryConfig.builder()
-                                  .regularExpressionFactory(regex -> patterns.compile(regex)::test)
+                                  .regularExpressionFactory(regex -> pattern(regex, size)::test)
                                   .formatAssertionsEnabled(false)
                                   .build())
                           // References to other documents are never fetched.
@@ -68,9 +109,53 @@ final class SchemaValidator {
     }
   }
 
+  /**
+   * Returns an unknown type name in a schema; empty if all names are known. No value matches an
+   * unknown type name, and the library does not report it.
+   */
+  private static Optional<String> unknownType(JsonNode schema) {
+    if (schema.isArray()) {
+      return schema.valueStream().flatMap(each -> unknownType(each).stream()).findFirst();
+    }
+    Stream<String> here =
+        names(schema.path("type")).filter(JsonNode::isTextual).map(JsonNode::asText);
+    return Stream.concat(
+            here.filter(name -> !TYPES.contains(name)),
+            schema
+                .propertyStream()
+                .flatMap(member -> below(member.getKey(), member.getValue()))
+                .flatMap(each -> unknownType(each).stream()))
+        .findFirst();
+  }
+
+  private static Stream<JsonNode> names(JsonNode type) {
+    return type.isArray() ? type.valueStream() : Stream.of(type);
+  }
+
+  private static Stream<JsonNode> below(String keyword, JsonNode value) {
+    if (KEYWORDS_OF_SCHEMAS.contains(keyword)) {
+      return Stream.of(value);
+    }
+    return KEYWORDS_OF_NAMED_SCHEMAS.contains(keyword) && value.isObject() ? value.valueStream() : Stream.empty();
+  }
+
+  /**
+   * Returns a predicate that tests whether any part of a text matches.
+   *
+   * @throws UnsupportedPatternException if the expression is malformed or not supported
+   */
+  private static Predicate<String> pattern(String regex, Steps size) {
+    try {
+      LinearPattern pattern = LinearPattern.compile(regex, size);
+      return text -> pattern.find(text, STEPS.get());
+    } catch (IllegalArgumentException e) {
+      throw new UnsupportedPatternException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private static InvalidRequestException invalid(Throwable cause) {
     Throwable pattern = cause;
-    while (pattern != null && !(pattern instanceof SchemaPatterns.UnsupportedException)) {
+    while (pattern != null && !(pattern instanceof UnsupportedPatternException)) {
       pattern = pattern.getCause();
     }
     String why =
@@ -100,7 +185,7 @@ final class SchemaValidator {
     var context = new CountingContext(steps);
     try {
       return problem(
-          SchemaPatterns.within(
+          within(
               steps,
               () -> schema.validate(context, answer, InputFormat.JSON, OutputFormat.DEFAULT)));
     } catch (Steps.ExhaustedException | StackOverflowError e) {
@@ -123,6 +208,25 @@ final class SchemaValidator {
             .limit(SHOWN)
             .map(error -> "At '" + error.getInstanceLocation() + "': " + error.getMessage() + ".")
             .collect(Collectors.joining(" ", "The answer does not match the schema. ", "")));
+  }
+
+  /** Runs a check whose patterns use the given budget, and returns its result. */
+  private static <T> T within(Steps budget, Supplier<T> check) {
+    STEPS.set(budget);
+    try {
+      return check.get();
+    } finally {
+      STEPS.remove();
+    }
+  }
+
+  /** The exception for a regular expression that is malformed or not supported. */
+  private static final class UnsupportedPatternException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnsupportedPatternException(String why, IllegalArgumentException cause) {
+      super(why, cause);
+    }
   }
 
   /** The exception for an unknown type name. */

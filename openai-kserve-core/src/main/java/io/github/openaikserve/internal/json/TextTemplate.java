@@ -144,7 +144,7 @@ public final class TextTemplate {
   /** Writes a character from U+0080 to U+FFFF. */
   private static int character(int c, byte[] target, int start) {
     int at = start;
-    if (c == 0x85 || c == 0x2028 || c == 0x2029) { // like SseEscapes
+    if (c == 0x85 || c == 0x2028 || c == 0x2029) { // like JsonCodec
       return hex(c, target, at);
     }
     if (c < 0x800) {

@@ -5,11 +5,14 @@ import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The models of one backend.
@@ -26,6 +29,22 @@ public record BackendModels(
   public BackendModels {
     configured = List.copyOf(configured);
     discovered = List.copyOf(discovered);
+  }
+
+  /** Returns all distinct backends with their models. */
+  static List<BackendModels> of(List<RegisteredModel> models, List<DiscoveredModels> servers) {
+    Set<InferenceBackend> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+    return Stream.concat(
+            models.stream().map(model -> model.configured().backend()),
+            servers.stream().map(DiscoveredModels::backend))
+        .filter(distinct::add)
+        .map(
+            backend ->
+                new BackendModels(
+                    backend,
+                    models.stream().filter(m -> m.configured().backend() == backend).toList(),
+                    servers.stream().filter(s -> s.backend() == backend).toList()))
+        .toList();
   }
 
   /**

@@ -10,7 +10,6 @@ import io.github.openaikserve.kserve.RepositoryIndexEntry;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class DiscoveredModels {
   private static final Logger log = LoggerFactory.getLogger(DiscoveredModels.class);
 
-  /** The maximum number of models that are used of a listing. */
-  private static final int MAX_MODELS = 10_000;
-
   /** The common prefix of the server names of AnyServe's dispatcher and worker. */
   private static final String ANYSERVE = "anyserve";
 
@@ -43,32 +39,12 @@ public final class DiscoveredModels {
   /** The interval at which the server is asked for its models. */
   static final Duration POLL_INTERVAL = Duration.ofMinutes(1);
 
-  /**
-   * The server's index entries of one model. Not equal to a later listing if any version or state
-   * has changed.
-   */
-  private record Listed(List<RepositoryIndexEntry> versions) {
-    boolean mayBeReady() {
-      return states().anyMatch(RepositoryState::mayBeReady);
-    }
-
-    boolean isLoading() {
-      return !mayBeReady()
-          && (states().anyMatch(state -> state == RepositoryState.LOADING)
-              || versions.stream().anyMatch(ModelState::failed));
-    }
-
-    private Stream<RepositoryState> states() {
-      return versions.stream().map(version -> RepositoryState.of(version.state()));
-    }
-  }
-
   private final InferenceBackend backend;
   private final Function<String, RegisteredModel> toModel;
   private final Scheduler scheduler;
   private final SingleFlight listing;
   private final Refresher poll;
-  private volatile Map<String, Listed> listed = Map.of();
+  private volatile Map<String, ListedModel> listed = Map.of();
   private volatile Map<String, RegisteredModel> models = Map.of();
 
   /** The reasons why models could not be configured, by model name. */
@@ -107,8 +83,8 @@ public final class DiscoveredModels {
 
   /** Returns whether the last listing has the model as loading or failed to load. */
   boolean isLoading(String name) {
-    Listed found = listed.get(name);
-    return found != null && found.isLoading();
+    ListedModel found = listed.get(name);
+    return found != null && !found.mayBeReady() && found.isLoading();
   }
 
   /** Returns whether the last listing has the model, in any state. */
@@ -227,8 +203,8 @@ public final class DiscoveredModels {
   }
 
   private void remember(List<RepositoryIndexEntry> index) {
-    Map<String, Listed> before = listed;
-    Map<String, Listed> after = byName(index);
+    Map<String, ListedModel> before = listed;
+    Map<String, ListedModel> after = ListedModel.byName(index);
     Map<String, RegisteredModel> now = new LinkedHashMap<>();
     Map<String, String> failures = new LinkedHashMap<>();
     after.forEach(
@@ -252,28 +228,13 @@ public final class DiscoveredModels {
   private static void follow(
       RegisteredModel model,
       @Nullable RegisteredModel now,
-      @Nullable Listed before,
-      @Nullable Listed after) {
+      @Nullable ListedModel before,
+      @Nullable ListedModel after) {
     if (now == null) {
       model.close();
     } else if (!Objects.equals(before, after)) {
       model.refreshSoon();
     }
-  }
-
-  private static Map<String, Listed> byName(List<RepositoryIndexEntry> index) {
-    Map<String, List<RepositoryIndexEntry>> versions = new LinkedHashMap<>();
-    for (RepositoryIndexEntry model : index) {
-      List<RepositoryIndexEntry> known = versions.get(model.name());
-      if (known != null) {
-        known.add(model);
-      } else if (versions.size() < MAX_MODELS) {
-        versions.put(model.name(), new ArrayList<>(List.of(model)));
-      }
-    }
-    Map<String, Listed> listed = new LinkedHashMap<>();
-    versions.forEach((name, of) -> listed.put(name, new Listed(List.copyOf(of))));
-    return listed;
   }
 
   private String rejected(String name, Throwable failure) {

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.model;
 
 import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.InvalidRequestException;
@@ -128,6 +129,21 @@ final class ModelAvailability {
 
   private String reason(ModelState state) {
     return state.reason(route.modelName(), version());
+  }
+
+  /**
+   * Returns the reason why a server does not describe the model.
+   *
+   * @param byDefault the reason if the server has the model
+   */
+  String undescribed(ModelDescription described, String byDefault) {
+    String reason = reason();
+    if (!reason.isEmpty()) {
+      return "model '%s': %s".formatted(route.id(), reason);
+    }
+    return state == ModelState.UNREPORTED && described.server().isEmpty()
+        ? byDefault + " The server answers no metadata query: " + HINT
+        : byDefault;
   }
 
   /** Returns the failure for a request whose model is not ready. */

@@ -75,6 +75,13 @@ final class ModelChecker {
         others);
   }
 
+  /** Checks models. Never fails. */
+  CompletableFuture<List<ModelCheck>> check(List<RegisteredModel> models) {
+    List<CompletableFuture<ModelCheck>> checks = models.stream().map(this::check).toList();
+    return CompletableFuture.allOf(checks.toArray(CompletableFuture<?>[]::new))
+        .thenApply(done -> checks.stream().map(CompletableFuture::join).toList());
+  }
+
   /** Checks a model. Never fails. */
   CompletableFuture<ModelCheck> check(RegisteredModel model) {
     return model

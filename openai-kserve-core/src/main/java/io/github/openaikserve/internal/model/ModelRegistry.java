@@ -1,6 +1,5 @@
 package io.github.openaikserve.internal.model;
 
-import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.dialect.ModelSettings;
 import io.github.openaikserve.error.DialectException;
@@ -11,13 +10,9 @@ import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -28,15 +23,13 @@ public final class ModelRegistry {
   /** The maximum time that a list of models waits for the servers of configured models. */
   private static final Duration LIST_WAIT = Duration.ofMillis(500);
 
-  private final Map<String, RegisteredModel> byName = new LinkedHashMap<>();
+  private final ConfiguredModels configured;
   private final List<UpstreamName> upstreamNames = new ArrayList<>();
   private final List<DiscoveredModels> discovered;
-  private final Map<String, WeightedModels> shared = new LinkedHashMap<>();
 
   /** The default name that means no default model. */
   public static final String NO_DEFAULT = "";
 
-  private final @Nullable String defaultName;
   private final ModelChecker checker;
   private final Scheduler scheduler;
 
@@ -64,75 +57,13 @@ public final class ModelRegistry {
     this.discovered = List.copyOf(discovered);
     this.checker = new ModelChecker(scheduler);
     this.scheduler = scheduler;
-    for (RegisteredModel model : models) {
-      add(model.id(), model);
-      model.aliases().forEach(alias -> add(alias, model));
-      model.adapters().ids().forEach(adapter -> add(adapter, model));
-      upstreamNames.add(new UpstreamName(model, scheduler));
-    }
-    shared.apply(this::requireConfigured).forEach(this::add);
-    this.defaultName = defaultName(models, defaultName);
-  }
-
-  private @Nullable String defaultName(List<RegisteredModel> models, @Nullable String name) {
-    if (NO_DEFAULT.equals(name)) {
-      return null;
-    }
-    if (name == null) {
-      return models.isEmpty() ? null : models.get(0).id();
-    }
-    if (!byName.containsKey(name) && !shared.containsKey(name)) {
-      throw new IllegalArgumentException(
-          "the default model '%s' is not configured; the configured models are %s"
-              .formatted(name, byName.keySet()));
-    }
-    return name;
-  }
-
-  private RegisteredModel requireConfigured(String name) {
-    RegisteredModel model = byName.get(name);
-    if (model == null) {
-      throw new IllegalArgumentException(
-          "no model is named '%s'; the configured models are %s".formatted(name, byName.keySet()));
-    }
-    if (model.adapter(name).isPresent()) {
-      throw new IllegalArgumentException(
-          "'%s' is an adapter of '%s'; a route accepts only models".formatted(name, model.id()));
-    }
-    return model;
-  }
-
-  private void add(WeightedModels models) {
-    if (byName.containsKey(models.id()) || shared.putIfAbsent(models.id(), models) != null) {
-      throw new IllegalArgumentException(
-          "the name '%s' is used by a model and a route, or by two routes; names must be unique"
-              .formatted(models.id()));
-    }
-  }
-
-  private void add(String name, RegisteredModel model) {
-    RegisteredModel other = byName.put(name, model);
-    if (other != null) {
-      throw new IllegalArgumentException(
-          "the name '%s' is used by two models, '%s' and '%s'; names must be unique"
-              .formatted(name, other.id(), model.id()));
-    }
+    this.configured = new ConfiguredModels(models, shared, defaultName);
+    models.forEach(model -> upstreamNames.add(new UpstreamName(model, scheduler)));
   }
 
   /** Returns all distinct backends with their models. */
   public List<BackendModels> backends() {
-    Set<InferenceBackend> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
-    return Stream.concat(
-            configured().map(model -> model.configured().backend()),
-            discovered.stream().map(DiscoveredModels::backend))
-        .filter(distinct::add)
-        .map(
-            backend ->
-                new BackendModels(
-                    backend,
-                    configured().filter(m -> m.configured().backend() == backend).toList(),
-                    discovered.stream().filter(d -> d.backend() == backend).toList()))
-        .toList();
+    return BackendModels.of(configured.models().toList(), discovered);
   }
 
   /**
@@ -154,11 +85,11 @@ public final class ModelRegistry {
    *     name; null for none
    */
   public CompletableFuture<Route> find(@Nullable String name, @Nullable String affinityKey) {
-    String known = name == null ? defaultName : name;
+    String known = configured.orDefault(name);
     if (known == null) {
       return CompletableFuture.failedFuture(missingModel());
     }
-    WeightedModels models = shared.get(known);
+    WeightedModels models = configured.sharing(known);
     return models == null
         ? named(known)
         : models.choose(affinityKey).thenCompose(model -> model.route());
@@ -169,8 +100,7 @@ public final class ModelRegistry {
    * share it, the id of the chosen model.
    */
   public String nameInAnswer(@Nullable String name, Route route) {
-    String known = name == null ? defaultName : name;
-    return name == null || shared.containsKey(known) ? route.id() : name;
+    return name == null || configured.sharing(name) != null ? route.id() : name;
   }
 
   private static InvalidRequestException missingModel() {
@@ -185,8 +115,8 @@ public final class ModelRegistry {
    * @return the name itself if it is not configured; null if there is no default
    */
   public @Nullable String idOf(@Nullable String name) {
-    String known = name == null ? defaultName : name;
-    RegisteredModel model = known == null ? null : byName.get(known);
+    String known = configured.orDefault(name);
+    RegisteredModel model = known == null ? null : configured.get(known);
     return known == null || model == null || model.adapter(known).isPresent() ? known : model.id();
   }
 
@@ -197,23 +127,23 @@ public final class ModelRegistry {
    * @throws InvalidRequestException if no known model has the name
    */
   public Route known(@Nullable String name) {
-    String known = name == null ? defaultName : name;
+    String known = configured.orDefault(name);
     if (known == null) {
       throw missingModel();
     }
-    WeightedModels models = shared.get(known);
+    WeightedModels models = configured.sharing(known);
     return models == null
         ? requireNamed(known).requireKnown(known)
         : models.first().requireKnown(models.first().id());
   }
 
   private CompletableFuture<Route> named(String name) {
-    RegisteredModel configured = byName.get(name);
-    if (configured != null) {
-      return configured.route(name);
+    RegisteredModel model = configured.get(name);
+    if (model != null) {
+      return model.route(name);
     }
     return lookup(name)
-        .map(model -> model.route(name))
+        .map(found -> found.route(name))
         .orElseGet(() -> refreshNames().thenCompose(done -> requireNamed(name).route(name)))
         .exceptionallyCompose(
             failure ->
@@ -247,17 +177,9 @@ public final class ModelRegistry {
             .map(UpstreamName::model);
     Stream<RegisteredModel> listed =
         discovered.stream().flatMap(server -> server.lastKnown(name).stream());
-    return Optional.ofNullable(byName.get(name))
+    return Optional.ofNullable(configured.get(name))
         .or(() -> Stream.concat(reported, listed).findFirst())
-        .or(() -> withAdapter(name));
-  }
-
-  /** Returns the base model of an adapter, found by the separator in the name. */
-  private Optional<RegisteredModel> withAdapter(String name) {
-    return Stream.concat(
-            configured(), discovered.stream().flatMap(server -> server.lastKnown().stream()))
-        .filter(model -> model.adapter(name).isPresent())
-        .findFirst();
+        .or(() -> known().filter(model -> model.adapter(name).isPresent()).findFirst());
   }
 
   /**
@@ -267,7 +189,7 @@ public final class ModelRegistry {
   public CompletableFuture<List<Model>> list() {
     return all(Stream.of(
                 upstreamNames.stream().map(UpstreamName::refresh),
-                configured().map(this::knowsWhetherMissing),
+                configured.models().map(this::knowsWhetherMissing),
                 discovered.stream().map(DiscoveredModels::detectAll))
             .flatMap(futures -> futures))
         .thenApply(
@@ -275,10 +197,6 @@ public final class ModelRegistry {
                 names().entrySet().stream()
                     .map(entry -> model(entry.getKey(), entry.getValue()))
                     .toList());
-  }
-
-  private Stream<RegisteredModel> configured() {
-    return byName.values().stream().distinct();
   }
 
   /**
@@ -292,14 +210,7 @@ public final class ModelRegistry {
   }
 
   private Map<String, RegisteredModel> names() {
-    Map<String, RegisteredModel> names = new LinkedHashMap<>();
-    byName.forEach(
-        (name, model) -> {
-          if (!model.isMissing()) {
-            names.put(name, model);
-          }
-        });
-    shared.forEach((name, models) -> names.putIfAbsent(name, models.first()));
+    Map<String, RegisteredModel> names = configured.available();
     for (UpstreamName upstream : upstreamNames) {
       upstream.lastKnown().ifPresent(name -> names.putIfAbsent(name, upstream.model()));
     }
@@ -309,7 +220,7 @@ public final class ModelRegistry {
           .forEach(
               model -> {
                 names.putIfAbsent(model.id(), model);
-                model.adapters().ids().forEach(adapter -> names.putIfAbsent(adapter, model));
+                model.names().adapters().keySet().forEach(adapter -> names.putIfAbsent(adapter, model));
               });
     }
     return names;
@@ -321,16 +232,16 @@ public final class ModelRegistry {
    * @return fails with {@link InvalidRequestException} (404) if no model has the name
    */
   public CompletableFuture<Model> retrieve(String name) {
-    RegisteredModel configured = byName.get(name);
-    if (configured != null) {
-      return knowsWhetherMissing(configured)
+    RegisteredModel model = configured.get(name);
+    if (model != null) {
+      return knowsWhetherMissing(model)
           .thenCompose(
               done ->
-                  configured.isMissing()
+                  model.isMissing()
                       ? CompletableFuture.failedFuture(InvalidRequestException.modelNotFound(name))
-                      : described(name, configured));
+                      : described(name, model));
     }
-    WeightedModels models = shared.get(name);
+    WeightedModels models = configured.sharing(name);
     return find(name)
         .thenCompose(
             route -> described(name, models == null ? requireNamed(name) : models.first()));
@@ -344,7 +255,7 @@ public final class ModelRegistry {
 
   /** Returns whether a name is shared by several models. */
   boolean isRoute(String name) {
-    return shared.containsKey(name);
+    return configured.sharing(name) != null;
   }
 
   /** Returns the discovered models of each server. */
@@ -355,22 +266,18 @@ public final class ModelRegistry {
   /** Checks every model against its server's metadata. Never fails. */
   public CompletableFuture<List<ModelCheck>> check() {
     return all(discovered.stream().map(DiscoveredModels::detectAll))
-        .thenCompose(
-            done -> {
-              List<CompletableFuture<ModelCheck>> checks =
-                  Stream.concat(
-                          configured(),
-                          discovered.stream().flatMap(server -> server.lastKnown().stream()))
-                      .map(checker::check)
-                      .toList();
-              return all(checks.stream())
-                  .thenApply(
-                      all ->
-                          Stream.concat(
-                                  checks.stream().map(CompletableFuture::join),
-                                  discovered.stream().flatMap(DiscoveredModels::problems))
-                              .toList());
-            });
+        .thenCompose(done -> checker.check(known().toList()))
+        .thenApply(
+            checks ->
+                Stream.concat(
+                        checks.stream(), discovered.stream().flatMap(DiscoveredModels::problems))
+                    .toList());
+  }
+
+  /** Returns the configured models, and the models that servers have listed. */
+  private Stream<RegisteredModel> known() {
+    return Stream.concat(
+        configured.models(), discovered.stream().flatMap(server -> server.lastKnown().stream()));
   }
 
   /** Returns the settings with which a model is called; empty if unknown. Sends nothing. */
@@ -380,7 +287,7 @@ public final class ModelRegistry {
 
   /** Ends the background queries. The last known state is kept. */
   public void close() {
-    configured().forEach(RegisteredModel::close);
+    configured.models().forEach(RegisteredModel::close);
     discovered.forEach(DiscoveredModels::close);
   }
 

@@ -2,15 +2,11 @@ package io.github.openaikserve.internal.model;
 
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.kserve.RepositoryIndexEntry;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** The state of a model at a server. */
 enum ModelState {
@@ -24,9 +20,6 @@ enum ModelState {
   VERSION_MISSING,
   /** The server does not report the state. */
   UNREPORTED;
-
-  /** The reason that Triton gives for a model that was unloaded on request. */
-  private static final String UNLOADED = "unloaded";
 
   /** Returns whether the server reports that it does not have the model or its version. */
   boolean isMissing() {
@@ -73,24 +66,22 @@ enum ModelState {
 
   private static CompletableFuture<ModelState> listed(
       InferenceBackend backend, List<RepositoryIndexEntry> entries, String name, String version) {
-    List<RepositoryIndexEntry> versions =
-        entries.stream()
-            .filter(entry -> version.isEmpty() || isVersion(entry.version(), version))
-            .toList();
-    Set<RepositoryState> states =
-        versions.stream()
-            .map(entry -> RepositoryState.of(entry.state()))
-            .collect(Collectors.toCollection(() -> EnumSet.noneOf(RepositoryState.class)));
-    if (states.contains(RepositoryState.READY)) {
+    var listed =
+        new ListedModel(
+            entries.stream()
+                .filter(entry -> version.isEmpty() || isVersion(entry.version(), version))
+                .toList());
+    if (listed.has(RepositoryState.READY)) {
       return CompletableFuture.completedFuture(READY);
     }
-    if (states.contains(RepositoryState.LOADING) || versions.stream().anyMatch(e -> failed(e))) {
+    if (listed.isLoading()) {
       return CompletableFuture.completedFuture(NOT_READY);
     }
+    boolean otherVersion = listed.versions().isEmpty() && !entries.isEmpty();
     ModelState otherwise =
-        states.contains(RepositoryState.UNREPORTED)
+        listed.has(RepositoryState.UNREPORTED)
             ? UNREPORTED
-            : versions.isEmpty() && !entries.isEmpty() ? VERSION_MISSING : MISSING;
+            : otherVersion ? VERSION_MISSING : MISSING;
     return ask(() -> backend.modelReady(name, version))
         .thenApply(
             ready -> ready.map(isReady -> isReady ? READY : missing(otherwise)).orElse(otherwise));
@@ -102,13 +93,6 @@ enum ModelState {
 
   private static boolean isVersion(String listed, String version) {
     return listed.isEmpty() || listed.equals(version);
-  }
-
-  /** Returns whether a server failed to load a model. */
-  static boolean failed(RepositoryIndexEntry entry) {
-    return RepositoryState.of(entry.state()) == RepositoryState.UNAVAILABLE
-        && !entry.reason().isBlank()
-        && !entry.reason().toLowerCase(Locale.ROOT).contains(UNLOADED);
   }
 
   private static CompletableFuture<ModelState> unlisted(

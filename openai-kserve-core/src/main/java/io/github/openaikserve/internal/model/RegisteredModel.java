@@ -12,7 +12,6 @@ import io.github.openaikserve.internal.model.ModelKnowledge.Outcome;
 import io.github.openaikserve.resilience.Load;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,8 +39,7 @@ public final class RegisteredModel {
   static final Duration REFRESH_INTERVAL = Duration.ofMinutes(5);
 
   private final Route configured;
-  private final List<String> aliases;
-  private final Adapters adapters;
+  private final ModelNames names;
   private final ModelMetadataReader metadata;
   private final boolean detects;
   private final Scheduler scheduler;
@@ -59,25 +57,13 @@ public final class RegisteredModel {
   /** How the dialect was chosen, for the settings that are shown. */
   private volatile String reason = "configured";
 
-  /** The aliases and the adapters of a model. Immutable. */
-  public record Names(List<String> aliases, Adapters adapters) {
-    /** No aliases and no adapters. */
-    static final Names NONE = new Names(List.of(), Adapters.NONE);
-
-    /** Copies the list. */
-    public Names {
-      aliases = List.copyOf(aliases);
-    }
-  }
-
   /**
    * Creates a model.
    *
    * @param detects whether the route has no dialect, so that the dialect is detected
    */
-  public RegisteredModel(Route route, Names names, boolean detects, Scheduler scheduler) {
-    this.aliases = names.aliases();
-    this.adapters = names.adapters();
+  public RegisteredModel(Route route, ModelNames names, boolean detects, Scheduler scheduler) {
+    this.names = names;
     this.metadata = new ModelMetadataReader(route, scheduler);
     this.detects = detects;
     this.scheduler = scheduler;
@@ -102,17 +88,14 @@ public final class RegisteredModel {
     return configured.load();
   }
 
-  List<String> aliases() {
-    return aliases;
-  }
-
-  Adapters adapters() {
-    return adapters;
+  /** Returns the names of the model in addition to its id. */
+  ModelNames names() {
+    return names;
   }
 
   /** Returns the adapter's name at the server; empty if the name denotes the model itself. */
   Optional<String> adapter(String name) {
-    return name.equals(id()) || aliases.contains(name) ? Optional.empty() : adapters.find(name);
+    return name.equals(id()) ? Optional.empty() : names.adapter(name);
   }
 
   /** Returns the server's metadata of the model, for clients. Never fails. */
@@ -263,21 +246,9 @@ public final class RegisteredModel {
       explain(
           described.metadata().isPresent()
               ? learned.explanation()
-              : undescribed(described, learned.explanation()));
+              : availability.undescribed(described, learned.explanation()));
     }
     return learned.outcome();
-  }
-
-  /** Returns the reason why a server does not describe the model. */
-  private String undescribed(ModelDescription described, String explanation) {
-    ModelState state = availability.state();
-    String reason = availability.reason();
-    if (!reason.isEmpty()) {
-      return "model '%s': %s".formatted(id(), reason);
-    }
-    return state == ModelState.UNREPORTED && described.server().isEmpty()
-        ? explanation + " The server answers no metadata query: " + ModelAvailability.HINT
-        : explanation;
   }
 
   /**

@@ -32,9 +32,4 @@ enum RepositoryState {
         .findFirst()
         .orElse(UNKNOWN);
   }
-
-  /** Returns whether a model in this state may be called. */
-  boolean mayBeReady() {
-    return this == READY || this == UNREPORTED;
-  }
 }

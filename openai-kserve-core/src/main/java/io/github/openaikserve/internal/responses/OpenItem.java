@@ -1,9 +1,14 @@
 package io.github.openaikserve.internal.responses;
 
+import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
+import io.github.openaikserve.openai.responses.ResponseContent;
+import io.github.openaikserve.openai.responses.ResponseItem;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent.Field;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,5 +41,56 @@ public final class OpenItem {
     this.outputIndex = outputIndex;
     this.callId = callId;
     this.tool = tool;
+  }
+
+  /** Returns the item with its text so far; without text if it is in progress. */
+  ResponseItem item(String status) {
+    String value = text.toString();
+    boolean begun = status.equals(ResponseItem.IN_PROGRESS);
+    List<String> texts = begun ? List.of() : List.of(value);
+    return switch (field) {
+      case OUTPUT_TEXT ->
+          new ResponseItem.Message(
+              id, "assistant", begun ? List.of() : List.of(outputText()), status, null);
+      case REASONING_SUMMARY_TEXT ->
+          new ResponseItem.Reasoning(id, texts, List.of(), null, status);
+      case REASONING_TEXT -> new ResponseItem.Reasoning(id, List.of(), texts, null, status);
+      case FUNCTION_CALL_ARGUMENTS -> {
+        boolean whole = begun || JsonCodec.readObject(value).isPresent();
+        yield new ResponseItem.FunctionCall(
+            id,
+            callId(),
+            tool().namespace(),
+            tool().name(),
+            value,
+            whole ? status : ResponseItem.INCOMPLETE);
+      }
+      case CUSTOM_TOOL_CALL_INPUT ->
+          new ResponseItem.CustomToolCall(
+              id, callId(), tool().namespace(), tool().name(), value, status);
+    };
+  }
+
+  private String callId() {
+    return Objects.requireNonNull(callId);
+  }
+
+  private ResponseTools.Named tool() {
+    return Objects.requireNonNull(tool);
+  }
+
+  ResponseContent outputText() {
+    return new ResponseContent.OutputText(text.toString(), logprobs);
+  }
+
+  /** Returns the event that adds text. */
+  public Text delta(String added, List<ChatCompletionTokenLogprob> logprobs, int number) {
+    return new Text(field, false, number, id, outputIndex, added, logprobs, null);
+  }
+
+  /** Returns the event with the whole text. */
+  Text done(int number) {
+    String name = field == Field.FUNCTION_CALL_ARGUMENTS ? tool().name() : null;
+    return new Text(field, true, number, id, outputIndex, text.toString(), logprobs, name);
   }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -67,7 +68,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   private static final Pattern TOOL = Pattern.compile("tools\\[(\\d{1,6})]");
 
   private final CreateResponseRequest request;
-  private final @Nullable Storing storing;
+  private final @Nullable Function<Response, CompletableFuture<Boolean>> storing;
   private final ResponseTools tools;
   private final ResponseConversation conversation;
   private final CreateChatCompletionRequest chat;
@@ -76,7 +77,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   private final Set<String> dropped = new LinkedHashSet<>();
 
   private ResponseChat(
-      CreateResponseRequest request, Turn turn, @Nullable Storing storing, Settings settings) {
+      CreateResponseRequest request, Turn turn, @Nullable Function<Response, CompletableFuture<Boolean>> storing, Settings settings) {
     this.request = request;
     this.storing = storing;
     this.ids = settings.ids();
@@ -110,7 +111,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
    * @throws InvalidRequestException naming the field that is invalid or not supported
    */
   static ResponseChat of(
-      CreateResponseRequest request, Turn turn, @Nullable Storing storing, Settings settings) {
+      CreateResponseRequest request, Turn turn, @Nullable Function<Response, CompletableFuture<Boolean>> storing, Settings settings) {
     return new ResponseChat(request, turn, storing, settings);
   }
 
@@ -278,7 +279,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
    * stored.
    */
   @Nullable CompletableFuture<Boolean> store(Response response) {
-    return storing == null ? null : storing.store(response);
+    return storing == null ? null : storing.apply(response);
   }
 
   /**

@@ -3,7 +3,6 @@ package io.github.openaikserve.internal.responses;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.internal.answer.AnswerMetadata;
 import io.github.openaikserve.internal.answer.AnswerSink;
-import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.text.Utf8Text;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.CompletionLogprobs;
@@ -95,16 +94,6 @@ public final class ResponseSink implements AnswerSink {
     return sequence++;
   }
 
-  /** Returns the event that adds text to an item. */
-  public static ResponseStreamEvent delta(OpenItem item, String text, int number) {
-    return delta(item, text, List.of(), number);
-  }
-
-  private static Text delta(
-      OpenItem item, String text, List<ChatCompletionTokenLogprob> logprobs, int number) {
-    return new Text(item.field, false, number, item.id, item.outputIndex, text, logprobs, null);
-  }
-
   /** Returns the field that contains reasoning. */
   public Field reasoningField() {
     return chat.showsReasoningText() ? Field.REASONING_TEXT : Field.REASONING_SUMMARY_TEXT;
@@ -129,9 +118,7 @@ public final class ResponseSink implements AnswerSink {
   private void beginMessage() {
     String text = blank.toString();
     OpenItem message = begin(Field.OUTPUT_TEXT, "msg_", null, null);
-    emit(
-        new OutputItem(
-            ITEM_ADDED, sequence++, message.outputIndex, message(message, List.of(), null)));
+    added(message);
     emit(part(message, PART_ADDED, new ResponseContent.OutputText("", List.of())));
     if (!text.isEmpty()) {
       grow(message, text);
@@ -144,8 +131,7 @@ public final class ResponseSink implements AnswerSink {
     OpenItem item = open(field);
     if (item == null) {
       item = begin(field, "rs_", null, null);
-      var empty = new ResponseItem.Reasoning(item.id, List.of(), List.of(), null, progress(null));
-      emit(new OutputItem(ITEM_ADDED, sequence++, item.outputIndex, empty));
+      added(item);
       if (field == Field.REASONING_SUMMARY_TEXT) {
         emit(new SummaryPart(SUMMARY_ADDED, sequence++, item.id, item.outputIndex, 0, ""));
       }
@@ -156,13 +142,13 @@ public final class ResponseSink implements AnswerSink {
   @Override
   public void toolCall(int choice, int index, String id, String name) {
     OpenItem call = begin(Field.FUNCTION_CALL_ARGUMENTS, "fc_", id, chat.tool(name));
-    addCall(call);
+    added(call);
   }
 
   @Override
   public void customCall(int choice, int index, String id, String name, String input) {
     OpenItem call = begin(Field.CUSTOM_TOOL_CALL_INPUT, "ctc_", id, chat.tool(name));
-    addCall(call);
+    added(call);
     grow(call, input);
   }
 
@@ -172,8 +158,10 @@ public final class ResponseSink implements AnswerSink {
     return true;
   }
 
-  private void addCall(OpenItem call) {
-    emit(new OutputItem(ITEM_ADDED, sequence++, call.outputIndex, call(call, "", progress(null))));
+  private void added(OpenItem item) {
+    emit(
+        new OutputItem(
+            ITEM_ADDED, sequence++, item.outputIndex, item.item(ResponseItem.IN_PROGRESS)));
   }
 
   @Override
@@ -193,7 +181,7 @@ public final class ResponseSink implements AnswerSink {
       item.logprobs.addAll(heldLogprobs);
       heldLogprobs.clear();
     }
-    emit(delta(item, text, logprobs, sequence++));
+    emit(item.delta(text, logprobs, sequence++));
   }
 
   @Override
@@ -255,7 +243,7 @@ public final class ResponseSink implements AnswerSink {
     begin();
     OpenItem item = open;
     if (item != null) {
-      items.add(item(item, ResponseItem.INCOMPLETE));
+      items.add(item.item(ResponseItem.INCOMPLETE));
       open = null;
     }
     emit(new ResponseStreamEvent.Failure(sequence++, code, error.message(), param));
@@ -307,68 +295,18 @@ public final class ResponseSink implements AnswerSink {
     if (item == null) {
       return;
     }
-    ResponseItem whole = item(item, status);
-    switch (item.field) {
-      case OUTPUT_TEXT -> {
-        emit(whole(item, item.text.toString()));
-        emit(part(item, PART_DONE, outputText(item)));
-      }
-      case REASONING_SUMMARY_TEXT -> {
-        String text = item.text.toString();
-        emit(whole(item, text));
-        emit(new SummaryPart(SUMMARY_DONE, sequence++, item.id, item.outputIndex, 0, text));
-      }
-      case REASONING_TEXT, FUNCTION_CALL_ARGUMENTS, CUSTOM_TOOL_CALL_INPUT ->
-          emit(whole(item, item.text.toString()));
-      default -> throw new IllegalStateException("unknown field " + item.field);
+    ResponseItem whole = item.item(status);
+    Text done = item.done(sequence++);
+    emit(done);
+    if (item.field == Field.OUTPUT_TEXT) {
+      emit(part(item, PART_DONE, item.outputText()));
+    } else if (item.field == Field.REASONING_SUMMARY_TEXT) {
+      emit(
+          new SummaryPart(SUMMARY_DONE, sequence++, item.id, item.outputIndex, 0, done.value()));
     }
     emit(new OutputItem(ITEM_DONE, sequence++, item.outputIndex, whole));
     items.add(whole);
     open = null;
-  }
-
-  private static ResponseItem item(OpenItem item, String status) {
-    String text = item.text.toString();
-    return switch (item.field) {
-      case OUTPUT_TEXT -> message(item, List.of(outputText(item)), status);
-      case REASONING_SUMMARY_TEXT ->
-          new ResponseItem.Reasoning(item.id, List.of(text), List.of(), null, status);
-      case REASONING_TEXT ->
-          new ResponseItem.Reasoning(item.id, List.of(), List.of(text), null, status);
-      case FUNCTION_CALL_ARGUMENTS ->
-          call(item, text, JsonCodec.readObject(text).isEmpty() ? ResponseItem.INCOMPLETE : status);
-      case CUSTOM_TOOL_CALL_INPUT -> call(item, text, status);
-    };
-  }
-
-  private static ResponseItem call(OpenItem item, String text, String status) {
-    String callId = item.callId == null ? "" : item.callId;
-    ResponseTools.Named tool = item.tool;
-    String namespace = tool == null ? null : tool.namespace();
-    String name = tool == null ? "" : tool.name();
-    return item.field == Field.CUSTOM_TOOL_CALL_INPUT
-        ? new ResponseItem.CustomToolCall(item.id, callId, namespace, name, text, status)
-        : new ResponseItem.FunctionCall(item.id, callId, namespace, name, text, status);
-  }
-
-  private static ResponseItem message(
-      OpenItem item, List<ResponseContent> content, @Nullable String status) {
-    return new ResponseItem.Message(item.id, "assistant", content, progress(status), null);
-  }
-
-  private static ResponseContent outputText(OpenItem item) {
-    return new ResponseContent.OutputText(item.text.toString(), item.logprobs);
-  }
-
-  private static String progress(@Nullable String status) {
-    return status == null ? ResponseItem.IN_PROGRESS : status;
-  }
-
-  private Text whole(OpenItem item, String text) {
-    String name =
-        item.field == Field.FUNCTION_CALL_ARGUMENTS && item.tool != null ? item.tool.name() : null;
-    return new Text(
-        item.field, true, sequence++, item.id, item.outputIndex, text, item.logprobs, name);
   }
 
   private ContentPart part(OpenItem item, String type, ResponseContent content) {

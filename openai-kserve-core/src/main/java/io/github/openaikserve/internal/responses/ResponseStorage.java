@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -96,8 +97,11 @@ public final class ResponseStorage {
         : TurnReader.read(store, request, maxBytes);
   }
 
-  /** Returns the function that stores the response to a request; null if nothing is stored. */
-  @Nullable Storing storing(CreateResponseRequest request, Turn turn) {
+  /**
+   * Returns the function that stores the response to a request; null if nothing is stored. Its
+   * future of whether the response is stored never fails.
+   */
+  @Nullable Function<Response, CompletableFuture<Boolean>> storing(CreateResponseRequest request, Turn turn) {
     boolean stores = !Boolean.FALSE.equals(request.store());
     String conversation = request.conversation();
     if (!stores && conversation == null) {

@@ -2,22 +2,12 @@ package io.github.openaikserve.internal.responses;
 
 import io.github.openaikserve.internal.json.write.ResponseItemWriter;
 import io.github.openaikserve.openai.responses.ResponseItem;
-import io.github.openaikserve.openai.responses.ResponseItem.CallOutput;
-import io.github.openaikserve.openai.responses.ResponseItem.CustomToolCall;
-import io.github.openaikserve.openai.responses.ResponseItem.FunctionCall;
-import io.github.openaikserve.openai.responses.ResponseItem.Message;
-import io.github.openaikserve.openai.responses.ResponseItem.Other;
-import io.github.openaikserve.openai.responses.ResponseItem.Reasoning;
-import io.github.openaikserve.openai.responses.ResponseItem.ToolOutput;
 import io.github.openaikserve.store.StoredItem;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The preparation of items for a store. Each item gets an id, and the status complete unless it has
@@ -62,7 +52,7 @@ final class StoredItems {
       id = prefix(item.type()) + ids.get();
       used.add(id);
     }
-    items.add(new StoredItem(id, ResponseItemWriter.write(withId(item, id))));
+    items.add(new StoredItem(id, ResponseItemWriter.write(item, id)));
   }
 
   private static String prefix(String type) {
@@ -75,44 +65,5 @@ final class StoredItems {
       case "reasoning" -> "rs_";
       default -> "item_";
     };
-  }
-
-  private static ResponseItem withId(ResponseItem item, String id) {
-    if (item instanceof Message message) {
-      return new Message(
-          id, message.role(), message.content(), status(message.status()), message.phase());
-    }
-    if (item instanceof FunctionCall call) {
-      return new FunctionCall(
-          id,
-          call.callId(),
-          call.namespace(),
-          call.name(),
-          call.arguments(),
-          status(call.status()));
-    }
-    if (item instanceof CustomToolCall call) {
-      return new CustomToolCall(
-          id, call.callId(), call.namespace(), call.name(), call.input(), status(call.status()));
-    }
-    if (item instanceof CallOutput output) {
-      return new CallOutput(
-          output.type(), id, output.callId(), output.output(), status(output.status()));
-    }
-    if (item instanceof ToolOutput output) {
-      return new ToolOutput(
-          id, output.namespace(), output.name(), output.output(), status(output.status()));
-    }
-    if (item instanceof Reasoning thought) {
-      return new Reasoning(
-          id, thought.summary(), thought.content(), thought.encryptedContent(), thought.status());
-    }
-    Map<String, @Nullable Object> value = new LinkedHashMap<>(((Other) item).value());
-    value.put("id", id);
-    return new Other(item.type(), value);
-  }
-
-  private static String status(@Nullable String status) {
-    return status == null ? ResponseItem.COMPLETED : status;
   }
 }

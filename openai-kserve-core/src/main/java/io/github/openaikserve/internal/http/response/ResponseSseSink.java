@@ -12,6 +12,7 @@ import io.github.openaikserve.openai.responses.ResponseStreamEvent;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent.Field;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,7 @@ public final class ResponseSseSink extends EventSink<ResponseStreamEvent, Respon
 
   private byte[] sample(OpenItem grown, String text) {
     int before = buffer.length();
-    write(ResponseSink.delta(grown, text, 0));
+    write(grown.delta(text, List.of(), 0));
     byte[] sample = buffer.takeFrom(before);
     return Arrays.copyOf(sample, sample.length - AFTER_NUMBER.length - 1);
   }

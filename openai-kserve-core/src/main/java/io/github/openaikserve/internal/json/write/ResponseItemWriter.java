@@ -11,7 +11,9 @@ import io.github.openaikserve.openai.responses.ResponseItem.Message;
 import io.github.openaikserve.openai.responses.ResponseItem.Other;
 import io.github.openaikserve.openai.responses.ResponseItem.Reasoning;
 import io.github.openaikserve.openai.responses.ResponseItem.ToolOutput;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A writer of the items of a response and of its input. */
@@ -23,28 +25,42 @@ public final class ResponseItemWriter {
     return JsonWriter.write(json -> write(json, item));
   }
 
+  /** Writes an item to store with an id, and as completed unless it has another status. */
+  public static byte[] write(ResponseItem item, String id) {
+    return JsonWriter.write(json -> write(json, item, id, ResponseItem.COMPLETED));
+  }
+
   static void write(JsonWriter json, ResponseItem item) {
+    write(json, item, item.id(), null);
+  }
+
+  private static void write(
+      JsonWriter json, ResponseItem item, @Nullable String id, @Nullable String status) {
     if (item instanceof Other other) {
-      json.fields(other.value());
+      Map<String, @Nullable Object> value = new LinkedHashMap<>(other.value());
+      if (id != null) {
+        value.put("id", id);
+      }
+      json.fields(value);
       return;
     }
-    json.optional("id", item.id()).field("type", item.type());
+    json.optional("id", id).field("type", item.type());
     if (item instanceof Message message) {
-      json.optional("status", message.status())
+      json.optional("status", message.status() == null ? status : message.status())
           .field("role", message.role())
           .optional("phase", message.phase());
       json.objects("content", message.content(), ResponseItemWriter::write);
     } else if (item instanceof FunctionCall call) {
-      json.optional("status", call.status());
+      json.optional("status", call.status() == null ? status : call.status());
       call(json, call.callId(), call.namespace(), call.name()).field("arguments", call.arguments());
     } else if (item instanceof CustomToolCall call) {
-      json.optional("status", call.status());
+      json.optional("status", call.status() == null ? status : call.status());
       call(json, call.callId(), call.namespace(), call.name()).field("input", call.input());
     } else if (item instanceof CallOutput output) {
-      json.optional("status", output.status()).field("call_id", output.callId());
+      json.optional("status", output.status() == null ? status : output.status()).field("call_id", output.callId());
       output(json, output.output());
     } else if (item instanceof ToolOutput output) {
-      json.optional("status", output.status())
+      json.optional("status", output.status() == null ? status : output.status())
           .optional("namespace", output.namespace())
           .optional("name", output.name());
       output(json, output.output());
