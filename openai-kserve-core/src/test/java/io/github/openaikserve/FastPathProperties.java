@@ -73,7 +73,8 @@ final class FastPathProperties {
     }
     for (ChatCompletionChunk chunk : chunks) {
       event(
-          AnswerWriter.write(chunk, wishes.contains("include_usage"), ReasoningFields.BOTH), expected);
+          AnswerWriter.write(chunk, wishes.contains("include_usage"), ReasoningFields.BOTH),
+          expected);
     }
 
     assertEvents(openai, "/v1/chat/completions", body, expected, failed);

@@ -14,7 +14,8 @@ final class LastBug extends AppenderBase<ILoggingEvent> {
 
   static {
     Logger logger =
-        (Logger) LoggerFactory.getLogger("io.github.openaikserve.internal.http.response.FailureLog");
+        (Logger)
+            LoggerFactory.getLogger("io.github.openaikserve.internal.http.response.FailureLog");
     logger.setLevel(Level.ERROR);
     logger.setAdditive(false);
     logger.addAppender(INSTANCE);

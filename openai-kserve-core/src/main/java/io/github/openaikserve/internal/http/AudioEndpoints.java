@@ -30,7 +30,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The endpoints {@code POST /v1/audio/transcriptions}, {@code /translations} and {@code /speech}. */
+/**
+ * The endpoints {@code POST /v1/audio/transcriptions}, {@code /translations} and {@code /speech}.
+ */
 record AudioEndpoints(Engine engine, RequestJson requests, StreamedResponse.Settings settings) {
   private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -55,8 +57,7 @@ record AudioEndpoints(Engine engine, RequestJson requests, StreamedResponse.Sett
     return stream
         ? Responses.of(prepared, answer -> transcript(answer, new StreamedResponse(settings, log)))
         : Responses.answered(
-            prepared,
-            (answer, dropped) -> response(request.responseFormat(), answer, translates));
+            prepared, (answer, dropped) -> response(request.responseFormat(), answer, translates));
   }
 
   private static CompletableFuture<ApiResponse> transcript(

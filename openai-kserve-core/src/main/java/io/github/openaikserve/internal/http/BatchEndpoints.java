@@ -32,8 +32,7 @@ record BatchEndpoints(Engine engine, RequestJson requests) {
             requests::moderation,
             (request, answer) -> EncoderWriter.write(answer)));
     Endpoint score =
-        endpoint(
-            BatchApi.SCORE, requests::score, (request, answer) -> EncoderWriter.write(answer));
+        endpoint(BatchApi.SCORE, requests::score, (request, answer) -> EncoderWriter.write(answer));
     Endpoint classify =
         endpoint(
             BatchApi.CLASSIFICATION,

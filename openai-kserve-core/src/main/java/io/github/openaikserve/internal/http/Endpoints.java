@@ -64,8 +64,7 @@ final class Endpoints {
     endpoints.put(
         Routes.HEALTH,
         new HealthEndpoint(registry.backends(), settings.health(), settings.scheduler()));
-    endpoints.put(
-        "/openapi.json", new OpenApiEndpoint(path -> isServed(path, endpoints, control)));
+    endpoints.put("/openapi.json", new OpenApiEndpoint(path -> isServed(path, endpoints, control)));
   }
 
   /** Returns whether an endpoint serves a path of the OpenAPI document. */

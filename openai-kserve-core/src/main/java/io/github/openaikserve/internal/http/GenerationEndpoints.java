@@ -46,8 +46,7 @@ record GenerationEndpoints(
         body -> body.request().model(),
         (body, context, log) -> {
           boolean stream = isTrue(body.request().stream());
-          var prepared =
-              engine.chat(body.request(), stream, context, body.legacyFunctions());
+          var prepared = engine.chat(body.request(), stream, context, body.legacyFunctions());
           return stream
               ? stream(
                   prepared,
@@ -126,8 +125,7 @@ record GenerationEndpoints(
   private static <C, A> Sinks<C, A> chunks(BiFunction<C, Boolean, byte[]> json) {
     return (answer, response, output) -> {
       boolean usage = answer.head().includeUsage();
-      return new SseSink<C>(
-          answer::chunkSink, chunk -> json.apply(chunk, usage), response, output);
+      return new SseSink<C>(answer::chunkSink, chunk -> json.apply(chunk, usage), response, output);
     };
   }
 

@@ -49,8 +49,6 @@ final class MessagesEndpoint implements Endpoint {
     return Responses.json(
         messages
             .countTokens(counted, context)
-            .thenApply(
-                tokens ->
-                    JsonCodec.writeBytes(Map.of("input_tokens", tokens))));
+            .thenApply(tokens -> JsonCodec.writeBytes(Map.of("input_tokens", tokens))));
   }
 }

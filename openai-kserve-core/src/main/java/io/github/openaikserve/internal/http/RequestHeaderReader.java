@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One check concerns cross-origin requests without a preflight. Browsers let a web page of any
  * origin send some content types, and check the origin only for others, such as JSON. Requests of
- * web pages with those types are rejected. Clients other than browsers, such as curl, may send them.
+ * web pages with those types are rejected. Clients other than browsers, such as curl, may send
+ * them.
  *
  * <p>Source: the Fetch standard, <i>CORS-safelisted request-header</i> and <i>Origin header</i>;
- * openai-python and openai-java send {@code X-Stainless-Read-Timeout}, openai-node and
- * openai-java {@code X-Stainless-Timeout}, both in seconds.
+ * openai-python and openai-java send {@code X-Stainless-Read-Timeout}, openai-node and openai-java
+ * {@code X-Stainless-Timeout}, both in seconds.
  */
 final class RequestHeaderReader {
   private static final String TIMEOUT = "x-stainless-timeout";

@@ -88,7 +88,7 @@ final class ResponsesEndpoint implements Endpoint {
             .thenApply(
                 tokens ->
                     JsonCodec.writeBytes(
-                            Map.of("object", "response.input_tokens", "input_tokens", tokens))));
+                        Map.of("object", "response.input_tokens", "input_tokens", tokens))));
   }
 
   private CompletableFuture<ApiResponse> retrieve(

@@ -196,14 +196,17 @@ public final class Router implements OpenAiHandler {
       return response;
     }
     ApiResponse named = Responses.withHeader(response, "x-request-id", requestId);
-    return api == ClientApi.ANTHROPIC ? Responses.withHeader(named, "request-id", requestId) : named;
+    return api == ClientApi.ANTHROPIC
+        ? Responses.withHeader(named, "request-id", requestId)
+        : named;
   }
 
   private static ApiResponse methodNotAllowed(
       Routes.Target target, ApiRequest request, String requestId) {
     ClientApi api = ClientApi.of(request);
     ApiResponse refusal = ErrorResponses.of(target.methodNotAllowed(request), api, requestId);
-    return withRequestId(Responses.withHeader(refusal, "allow", target.allowHeader()), api, requestId);
+    return withRequestId(
+        Responses.withHeader(refusal, "allow", target.allowHeader()), api, requestId);
   }
 
   private CompletableFuture<ApiResponse> route(

@@ -136,7 +136,9 @@ final class SchemaValidator {
     if (KEYWORDS_OF_SCHEMAS.contains(keyword)) {
       return Stream.of(value);
     }
-    return KEYWORDS_OF_NAMED_SCHEMAS.contains(keyword) && value.isObject() ? value.valueStream() : Stream.empty();
+    return KEYWORDS_OF_NAMED_SCHEMAS.contains(keyword) && value.isObject()
+        ? value.valueStream()
+        : Stream.empty();
   }
 
   /**

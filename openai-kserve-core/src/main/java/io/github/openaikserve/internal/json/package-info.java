@@ -10,4 +10,3 @@
 package io.github.openaikserve.internal.json;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -220,7 +220,11 @@ public final class ModelRegistry {
           .forEach(
               model -> {
                 names.putIfAbsent(model.id(), model);
-                model.names().adapters().keySet().forEach(adapter -> names.putIfAbsent(adapter, model));
+                model
+                    .names()
+                    .adapters()
+                    .keySet()
+                    .forEach(adapter -> names.putIfAbsent(adapter, model));
               });
     }
     return names;

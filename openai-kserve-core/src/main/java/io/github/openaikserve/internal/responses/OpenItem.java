@@ -52,8 +52,7 @@ public final class OpenItem {
       case OUTPUT_TEXT ->
           new ResponseItem.Message(
               id, "assistant", begun ? List.of() : List.of(outputText()), status, null);
-      case REASONING_SUMMARY_TEXT ->
-          new ResponseItem.Reasoning(id, texts, List.of(), null, status);
+      case REASONING_SUMMARY_TEXT -> new ResponseItem.Reasoning(id, texts, List.of(), null, status);
       case REASONING_TEXT -> new ResponseItem.Reasoning(id, List.of(), texts, null, status);
       case FUNCTION_CALL_ARGUMENTS -> {
         boolean whole = begun || JsonCodec.readObject(value).isPresent();

@@ -77,7 +77,10 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   private final Set<String> dropped = new LinkedHashSet<>();
 
   private ResponseChat(
-      CreateResponseRequest request, Turn turn, @Nullable Function<Response, CompletableFuture<Boolean>> storing, Settings settings) {
+      CreateResponseRequest request,
+      Turn turn,
+      @Nullable Function<Response, CompletableFuture<Boolean>> storing,
+      Settings settings) {
     this.request = request;
     this.storing = storing;
     this.ids = settings.ids();
@@ -111,7 +114,10 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
    * @throws InvalidRequestException naming the field that is invalid or not supported
    */
   static ResponseChat of(
-      CreateResponseRequest request, Turn turn, @Nullable Function<Response, CompletableFuture<Boolean>> storing, Settings settings) {
+      CreateResponseRequest request,
+      Turn turn,
+      @Nullable Function<Response, CompletableFuture<Boolean>> storing,
+      Settings settings) {
     return new ResponseChat(request, turn, storing, settings);
   }
 
@@ -120,7 +126,8 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
       throw InvalidRequestException.badValue(
           "prompt",
           "unsupported_parameter",
-          "Unsupported parameter: 'prompt'. This server stores no prompts; send the text in 'input' and 'instructions'.");
+          "Unsupported parameter: 'prompt'. This server stores no prompts; send the text in 'input'"
+              + " and 'instructions'.");
     }
     addMembers("reasoning", Map.of("mode", "standard", "context", "auto"));
     addMembers("text", Map.of());

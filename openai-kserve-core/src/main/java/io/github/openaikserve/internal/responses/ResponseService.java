@@ -65,7 +65,8 @@ public final class ResponseService {
       throw InvalidRequestException.badValue(
           "background",
           "unsupported_parameter",
-          "Unsupported parameter: 'background' with 'stream'. Send 'stream': false, and retrieve the response until it is complete.");
+          "Unsupported parameter: 'background' with 'stream'. Send 'stream': false, and retrieve"
+              + " the response until it is complete.");
     }
     CreateResponseRequest effective = with(request, !Boolean.FALSE.equals(request.store()));
     return CancellationPropagatingFuture.compose(

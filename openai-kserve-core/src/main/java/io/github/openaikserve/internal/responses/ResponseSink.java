@@ -301,8 +301,7 @@ public final class ResponseSink implements AnswerSink {
     if (item.field == Field.OUTPUT_TEXT) {
       emit(part(item, PART_DONE, item.outputText()));
     } else if (item.field == Field.REASONING_SUMMARY_TEXT) {
-      emit(
-          new SummaryPart(SUMMARY_DONE, sequence++, item.id, item.outputIndex, 0, done.value()));
+      emit(new SummaryPart(SUMMARY_DONE, sequence++, item.id, item.outputIndex, 0, done.value()));
     }
     emit(new OutputItem(ITEM_DONE, sequence++, item.outputIndex, whole));
     items.add(whole);

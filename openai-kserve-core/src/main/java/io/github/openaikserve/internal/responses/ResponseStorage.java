@@ -101,7 +101,8 @@ public final class ResponseStorage {
    * Returns the function that stores the response to a request; null if nothing is stored. Its
    * future of whether the response is stored never fails.
    */
-  @Nullable Function<Response, CompletableFuture<Boolean>> storing(CreateResponseRequest request, Turn turn) {
+  @Nullable Function<Response, CompletableFuture<Boolean>> storing(
+      CreateResponseRequest request, Turn turn) {
     boolean stores = !Boolean.FALSE.equals(request.store());
     String conversation = request.conversation();
     if (!stores && conversation == null) {

@@ -188,7 +188,8 @@ final class ResponseTools {
       throw InvalidRequestException.badValue(
           "tool_choice",
           "invalid_value",
-          "Invalid value for 'tool_choice': 'required' needs a tool in 'tools' that this server can offer to the model.");
+          "Invalid value for 'tool_choice': 'required' needs a tool in 'tools' that this server can"
+              + " offer to the model.");
     }
     return null; // clients send "auto" without tools
   }

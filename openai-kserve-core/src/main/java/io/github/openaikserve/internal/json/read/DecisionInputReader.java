@@ -130,7 +130,6 @@ final class DecisionInputReader {
   }
 
   private static ContentPart data(JsonObject json) {
-    return new ContentPart.Text(
-        JsonCodec.writeValue(JsonCodec.value(json.requiredNode("data"))));
+    return new ContentPart.Text(JsonCodec.writeValue(JsonCodec.value(json.requiredNode("data"))));
   }
 }

@@ -157,8 +157,7 @@ final class EncoderRequestReader {
     if (value.isEmpty() || !value.get(0).isObject()) {
       return json.texts("input", value);
     }
-    return List.of(
-        String.join("\n", json.requiredObjects("input", EncoderRequestReader::part)));
+    return List.of(String.join("\n", json.requiredObjects("input", EncoderRequestReader::part)));
   }
 
   private static String part(JsonObject part) {

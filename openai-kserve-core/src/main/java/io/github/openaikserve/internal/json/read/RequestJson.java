@@ -109,13 +109,15 @@ public final class RequestJson {
     try (var parser = new BoundedParser(factory.createParser(body), limits)) {
       root = parser.read();
     } catch (IOException | NumberFormatException e) { // NumberFormatException for 1e99999999999
-      throw BoundedParser.notJson(null, null, body.length == 0 ? ": it is empty" : BoundedParser.where(e));
+      throw BoundedParser.notJson(
+          null, null, body.length == 0 ? ": it is empty" : BoundedParser.where(e));
     }
     if (root == null || !root.isObject()) {
       throw BoundedParser.notJson(null, null, ": it is not an object");
     }
     if (Utf8.hasLoneSurrogate(body, root)) {
-      throw BoundedParser.notJson(null, null, ": it contains an unpaired surrogate, which is not a character");
+      throw BoundedParser.notJson(
+          null, null, ": it contains an unpaired surrogate, which is not a character");
     }
     return JsonObject.root(root);
   }

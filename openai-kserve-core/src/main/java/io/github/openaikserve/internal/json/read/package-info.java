@@ -10,4 +10,3 @@
 package io.github.openaikserve.internal.json.read;
 
 import org.jspecify.annotations.NullMarked;
-

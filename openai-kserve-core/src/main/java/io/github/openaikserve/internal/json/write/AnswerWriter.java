@@ -29,7 +29,8 @@ public final class AnswerWriter {
     return JsonWriter.write(
         json -> {
           head(json, answer.id(), "chat.completion", answer.created(), answer.model());
-          json.objects("choices", answer.choices(), (each, choice) -> write(each, choice, reasoning))
+          json.objects(
+                  "choices", answer.choices(), (each, choice) -> write(each, choice, reasoning))
               .optional("service_tier", answer.serviceTier())
               .optional("metadata", answer.metadata().isEmpty() ? null : answer.metadata());
           usage(json, answer.usage(), false);
@@ -124,8 +125,7 @@ public final class AnswerWriter {
     finishReason(json, choice.finishReason());
   }
 
-  private static void head(
-      JsonWriter json, String id, String object, long created, String model) {
+  private static void head(JsonWriter json, String id, String object, long created, String model) {
     json.field("id", id).field("object", object).field("created", created).field("model", model);
   }
 
@@ -184,7 +184,8 @@ public final class AnswerWriter {
   }
 
   private static void function(JsonWriter json, ChatCompletionMessageToolCall call) {
-    json.field("name", call.name()).field(call.isCustom() ? "input" : "arguments", call.arguments());
+    json.field("name", call.name())
+        .field(call.isCustom() ? "input" : "arguments", call.arguments());
   }
 
   /**

@@ -122,8 +122,7 @@ public final class EncoderWriter {
         .field(
             "category_applied_input_types",
             byCategory(
-                category ->
-                    result.scores().containsKey(category) ? List.of("text") : List.of()));
+                category -> result.scores().containsKey(category) ? List.of("text") : List.of()));
   }
 
   private static Map<String, Object> byCategory(Function<ModerationCategory, Object> value) {

@@ -57,7 +57,8 @@ public final class ResponseItemWriter {
       json.optional("status", call.status() == null ? status : call.status());
       call(json, call.callId(), call.namespace(), call.name()).field("input", call.input());
     } else if (item instanceof CallOutput output) {
-      json.optional("status", output.status() == null ? status : output.status()).field("call_id", output.callId());
+      json.optional("status", output.status() == null ? status : output.status())
+          .field("call_id", output.callId());
       output(json, output.output());
     } else if (item instanceof ToolOutput output) {
       json.optional("status", output.status() == null ? status : output.status())

@@ -43,8 +43,7 @@ public final class ResponseWriter {
       json.field("error", null);
     } else {
       json.object(
-          "error",
-          fields -> fields.field("code", error.code()).field("message", error.message()));
+          "error", fields -> fields.field("code", error.code()).field("message", error.message()));
     }
     json.field("incomplete_details", incomplete == null ? null : Map.of("reason", incomplete))
         .field("model", response.model())

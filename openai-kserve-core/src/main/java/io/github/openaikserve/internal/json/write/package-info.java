@@ -6,4 +6,3 @@
 package io.github.openaikserve.internal.json.write;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -186,8 +186,10 @@ class ChatRequestFieldsTest {
         "messages               | {'messages': null}",
         "response_format.type   | {'messages': [], 'response_format': {}}",
         "tools[0].type          | {'messages': [], 'tools': [{}]}",
-        "tools[1].custom        | {'messages': [], 'tools': [{'type': 'function', 'function': {'name': 'f'}}, {'type': 'custom'}]}",
-        "tools[0].function.name | {'messages': [], 'tools': [{'type': 'function', 'function': {}}]}",
+        "tools[1].custom        | {'messages': [], 'tools': [{'type': 'function', 'function':"
+            + " {'name': 'f'}}, {'type': 'custom'}]}",
+        "tools[0].function.name | {'messages': [], 'tools': [{'type': 'function', 'function':"
+            + " {}}]}",
         "functions[0].name      | {'messages': [], 'functions': [{}]}",
         "tool_choice.type       | {'messages': [], 'tool_choice': {}}",
         "function_call.name     | {'messages': [], 'function_call': {}}"
@@ -265,7 +267,8 @@ class ChatRequestFieldsTest {
   void streamOptionsKeepOnlyTheRequestedParts() {
     var request =
         chatWith(
-            "'stream': true, 'stream_options': {'include_usage': true, 'include_obfuscation': false}");
+            "'stream': true, 'stream_options': {'include_usage': true, 'include_obfuscation':"
+                + " false}");
 
     assertThat(request.streamOptions()).isEqualTo(new StreamOptions(true));
     assertThat(request.extra()).isEmpty();
@@ -295,7 +298,8 @@ class ChatRequestFieldsTest {
   void aResponseFormatIsKeptWhole() {
     var request =
         chatWith(
-            "'response_format': {'type': 'json_schema', 'json_schema': {'name': 'n', 'schema': {'type': 'object'}}}");
+            "'response_format': {'type': 'json_schema', 'json_schema': {'name': 'n', 'schema':"
+                + " {'type': 'object'}}}");
 
     assertThat(request.responseFormat())
         .isEqualTo(
@@ -310,8 +314,8 @@ class ChatRequestFieldsTest {
   void toolsAreReadWithTheirDefinitions() {
     var request =
         chatWith(
-            "'tools': [{'type': 'function', 'function': {'name': 'f', 'parameters': {'type': 'object'}}},"
-                + " {'type': 'custom', 'custom': {'name': 'c'}}]");
+            "'tools': [{'type': 'function', 'function': {'name': 'f', 'parameters': {'type':"
+                + " 'object'}}}, {'type': 'custom', 'custom': {'name': 'c'}}]");
 
     assertThat(request.tools())
         .containsExactly(

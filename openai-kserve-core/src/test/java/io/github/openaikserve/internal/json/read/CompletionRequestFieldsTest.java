@@ -107,8 +107,10 @@ class CompletionRequestFieldsTest {
         "best_of           | '3'   | an integer | a string",
         "suffix            | 5     | a string   | an integer",
         "user              | 5     | a string   | an integer",
-        "prompt            | 5     | one of a string, array of strings, array of integers, or array of integer arrays | an integer",
-        "prompt            | {}    | one of a string, array of strings, array of integers, or array of integer arrays | an object"
+        "prompt            | 5     | one of a string, array of strings, array of integers, or array"
+            + " of integer arrays | an integer",
+        "prompt            | {}    | one of a string, array of strings, array of integers, or array"
+            + " of integer arrays | an object"
       })
   void aWrongTypeIsRefused(String name, String json, String expected, String got) {
     var refusal = refusalOf(() -> completionWith("'%s': %s".formatted(name, json)));
@@ -151,7 +153,8 @@ class CompletionRequestFieldsTest {
         "[[1], 2]        | prompt[1]    | an array of integers | an integer",
         "[[1], ['a']]    | prompt[1][0] | an integer | a string",
         "[[1, [2]]]      | prompt[0][1] | an integer | an array",
-        "[true]          | prompt[0]    | one of a string, integer, or array of integers | a boolean",
+        "[true]          | prompt[0]    | one of a string, integer, or array of integers | a"
+            + " boolean",
         "[null]          | prompt[0]    | one of a string, integer, or array of integers | null"
       })
   void aMixedPromptIsRefused(String json, String path, String expected, String got) {

@@ -97,8 +97,10 @@ class EmbeddingRequestFieldsTest {
         "dimensions      | '256' | an integer | a string",
         "dimensions      | 1.5   | an integer | a decimal",
         "user            | 5     | a string   | an integer",
-        "input           | 5     | one of a string, array of strings, array of integers, or array of integer arrays | an integer",
-        "input           | {}    | one of a string, array of strings, array of integers, or array of integer arrays | an object"
+        "input           | 5     | one of a string, array of strings, array of integers, or array"
+            + " of integer arrays | an integer",
+        "input           | {}    | one of a string, array of strings, array of integers, or array"
+            + " of integer arrays | an object"
       })
   void aWrongTypeIsRefused(String name, String json, String expected, String got) {
     var refusal = refusalOf(() -> embeddingWith("'%s': %s".formatted(name, json)));

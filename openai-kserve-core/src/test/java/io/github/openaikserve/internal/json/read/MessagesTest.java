@@ -178,13 +178,16 @@ class MessagesTest {
         "content[0].type                   | {'role': 'user', 'content': [{}]}",
         "content[0].text                   | {'role': 'user', 'content': [{'type': 'text'}]}",
         "content[0].image_url              | {'role': 'user', 'content': [{'type': 'image_url'}]}",
-        "content[0].input_audio            | {'role': 'user', 'content': [{'type': 'input_audio'}]}",
+        "content[0].input_audio            | {'role': 'user', 'content': [{'type':"
+            + " 'input_audio'}]}",
         "content[0].file                   | {'role': 'user', 'content': [{'type': 'file'}]}",
         "content[0].refusal                | {'role': 'user', 'content': [{'type': 'refusal'}]}",
         "tool_calls[0].id                  | {'role': 'assistant', 'tool_calls': [{}]}",
         "tool_calls[0].function            | {'role': 'assistant', 'tool_calls': [{'id': 'c'}]}",
-        "tool_calls[0].function.name       | {'role': 'assistant', 'tool_calls': [{'id': 'c', 'function': {}}]}",
-        "tool_calls[0].function.arguments  | {'role': 'assistant', 'tool_calls': [{'id': 'c', 'function': {'name': 'f'}}]}",
+        "tool_calls[0].function.name       | {'role': 'assistant', 'tool_calls': [{'id': 'c',"
+            + " 'function': {}}]}",
+        "tool_calls[0].function.arguments  | {'role': 'assistant', 'tool_calls': [{'id': 'c',"
+            + " 'function': {'name': 'f'}}]}",
         "function_call.name                | {'role': 'assistant', 'function_call': {}}"
       })
   void aMissingRequiredFieldIsReported(String path, String message) {
@@ -201,21 +204,31 @@ class MessagesTest {
       quoteCharacter = '`',
       value = {
         "role             | a string | an integer | {'role': 5}",
-        "content          | one of a string or array of objects | an integer | {'role': 'user', 'content': 5}",
-        "content          | one of a string or array of objects | an object | {'role': 'user', 'content': {}}",
-        "content          | one of a string or array of objects | null | {'role': 'user', 'content': null}",
-        "content          | one of a string or array of objects | null | {'role': 'tool', 'content': null, 'tool_call_id': 'c'}",
-        "content          | one of a string or array of objects | a boolean | {'role': 'assistant', 'content': true}",
+        "content          | one of a string or array of objects | an integer | {'role': 'user',"
+            + " 'content': 5}",
+        "content          | one of a string or array of objects | an object | {'role': 'user',"
+            + " 'content': {}}",
+        "content          | one of a string or array of objects | null | {'role': 'user',"
+            + " 'content': null}",
+        "content          | one of a string or array of objects | null | {'role': 'tool',"
+            + " 'content': null, 'tool_call_id': 'c'}",
+        "content          | one of a string or array of objects | a boolean | {'role': 'assistant',"
+            + " 'content': true}",
         "content[0]       | an object | a string | {'role': 'user', 'content': ['hi']}",
         "content[0]       | an object | null | {'role': 'user', 'content': [null]}",
-        "content[1].text  | a string | an array | {'role': 'user', 'content': [{'type': 'text', 'text': 'a'}, {'type': 'text', 'text': []}]}",
-        "content[0].image_url | an object | a string | {'role': 'user', 'content': [{'type': 'image_url', 'image_url': 'https://x'}]}",
+        "content[1].text  | a string | an array | {'role': 'user', 'content': [{'type': 'text',"
+            + " 'text': 'a'}, {'type': 'text', 'text': []}]}",
+        "content[0].image_url | an object | a string | {'role': 'user', 'content': [{'type':"
+            + " 'image_url', 'image_url': 'https://x'}]}",
         "name             | a string | an integer | {'role': 'user', 'content': 'x', 'name': 5}",
         "refusal          | a string | a boolean | {'role': 'assistant', 'refusal': true}",
-        "tool_call_id     | a string | an integer | {'role': 'tool', 'content': 'x', 'tool_call_id': 5}",
-        "tool_calls       | an array of objects | an object | {'role': 'assistant', 'tool_calls': {}}",
+        "tool_call_id     | a string | an integer | {'role': 'tool', 'content': 'x',"
+            + " 'tool_call_id': 5}",
+        "tool_calls       | an array of objects | an object | {'role': 'assistant', 'tool_calls':"
+            + " {}}",
         "tool_calls[0]    | an object | an integer | {'role': 'assistant', 'tool_calls': [5]}",
-        "tool_calls[0].function.arguments | a string | an object | {'role': 'assistant', 'tool_calls': [{'id': 'c', 'function': {'name': 'f', 'arguments': {}}}]}",
+        "tool_calls[0].function.arguments | a string | an object | {'role': 'assistant',"
+            + " 'tool_calls': [{'id': 'c', 'function': {'name': 'f', 'arguments': {}}}]}",
         "function_call    | an object | a string | {'role': 'assistant', 'function_call': 'f'}"
       })
   void aWrongTypeIsRefused(String path, String expected, String got, String message) {
@@ -270,7 +283,8 @@ class MessagesTest {
         refusalOf(
             () ->
                 message(
-                    "{'role': 'user', 'content': [{'type': 'text', 'text': 'a'}, {'type': 'video'}]}"));
+                    "{'role': 'user', 'content': [{'type': 'text', 'text': 'a'}, {'type':"
+                        + " 'video'}]}"));
 
     assertThat(refusal.code()).isEqualTo("invalid_value");
     assertThat(refusal.param()).isEqualTo("messages[0].content[1].type");

@@ -61,7 +61,8 @@ final class OpenApiDocument {
         "CreateChatCompletionRequest",
         described(
             extended(
-                RequestSchema.of(GenerationRequestReader::chat, names(GenerationRequestReader.CHAT_KEPT)),
+                RequestSchema.of(
+                    GenerationRequestReader::chat, names(GenerationRequestReader.CHAT_KEPT)),
                 RequestKind.CHAT),
             section(page, "## POST /v1/chat/completions")));
     schemas.set(
@@ -69,13 +70,15 @@ final class OpenApiDocument {
         described(
             extended(
                 RequestSchema.of(
-                    GenerationRequestReader::completion, names(GenerationRequestReader.COMPLETION_KEPT)),
+                    GenerationRequestReader::completion,
+                    names(GenerationRequestReader.COMPLETION_KEPT)),
                 RequestKind.COMPLETION),
             section(page, "## POST /v1/completions")));
     schemas.set(
         "CreateEmbeddingRequest",
         described(
-            RequestSchema.of(EncoderRequestReader::embedding, names(EncoderRequestReader.EMBEDDING_KEPT)),
+            RequestSchema.of(
+                EncoderRequestReader::embedding, names(EncoderRequestReader.EMBEDDING_KEPT)),
             section(page, "## POST /v1/embeddings")));
     schemas.set(
         "CreateResponseRequest",

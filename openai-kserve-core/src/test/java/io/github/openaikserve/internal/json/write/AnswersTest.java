@@ -61,7 +61,8 @@ class AnswersTest {
   @Test
   void aChunkOfTextHasNoRole() {
     assertThat(
-            string(AnswerWriter.write(chunk(new Delta(null, "hi"), null), true, ReasoningFields.BOTH)))
+            string(
+                AnswerWriter.write(chunk(new Delta(null, "hi"), null), true, ReasoningFields.BOTH)))
         .contains(json("'delta':{'content':'hi'},'logprobs':null,'finish_reason':null}]"))
         .endsWith(json(",'usage':null}"));
   }
@@ -141,7 +142,8 @@ class AnswersTest {
   void everyFinishReasonIsOpenAisWord() {
     for (FinishReason reason : FinishReason.values()) {
       assertThat(
-              Json.parse(AnswerWriter.write(completion(reason, null))).at("/choices/0/finish_reason"))
+              Json.parse(AnswerWriter.write(completion(reason, null)))
+                  .at("/choices/0/finish_reason"))
           .hasToString('"' + reason.value() + '"');
     }
   }

@@ -71,7 +71,8 @@ final class LogprobsWriterTest {
     return ask(
         "/v1/chat/completions",
         """
-        {"messages":[{"role":"user","content":"p"}],"logprobs":true,"top_logprobs":2}""",
+        {"messages":[{"role":"user","content":"p"}],"logprobs":true,"top_logprobs":2}\
+        """,
         tokens);
   }
 
