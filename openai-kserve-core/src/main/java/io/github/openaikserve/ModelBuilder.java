@@ -5,30 +5,18 @@ import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.chat.ControlTokens;
 import io.github.openaikserve.chat.TokenCounter;
-import io.github.openaikserve.chat.format.ModelFormat;
 import io.github.openaikserve.chat.format.ReasoningFormat;
 import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.internal.json.AnswerCheck;
-import io.github.openaikserve.internal.model.CallFeedback;
-import io.github.openaikserve.internal.model.ConstantInputs;
-import io.github.openaikserve.internal.model.ControlTokenGuard;
-import io.github.openaikserve.internal.model.ModelNames;
-import io.github.openaikserve.internal.model.RegisteredModel;
-import io.github.openaikserve.internal.model.Route;
-import io.github.openaikserve.internal.model.TensorSettings;
 import io.github.openaikserve.internal.model.Timeouts;
 import io.github.openaikserve.internal.request.FieldValues;
 import io.github.openaikserve.internal.request.GenerationConfig;
 import io.github.openaikserve.kserve.Tensor;
-import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.openai.ModerationCategory;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
-import io.github.openaikserve.resilience.LimitedBackend;
-import io.github.openaikserve.resilience.RequestLimits;
-import io.github.openaikserve.time.Scheduler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,48 +28,47 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A builder for the settings of one served model. Not thread-safe. */
 public final class ModelBuilder {
-  private final String id;
-  private final List<String> aliases = new ArrayList<>();
-  private @Nullable InferenceBackend backend;
-  private @Nullable Dialect dialect;
-  private final Map<RequestKind, Dialect> others = new EnumMap<>(RequestKind.class);
-  private ChatTemplate chatTemplate = ChatTemplates.PLAIN;
-  private Optional<ToolCallFormat> toolCallFormat = Optional.empty();
-  private Optional<ReasoningFormat> reasoningFormat = Optional.empty();
-  private boolean tools = true;
-  private boolean separateReasoning = true;
-  private ControlTokens controlTokens = ControlTokens.KEEP;
-  private boolean emulateResponseFormat;
-  private boolean detect;
-  private @Nullable Boolean strict;
-  private boolean unaryAnswers;
-  private int maxConcurrentChoices = 8;
-  private @Nullable Instant created;
-  private TokenCounter tokenCounter = TokenCounter.ESTIMATE;
-  private String modelName;
-  private @Nullable String modelVersion;
-  private @Nullable Duration timeout = Duration.ofMinutes(10);
-  private @Nullable Duration firstTokenTimeout;
-  private @Nullable Duration interTokenTimeout;
-  private @Nullable ConcurrencyLimit concurrencyLimit;
-  private String ownedBy = "openai-kserve";
-  private @Nullable LocalDate shutdownDate;
-  private final Map<String, String> adapters = new LinkedHashMap<>();
-  private @Nullable String adapterSeparator;
-  private final Map<RequestField, Object> parameters = new EnumMap<>(RequestField.class);
-  private final List<Tensor> constants = new ArrayList<>();
-  private final Map<String, Map<String, Object>> constantKeys = new LinkedHashMap<>();
+  final String id;
+  final List<String> aliases = new ArrayList<>();
+  @Nullable InferenceBackend backend;
+  @Nullable Dialect dialect;
+  final Map<RequestKind, Dialect> others = new EnumMap<>(RequestKind.class);
+  ChatTemplate chatTemplate = ChatTemplates.PLAIN;
+  Optional<ToolCallFormat> toolCallFormat = Optional.empty();
+  Optional<ReasoningFormat> reasoningFormat = Optional.empty();
+  boolean tools = true;
+  boolean separateReasoning = true;
+  ControlTokens controlTokens = ControlTokens.KEEP;
+  boolean emulateResponseFormat;
+  boolean detect;
+  @Nullable Boolean strict;
+  boolean unaryAnswers;
+  int maxConcurrentChoices = 8;
+  @Nullable Instant created;
+  TokenCounter tokenCounter = TokenCounter.ESTIMATE;
+  String modelName;
+  @Nullable String modelVersion;
+  @Nullable Duration timeout = Duration.ofMinutes(10);
+  @Nullable Duration firstTokenTimeout;
+  @Nullable Duration interTokenTimeout;
+  @Nullable ConcurrencyLimit concurrencyLimit;
+  String ownedBy = "openai-kserve";
+  @Nullable LocalDate shutdownDate;
+  final Map<String, String> adapters = new LinkedHashMap<>();
+  @Nullable String adapterSeparator;
+  final Map<RequestField, Object> parameters = new EnumMap<>(RequestField.class);
+  final List<Tensor> constants = new ArrayList<>();
+  final Map<String, Map<String, Object>> constantKeys = new LinkedHashMap<>();
 
-  private List<String> labels = List.of();
-  private final Map<String, ModerationCategory> categories = new LinkedHashMap<>();
-  private double moderationThreshold = 0.5;
-  private boolean shortensVectors;
+  List<String> labels = List.of();
+  final Map<String, ModerationCategory> categories = new LinkedHashMap<>();
+  double moderationThreshold = 0.5;
+  boolean shortensVectors;
 
   ModelBuilder(String id) {
     this.id = Objects.requireNonNull(id, "id");
@@ -168,7 +155,7 @@ public final class ModelBuilder {
     return this;
   }
 
-  private static Map<RequestKind, Dialect> tensors(Dialect dialect) {
+  static Map<RequestKind, Dialect> tensors(Dialect dialect) {
     Map<RequestKind, Dialect> served = new EnumMap<>(RequestKind.class);
     for (RequestKind kind : RequestKind.values()) {
       if (!kind.isGeneration()) {
@@ -498,113 +485,5 @@ public final class ModelBuilder {
     }
     this.adapterSeparator = separator;
     return this;
-  }
-
-  /**
-   * The service's settings, which apply to a model that does not set its own. Immutable.
-   *
-   * @param backend null if every model has its own
-   * @param created the creation time of models, in seconds since 1970
-   */
-  record Defaults(
-      @Nullable InferenceBackend backend,
-      long created,
-      boolean strict,
-      RequestLimits limits,
-      Scheduler scheduler) {
-    Defaults withBackend(InferenceBackend other) {
-      return new Defaults(other, created, strict, limits, scheduler);
-    }
-  }
-
-  /** Builds a discovered model, whose dialect is detected unless one was set. */
-  RegisteredModel discovered(Defaults defaults) {
-    detect = dialect == null && others.isEmpty();
-    return build(defaults);
-  }
-
-  RegisteredModel build(Defaults defaults) {
-    return new RegisteredModel(
-        route(defaults),
-        new ModelNames(aliases, adapters, adapterSeparator == null ? null : id + adapterSeparator),
-        detect,
-        defaults.scheduler());
-  }
-
-  private Route route(Defaults defaults) {
-    InferenceBackend reached = backend == null ? defaults.backend() : backend;
-    if (reached == null) {
-      throw new IllegalArgumentException(
-          "model '" + id + "' has no backend; set one with backend() or pass one to builder()");
-    }
-    if (dialect != null && detect) {
-      throw new IllegalArgumentException(
-          "model '%s' has the dialect '%s' and detect(true); set only one of them"
-              .formatted(id, dialect.name()));
-    }
-    if (dialect == null && others.isEmpty() && !detect) {
-      throw new IllegalArgumentException(
-          "model '" + id + "' has no dialect; set dialect() or detect(true)");
-    }
-    return new Route(
-        Model.builder(id)
-            .created(created == null ? defaults.created() : created.getEpochSecond())
-            .ownedBy(ownedBy)
-            .shutdownDate(shutdownDate)
-            .build(),
-        reached,
-        concurrencyLimit == null
-            ? reached
-            : LimitedBackend.around(reached, concurrencyLimit, defaults.scheduler()),
-        modelName,
-        modelVersion,
-        dialect,
-        others(),
-        chat(),
-        new Route.CallSettings(
-            new Timeouts(timeout, firstTokenTimeout, interTokenTimeout),
-            defaults.limits(),
-            tokenCounter,
-            maxConcurrentChoices,
-            strict == null ? defaults.strict() : strict,
-            unaryAnswers,
-            parameters,
-            new ConstantInputs(constants, constantKeys),
-            new TensorSettings(labels, categories, moderationThreshold, shortensVectors)),
-        CallFeedback.NONE);
-  }
-
-  private Route.ChatSettings chat() {
-    ModelFormat shown = chatTemplate.format();
-    return new Route.ChatSettings(
-        chatTemplate,
-        new ModelFormat(
-            separateReasoning ? reasoningFormat.orElse(shown.reasoning()) : null,
-            tools ? toolCallFormat.orElse(shown.toolCalls()) : null,
-            shown.evidence()),
-        controlTokenGuard(),
-        emulateResponseFormat);
-  }
-
-  private ControlTokenGuard controlTokenGuard() {
-    if (controlTokens == ControlTokens.KEEP) {
-      return ControlTokenGuard.NONE;
-    }
-    Set<String> tokens = chatTemplate.controlTokens();
-    if (tokens.isEmpty()) {
-      throw new IllegalArgumentException(
-          "model '%s' has controlTokens(%s), but its chat template declares no control tokens; use the model's own template"
-              .formatted(id, controlTokens));
-    }
-    return new ControlTokenGuard(controlTokens, tokens);
-  }
-
-  private Map<RequestKind, Dialect> others() {
-    Map<RequestKind, Dialect> all = new EnumMap<>(RequestKind.class);
-    if (dialect != null) {
-      all.putAll(tensors(dialect));
-    }
-    all.putAll(others);
-    return all;
   }
 }

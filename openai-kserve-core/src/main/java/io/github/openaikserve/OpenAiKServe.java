@@ -7,23 +7,13 @@ import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.dialect.ModelSettings;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.http.ReadinessRule;
-import io.github.openaikserve.internal.answer.CompositeListener;
 import io.github.openaikserve.internal.answer.Engine;
-import io.github.openaikserve.internal.answer.GuardedScheduler;
-import io.github.openaikserve.internal.http.HealthSettings;
-import io.github.openaikserve.internal.http.HttpSettings;
-import io.github.openaikserve.internal.http.Router;
 import io.github.openaikserve.internal.http.Services;
-import io.github.openaikserve.internal.messages.MessageService;
 import io.github.openaikserve.internal.model.DiscoveredModels;
 import io.github.openaikserve.internal.model.ModelRegistry;
-import io.github.openaikserve.internal.model.RegisteredModel;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.HeaderRules;
 import io.github.openaikserve.internal.responses.ConversationService;
-import io.github.openaikserve.internal.responses.ResponseChat;
-import io.github.openaikserve.internal.responses.ResponseService;
-import io.github.openaikserve.internal.responses.ResponseStorage;
 import io.github.openaikserve.observation.CallListener;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.ReasoningFields;
@@ -47,7 +37,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,18 +54,8 @@ import org.jspecify.annotations.Nullable;
  * responsibility.
  */
 public final class OpenAiKServe implements AutoCloseable {
-  /**
-   * The maximum size in bytes of a stored conversation that is continued, if the limit for bodies
-   * is larger.
-   */
-  private static final int MAX_CONTINUED = 64 << 20;
-
   /** The maximum time that {@link #close} waits until background responses are stored. */
   private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
-
-  /** The state that all views of one service share. */
-  private record Service(
-      Services services, Router router, Map<String, Load> loads, Duration shutdownTimeout) {}
 
   private final Service service;
   private final ChatCompletions chatCompletions;
@@ -116,76 +95,6 @@ public final class OpenAiKServe implements AutoCloseable {
     this.models = new Models(registry);
     this.tokenization = new Tokenization(engine, registry, context);
     this.httpHandler = service.router().with(context);
-  }
-
-  private static Service service(Builder builder) {
-    Scheduler scheduler = GuardedScheduler.of(builder.scheduler);
-    var defaults =
-        new ModelBuilder.Defaults(
-            builder.backend,
-            builder.clock.instant().getEpochSecond(),
-            builder.strict,
-            builder.limits,
-            scheduler);
-    List<RegisteredModel> configured = builder.models.stream().map(m -> m.build(defaults)).toList();
-    List<DiscoveredModels> discovered =
-        builder.discoveries.stream().map(discovery -> discovery.apply(defaults)).toList();
-    var registry =
-        new ModelRegistry(
-            configured,
-            named -> builder.routes.stream().map(r -> r.models(named, scheduler)).toList(),
-            builder.defaultModel,
-            discovered,
-            scheduler);
-    var listeners = new CompositeListener(builder.listeners);
-    var engine =
-        new Engine(
-            registry, builder.ids, builder.clock, listeners, scheduler, builder.chatRequests);
-    var settings =
-        new HttpSettings(
-            builder.keepAlive,
-            builder.abortFailedStreams,
-            builder.reasoningFields,
-            builder.executor,
-            builder.forwardedHeaders,
-            listeners.headers(),
-            builder.affinityHeader,
-            scheduler,
-            builder.limits,
-            new HealthSettings(builder.readiness, builder.backendNames),
-            builder.modelControl);
-    ResponseStorage storage = storage(builder, scheduler);
-    var responses =
-        new ResponseService(
-            engine,
-            new ResponseChat.Settings(builder.ids, builder.clock, builder.rejectHostedTools),
-            storage,
-            scheduler);
-    var messages = new MessageService(engine, builder.rejectHostedTools);
-    var conversations = storage == null ? null : new ConversationService(storage, builder.clock);
-    var services = new Services(engine, registry, responses, conversations, messages);
-    return new Service(
-        services,
-        new Router(services, builder.ids, settings),
-        loads(configured),
-        builder.shutdownTimeout);
-  }
-
-  private static @Nullable ResponseStorage storage(Builder builder, Scheduler scheduler) {
-    return builder.responseStore == null
-        ? null
-        : new ResponseStorage(
-            builder.responseStore,
-            scheduler,
-            builder.ids,
-            Math.min(builder.limits.body(), MAX_CONTINUED));
-  }
-
-  private static Map<String, Load> loads(List<RegisteredModel> models) {
-    return models.stream()
-        .filter(model -> model.load().isPresent())
-        .collect(
-            Collectors.toUnmodifiableMap(RegisteredModel::id, model -> model.load().orElseThrow()));
   }
 
   /** Returns a builder without a default backend: each model sets its own. */
@@ -373,31 +282,30 @@ public final class OpenAiKServe implements AutoCloseable {
   public static final class Builder {
     private static final Duration MIN_KEEP_ALIVE = Duration.ofMillis(2);
 
-    private final @Nullable InferenceBackend backend;
-    private final List<ModelBuilder> models = new ArrayList<>();
-    private final List<Function<ModelBuilder.Defaults, DiscoveredModels>> discoveries =
-        new ArrayList<>();
-    private final List<ModelRoute> routes = new ArrayList<>();
-    private @Nullable String defaultModel;
-    private boolean strict;
-    private boolean rejectHostedTools;
-    private boolean modelControl;
-    private @Nullable ResponseStore responseStore;
-    private Supplier<String> ids = randomIds();
-    private InstantSource clock = InstantSource.system();
-    private Scheduler scheduler = Scheduler.SHARED;
-    private final List<CallListener> listeners = new ArrayList<>();
-    private final List<String> forwardedHeaders = new ArrayList<>();
-    private @Nullable String affinityHeader;
-    private @Nullable Duration keepAlive = Duration.ofSeconds(15);
-    private boolean abortFailedStreams;
-    private ReasoningFields reasoningFields = ReasoningFields.BOTH;
-    private @Nullable Executor executor;
-    private UnaryOperator<CreateChatCompletionRequest> chatRequests = UnaryOperator.identity();
-    private RequestLimits limits = RequestLimits.ofDefaults();
-    private Duration shutdownTimeout = Duration.ofSeconds(30);
-    private ReadinessRule readiness = ReadinessRule.ANY;
-    private final IdentityHashMap<InferenceBackend, String> backendNames = new IdentityHashMap<>();
+    final @Nullable InferenceBackend backend;
+    final List<ModelBuilder> models = new ArrayList<>();
+    final List<Function<ModelFactory, DiscoveredModels>> discoveries = new ArrayList<>();
+    final List<ModelRoute> routes = new ArrayList<>();
+    @Nullable String defaultModel;
+    boolean strict;
+    boolean rejectHostedTools;
+    boolean modelControl;
+    @Nullable ResponseStore responseStore;
+    Supplier<String> ids = randomIds();
+    InstantSource clock = InstantSource.system();
+    Scheduler scheduler = Scheduler.SHARED;
+    final List<CallListener> listeners = new ArrayList<>();
+    final List<String> forwardedHeaders = new ArrayList<>();
+    @Nullable String affinityHeader;
+    @Nullable Duration keepAlive = Duration.ofSeconds(15);
+    boolean abortFailedStreams;
+    ReasoningFields reasoningFields = ReasoningFields.BOTH;
+    @Nullable Executor executor;
+    UnaryOperator<CreateChatCompletionRequest> chatRequests = UnaryOperator.identity();
+    RequestLimits limits = RequestLimits.ofDefaults();
+    Duration shutdownTimeout = Duration.ofSeconds(30);
+    ReadinessRule readiness = ReadinessRule.ANY;
+    final IdentityHashMap<InferenceBackend, String> backendNames = new IdentityHashMap<>();
 
     private Builder(@Nullable InferenceBackend backend) {
       this.backend = backend;
@@ -530,21 +438,8 @@ public final class OpenAiKServe implements AutoCloseable {
           Objects.requireNonNull(backend, "backend"), Objects.requireNonNull(each, "each"));
     }
 
-    private Builder discoverAt(@Nullable InferenceBackend other, Consumer<ModelBuilder> each) {
-      discoveries.add(
-          service -> {
-            InferenceBackend server = other == null ? service.backend() : other;
-            if (server == null) {
-              throw new IllegalArgumentException(
-                  "models cannot be discovered without a backend; pass one to builder() or"
-                      + " discover()");
-            }
-            ModelBuilder.Defaults defaults = service.withBackend(server);
-            return new DiscoveredModels(
-                server,
-                name -> ModelBuilder.configured(name, each).discovered(defaults),
-                defaults.scheduler());
-          });
+    private Builder discoverAt(@Nullable InferenceBackend server, Consumer<ModelBuilder> each) {
+      discoveries.add(models -> models.discovery(server, each));
       return this;
     }
 
@@ -690,7 +585,7 @@ public final class OpenAiKServe implements AutoCloseable {
      *     no dialect or no backend, or no model has the name of the default model
      */
     public OpenAiKServe build() {
-      return new OpenAiKServe(service(this), CallContext.NONE);
+      return new OpenAiKServe(Service.of(this), CallContext.NONE);
     }
 
     private static Supplier<String> randomIds() {

@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.model;
 
+import io.github.openaikserve.error.InvalidRequestException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,19 @@ final class ConfiguredModels {
   /** Returns a name, or the default for null; null if there is none. */
   @Nullable String orDefault(@Nullable String name) {
     return name == null ? defaultName : name;
+  }
+
+  /** Returns the failure for a request without a model if there is no default. */
+  static InvalidRequestException missing() {
+    return InvalidRequestException.badValue(
+        "model", "missing_required_parameter", "Missing required parameter: 'model'.");
+  }
+
+  /** Returns the id of a model for logs; the name itself if it is not that of a model. */
+  @Nullable String idOf(@Nullable String name) {
+    String known = orDefault(name);
+    RegisteredModel model = known == null ? null : get(known);
+    return known == null || model == null || model.adapter(known).isPresent() ? known : model.id();
   }
 
   /** Returns the model with a name; null for none. */

@@ -4,6 +4,7 @@ import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.kserve.TensorMetadata;
+import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -31,6 +32,22 @@ final class ModelMetadataReader {
     this.route = route;
     this.scheduler = scheduler;
     this.flight = new SingleFlight(scheduler);
+  }
+
+  /** Returns a model under one of its names, with its server's metadata. Never fails. */
+  static CompletableFuture<Model> described(String name, RegisteredModel registered) {
+    return registered
+        .metadata()
+        .thenApply(metadata -> model(name, registered).toBuilder().metadata(metadata).build());
+  }
+
+  /** Returns a model under one of its names. */
+  static Model model(String name, RegisteredModel registered) {
+    Model model = registered.configured().model();
+    return model.toBuilder()
+        .id(name)
+        .parent(registered.adapter(name).isPresent() ? model.id() : null)
+        .build();
   }
 
   /**

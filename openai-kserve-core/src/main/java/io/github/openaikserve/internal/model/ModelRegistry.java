@@ -87,7 +87,7 @@ public final class ModelRegistry {
   public CompletableFuture<Route> find(@Nullable String name, @Nullable String affinityKey) {
     String known = configured.orDefault(name);
     if (known == null) {
-      return CompletableFuture.failedFuture(missingModel());
+      return CompletableFuture.failedFuture(ConfiguredModels.missing());
     }
     WeightedModels models = configured.sharing(known);
     return models == null
@@ -103,11 +103,6 @@ public final class ModelRegistry {
     return name == null || configured.sharing(name) != null ? route.id() : name;
   }
 
-  private static InvalidRequestException missingModel() {
-    return InvalidRequestException.badValue(
-        "model", "missing_required_parameter", "Missing required parameter: 'model'.");
-  }
-
   /**
    * Returns the id of the requested model, for logs.
    *
@@ -115,9 +110,7 @@ public final class ModelRegistry {
    * @return the name itself if it is not configured; null if there is no default
    */
   public @Nullable String idOf(@Nullable String name) {
-    String known = configured.orDefault(name);
-    RegisteredModel model = known == null ? null : configured.get(known);
-    return known == null || model == null || model.adapter(known).isPresent() ? known : model.id();
+    return configured.idOf(name);
   }
 
   /**
@@ -129,7 +122,7 @@ public final class ModelRegistry {
   public Route known(@Nullable String name) {
     String known = configured.orDefault(name);
     if (known == null) {
-      throw missingModel();
+      throw ConfiguredModels.missing();
     }
     WeightedModels models = configured.sharing(known);
     return models == null
@@ -195,7 +188,7 @@ public final class ModelRegistry {
         .thenApply(
             done ->
                 names().entrySet().stream()
-                    .map(entry -> model(entry.getKey(), entry.getValue()))
+                    .map(entry -> ModelMetadataReader.model(entry.getKey(), entry.getValue()))
                     .toList());
   }
 
@@ -214,19 +207,14 @@ public final class ModelRegistry {
     for (UpstreamName upstream : upstreamNames) {
       upstream.lastKnown().ifPresent(name -> names.putIfAbsent(name, upstream.model()));
     }
-    for (DiscoveredModels server : discovered) {
-      server.lastKnown().stream()
-          .filter(model -> model.known().isPresent() && !model.isMissing())
-          .forEach(
-              model -> {
-                names.putIfAbsent(model.id(), model);
-                model
-                    .names()
-                    .adapters()
-                    .keySet()
-                    .forEach(adapter -> names.putIfAbsent(adapter, model));
-              });
-    }
+    discovered.stream()
+        .flatMap(server -> server.lastKnown().stream())
+        .filter(model -> model.known().isPresent() && !model.isMissing())
+        .forEach(
+            model -> {
+              names.putIfAbsent(model.id(), model);
+              model.names().adapters().keySet().forEach(id -> names.putIfAbsent(id, model));
+            });
     return names;
   }
 
@@ -243,18 +231,14 @@ public final class ModelRegistry {
               done ->
                   model.isMissing()
                       ? CompletableFuture.failedFuture(InvalidRequestException.modelNotFound(name))
-                      : described(name, model));
+                      : ModelMetadataReader.described(name, model));
     }
     WeightedModels models = configured.sharing(name);
     return find(name)
         .thenCompose(
-            route -> described(name, models == null ? requireNamed(name) : models.first()));
-  }
-
-  private static CompletableFuture<Model> described(String name, RegisteredModel registered) {
-    return registered
-        .metadata()
-        .thenApply(metadata -> model(name, registered).toBuilder().metadata(metadata).build());
+            route ->
+                ModelMetadataReader.described(
+                    name, models == null ? requireNamed(name) : models.first()));
   }
 
   /** Returns whether a name is shared by several models. */
@@ -305,13 +289,5 @@ public final class ModelRegistry {
 
   private static CompletableFuture<Void> all(Stream<? extends CompletableFuture<?>> futures) {
     return CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new));
-  }
-
-  private static Model model(String name, RegisteredModel registered) {
-    Model model = registered.configured().model();
-    return model.toBuilder()
-        .id(name)
-        .parent(registered.adapter(name).isPresent() ? model.id() : null)
-        .build();
   }
 }

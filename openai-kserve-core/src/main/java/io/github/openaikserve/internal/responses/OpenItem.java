@@ -4,7 +4,10 @@ import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.responses.ResponseContent;
 import io.github.openaikserve.openai.responses.ResponseItem;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent.ContentPart;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent.Field;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent.OutputItem;
+import io.github.openaikserve.openai.responses.ResponseStreamEvent.SummaryPart;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent.Text;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +21,13 @@ import org.jspecify.annotations.Nullable;
  * open item can write them.
  */
 public final class OpenItem {
+  private static final String ITEM_ADDED = "response.output_item.added";
+  static final String ITEM_DONE = "response.output_item.done";
+  private static final String PART_ADDED = "response.content_part.added";
+  private static final String PART_DONE = "response.content_part.done";
+  private static final String SUMMARY_ADDED = "response.reasoning_summary_part.added";
+  private static final String SUMMARY_DONE = "response.reasoning_summary_part.done";
+
   final Field field;
   final String id;
   final int outputIndex;
@@ -78,8 +88,24 @@ public final class OpenItem {
     return Objects.requireNonNull(tool);
   }
 
-  ResponseContent outputText() {
+  private ResponseContent outputText() {
     return new ResponseContent.OutputText(text.toString(), logprobs);
+  }
+
+  /** Returns the event of the start of the item. */
+  OutputItem added(int number) {
+    return new OutputItem(ITEM_ADDED, number, outputIndex, item(ResponseItem.IN_PROGRESS));
+  }
+
+  /** Returns the event of the start or the end of the text as the part of a message. */
+  ContentPart part(boolean done, int number) {
+    return new ContentPart(done ? PART_DONE : PART_ADDED, number, id, outputIndex, 0, outputText());
+  }
+
+  /** Returns the event of the start or the end of the text as the part of a summary. */
+  SummaryPart summary(boolean done, int number) {
+    return new SummaryPart(
+        done ? SUMMARY_DONE : SUMMARY_ADDED, number, id, outputIndex, 0, text.toString());
   }
 
   /** Returns the event that adds text. */

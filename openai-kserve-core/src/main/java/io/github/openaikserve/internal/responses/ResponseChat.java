@@ -76,7 +76,15 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   private final InstantSource clock;
   private final Set<String> dropped = new LinkedHashSet<>();
 
-  private ResponseChat(
+  /**
+   * Converts a request to a chat.
+   *
+   * @param request the request; its {@code store} is repeated in the response
+   * @param turn the items of the chat
+   * @param storing stores the response; null for none
+   * @throws InvalidRequestException naming the field that is invalid or not supported
+   */
+  ResponseChat(
       CreateResponseRequest request,
       Turn turn,
       @Nullable Function<Response, CompletableFuture<Boolean>> storing,
@@ -104,22 +112,6 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
    * @param rejectsHostedTools whether tools that OpenAI hosts are rejected
    */
   public record Settings(Supplier<String> ids, InstantSource clock, boolean rejectsHostedTools) {}
-
-  /**
-   * Converts a request to a chat.
-   *
-   * @param request the request; its {@code store} is repeated in the response
-   * @param turn the items of the chat
-   * @param storing stores the response; null for none
-   * @throws InvalidRequestException naming the field that is invalid or not supported
-   */
-  static ResponseChat of(
-      CreateResponseRequest request,
-      Turn turn,
-      @Nullable Function<Response, CompletableFuture<Boolean>> storing,
-      Settings settings) {
-    return new ResponseChat(request, turn, storing, settings);
-  }
 
   private void checkExtra() {
     if (request.extra().get("prompt") != null) {
@@ -172,15 +164,15 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
       builder.extra("verbosity", request.verbosity());
     }
     builder.extra("metadata", request.metadata()); // so that its limit holds
-    request.extra().forEach((name, value) -> addExtra(builder, name, value));
+    request
+        .extra()
+        .forEach(
+            (name, value) -> {
+              if (!SILENT.contains(name) && !HANDLED.contains(name)) {
+                builder.extra(name, value);
+              }
+            });
     return builder.build();
-  }
-
-  private static void addExtra(
-      CreateChatCompletionRequest.Builder builder, String name, @Nullable Object value) {
-    if (!SILENT.contains(name) && !HANDLED.contains(name)) {
-      builder.extra(name, value);
-    }
   }
 
   /** Returns the text format as a chat's {@code response_format}; null for any text. */

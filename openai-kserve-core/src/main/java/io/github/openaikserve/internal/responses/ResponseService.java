@@ -59,7 +59,7 @@ public final class ResponseService {
       checkStateless(request);
       CreateResponseRequest stateless = with(request, false);
       return engine.chat(
-          ResponseChat.of(stateless, Turn.of(request), null, settings), stream, context);
+          new ResponseChat(stateless, Turn.of(request), null, settings), stream, context);
     }
     if (Boolean.TRUE.equals(request.background())) {
       throw InvalidRequestException.badValue(
@@ -73,7 +73,7 @@ public final class ResponseService {
         stored.turn(request),
         turn ->
             engine.chat(
-                ResponseChat.of(effective, turn, stored.storing(effective, turn), settings),
+                new ResponseChat(effective, turn, stored.storing(effective, turn), settings),
                 stream,
                 context),
         unwanted -> {});
@@ -107,7 +107,7 @@ public final class ResponseService {
                 .turn(request)
                 .thenCompose(
                     turn -> {
-                      ResponseChat chat = ResponseChat.of(effective, turn, null, settings);
+                      ResponseChat chat = new ResponseChat(effective, turn, null, settings);
                       return engine
                           .chat(chat, false, context)
                           .thenApply(
@@ -127,12 +127,12 @@ public final class ResponseService {
     if (stored == null) {
       checkStateless(request);
       return engine.promptTokens(
-          ResponseChat.of(request, Turn.of(request), null, settings), context);
+          new ResponseChat(request, Turn.of(request), null, settings), context);
     }
     return stored
         .turn(request)
         .thenCompose(
-            turn -> engine.promptTokens(ResponseChat.of(request, turn, null, settings), context));
+            turn -> engine.promptTokens(new ResponseChat(request, turn, null, settings), context));
   }
 
   private static CreateResponseRequest with(CreateResponseRequest request, boolean store) {

@@ -9,17 +9,13 @@ import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.openai.responses.Response;
-import io.github.openaikserve.openai.responses.ResponseContent;
 import io.github.openaikserve.openai.responses.ResponseError;
 import io.github.openaikserve.openai.responses.ResponseItem;
 import io.github.openaikserve.openai.responses.ResponseStatus;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
-import io.github.openaikserve.openai.responses.ResponseStreamEvent.ContentPart;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent.Field;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent.OutputItem;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent.Snapshot;
-import io.github.openaikserve.openai.responses.ResponseStreamEvent.SummaryPart;
-import io.github.openaikserve.openai.responses.ResponseStreamEvent.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,12 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class ResponseSink implements AnswerSink {
   private static final String CREATED = "response.created";
   private static final String PROGRESS = "response.in_progress";
-  private static final String ITEM_ADDED = "response.output_item.added";
-  private static final String ITEM_DONE = "response.output_item.done";
-  private static final String PART_ADDED = "response.content_part.added";
-  private static final String PART_DONE = "response.content_part.done";
-  private static final String SUMMARY_ADDED = "response.reasoning_summary_part.added";
-  private static final String SUMMARY_DONE = "response.reasoning_summary_part.done";
 
   private final ResponseChat chat;
   private final AnswerMetadata head;
@@ -118,8 +108,8 @@ public final class ResponseSink implements AnswerSink {
   private void beginMessage() {
     String text = blank.toString();
     OpenItem message = begin(Field.OUTPUT_TEXT, "msg_", null, null);
-    added(message);
-    emit(part(message, PART_ADDED, new ResponseContent.OutputText("", List.of())));
+    output.accept(message.added(sequence++));
+    output.accept(message.part(false, sequence++));
     if (!text.isEmpty()) {
       grow(message, text);
     }
@@ -131,9 +121,9 @@ public final class ResponseSink implements AnswerSink {
     OpenItem item = open(field);
     if (item == null) {
       item = begin(field, "rs_", null, null);
-      added(item);
+      output.accept(item.added(sequence++));
       if (field == Field.REASONING_SUMMARY_TEXT) {
-        emit(new SummaryPart(SUMMARY_ADDED, sequence++, item.id, item.outputIndex, 0, ""));
+        output.accept(item.summary(false, sequence++));
       }
     }
     grow(item, text);
@@ -142,13 +132,13 @@ public final class ResponseSink implements AnswerSink {
   @Override
   public void toolCall(int choice, int index, String id, String name) {
     OpenItem call = begin(Field.FUNCTION_CALL_ARGUMENTS, "fc_", id, chat.tool(name));
-    added(call);
+    output.accept(call.added(sequence++));
   }
 
   @Override
   public void customCall(int choice, int index, String id, String name, String input) {
     OpenItem call = begin(Field.CUSTOM_TOOL_CALL_INPUT, "ctc_", id, chat.tool(name));
-    added(call);
+    output.accept(call.added(sequence++));
     grow(call, input);
   }
 
@@ -156,12 +146,6 @@ public final class ResponseSink implements AnswerSink {
   @Override
   public boolean keepsCutCalls() {
     return true;
-  }
-
-  private void added(OpenItem item) {
-    emit(
-        new OutputItem(
-            ITEM_ADDED, sequence++, item.outputIndex, item.item(ResponseItem.IN_PROGRESS)));
   }
 
   @Override
@@ -181,7 +165,7 @@ public final class ResponseSink implements AnswerSink {
       item.logprobs.addAll(heldLogprobs);
       heldLogprobs.clear();
     }
-    emit(item.delta(text, logprobs, sequence++));
+    output.accept(item.delta(text, logprobs, sequence++));
   }
 
   @Override
@@ -246,7 +230,7 @@ public final class ResponseSink implements AnswerSink {
       items.add(item.item(ResponseItem.INCOMPLETE));
       open = null;
     }
-    emit(new ResponseStreamEvent.Failure(sequence++, code, error.message(), param));
+    output.accept(new ResponseStreamEvent.Failure(sequence++, code, error.message(), param));
     emit("response.failed", response(ResponseStatus.FAILED, error, null, null).unstored());
   }
 
@@ -296,27 +280,18 @@ public final class ResponseSink implements AnswerSink {
       return;
     }
     ResponseItem whole = item.item(status);
-    Text done = item.done(sequence++);
-    emit(done);
+    output.accept(item.done(sequence++));
     if (item.field == Field.OUTPUT_TEXT) {
-      emit(part(item, PART_DONE, item.outputText()));
+      output.accept(item.part(true, sequence++));
     } else if (item.field == Field.REASONING_SUMMARY_TEXT) {
-      emit(new SummaryPart(SUMMARY_DONE, sequence++, item.id, item.outputIndex, 0, done.value()));
+      output.accept(item.summary(true, sequence++));
     }
-    emit(new OutputItem(ITEM_DONE, sequence++, item.outputIndex, whole));
+    output.accept(new OutputItem(OpenItem.ITEM_DONE, sequence++, item.outputIndex, whole));
     items.add(whole);
     open = null;
   }
 
-  private ContentPart part(OpenItem item, String type, ResponseContent content) {
-    return new ContentPart(type, sequence++, item.id, item.outputIndex, 0, content);
-  }
-
   private void emit(String type, Response response) {
-    emit(new Snapshot(type, sequence++, response));
-  }
-
-  private void emit(ResponseStreamEvent event) {
-    output.accept(event);
+    output.accept(new Snapshot(type, sequence++, response));
   }
 }
