@@ -232,6 +232,8 @@ final class DirectionsTest {
                       "internal.json.write",
                       "internal.flow",
                       "openai",
+                      "openai.responses",
+                      "anthropic",
                       "openai.audio",
                       "openai.decisions",
                       "encoder",

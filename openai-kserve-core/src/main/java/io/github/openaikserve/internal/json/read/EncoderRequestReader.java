@@ -67,7 +67,10 @@ final class EncoderRequestReader {
 
   private static @Nullable EncodingFormat format(JsonObject json) {
     String word = json.word("encoding_format", FORMATS);
-    return word == null ? null : EncodingFormat.values()[FORMATS.indexOf(word)];
+    return Arrays.stream(EncodingFormat.values())
+        .filter(format -> format.value().equals(word))
+        .findFirst()
+        .orElse(null);
   }
 
   static RerankRequest rerank(JsonObject json) {
