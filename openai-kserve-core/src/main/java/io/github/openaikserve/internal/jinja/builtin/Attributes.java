@@ -35,9 +35,6 @@ public final class Attributes {
     if (of instanceof String) {
       return StringMethods.TABLE.bound(of, name);
     }
-    if (of instanceof GroupTuple group) {
-      return group.named(name);
-    }
     if (of instanceof List<?> list) {
       return ofList(list, name);
     }

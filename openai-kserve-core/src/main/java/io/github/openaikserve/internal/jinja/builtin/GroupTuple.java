@@ -1,15 +1,17 @@
 package io.github.openaikserve.internal.jinja.builtin;
 
+import io.github.openaikserve.internal.jinja.value.TemplateObject;
 import io.github.openaikserve.internal.jinja.value.Tuple;
 import java.util.List;
 
 /** A group of {@code groupby}: a pair whose parts also have names. */
-final class GroupTuple extends Tuple {
+final class GroupTuple extends Tuple implements TemplateObject {
   GroupTuple(Object grouper, List<Object> list) {
     super(grouper, list);
   }
 
-  Object named(String name) {
+  @Override
+  public Object attribute(String name) {
     return switch (name) {
       case "grouper" -> get(0);
       case "list" -> get(1);

@@ -186,9 +186,18 @@ final class StringFormat {
       case "o" -> sign + prefix + size.toString(8);
       case "x" -> sign + prefix + size.toString(16);
       case "X" -> sign + prefix + Text.upper(size.toString(16));
-      case "c" -> Character.toString(size.intValueExact());
+      case "c" -> character(number);
       default -> number.toString();
     };
+  }
+
+  private static String character(BigInteger code) {
+    if (code.signum() < 0
+        || code.bitLength() > 21
+        || !Character.isValidCodePoint(code.intValue())) {
+      throw new TemplateError("%c arg not in range(0x110000)");
+    }
+    return Character.toString(code.intValue());
   }
 
   private static String grouped(String digits, String by) {

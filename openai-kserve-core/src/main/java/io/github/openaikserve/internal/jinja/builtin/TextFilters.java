@@ -138,7 +138,10 @@ final class TextFilters {
   }
 
   private static String fileSize(Object value, boolean binary) {
-    Object number = value instanceof String text ? Double.valueOf(Text.strip(text)) : value;
+    Object number = value instanceof String text ? Numbers.parseReal(text) : value;
+    if (number == null || !Numbers.isNumber(number)) {
+      throw Types.wrong("filesizeformat takes a number, not " + PythonRepr.repr(value), value);
+    }
     double bytes = Numbers.real(number);
     int base = binary ? 1024 : 1000;
     if (bytes == 1) {

@@ -77,11 +77,7 @@ public final class Numbers {
   }
 
   public static boolean same(Object left, Object right) {
-    if (left instanceof Double || right instanceof Double) {
-      boolean number = !isNan(left) && !isNan(right);
-      return number && compare(left, right) == 0;
-    }
-    return compare(left, right) == 0;
+    return !isNan(left) && !isNan(right) && compare(left, right) == 0;
   }
 
   private static boolean isNan(Object value) {

@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.jinja.value;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -67,11 +67,10 @@ public final class PercentFormat {
           case 's' -> cut(PythonRepr.text(value), directive.group(4));
           case 'r', 'a' -> cut(PythonRepr.repr(value), directive.group(4));
           case 'd', 'i', 'u' -> signed(whole(value), flags);
-          case 'x' -> Numbers.big(value).toString(16);
-          case 'X' -> Text.upper(Numbers.big(value).toString(16));
-          case 'o' -> Numbers.big(value).toString(8);
-          case 'f', 'F' -> signed(fixed(value, number(directive.group(4), 6)), flags);
-          case 'e', 'E', 'g', 'G' ->
+          case 'x' -> integer(kind, value).toString(16);
+          case 'X' -> Text.upper(integer(kind, value).toString(16));
+          case 'o' -> integer(kind, value).toString(8);
+          case 'f', 'F', 'e', 'E', 'g', 'G' ->
               signed(Floats.format(real(value), kind, number(directive.group(4), 6)), flags);
           case 'c' ->
               Numbers.isWhole(value)
@@ -106,24 +105,33 @@ public final class PercentFormat {
   }
 
   private static String whole(Object value) {
-    if (value instanceof Double real) {
-      return new BigDecimal(real).toBigInteger().toString();
+    if (!(value instanceof Double real)) {
+      requireNumber("%d format: a number is required, not ", value);
+      return Numbers.big(value).toString();
     }
+    if (!Double.isFinite(real)) {
+      throw new TemplateError("cannot convert float " + Floats.repr(real) + " to integer");
+    }
+    return new BigDecimal(real).toBigInteger().toString();
+  }
+
+  private static BigInteger integer(char kind, Object value) {
     if (!Numbers.isWhole(value)) {
-      throw Types.wrong("%d format: a number is required, not " + Types.name(value), value);
+      throw Types.wrong(
+          "%" + kind + " format: an integer is required, not " + Types.name(value), value);
     }
-    return Numbers.big(value).toString();
+    return Numbers.big(value);
   }
 
   private static double real(Object value) {
-    if (!Numbers.isNumber(value)) {
-      throw Types.wrong("must be real number, not " + Types.name(value), value);
-    }
+    requireNumber("must be real number, not ", value);
     return Numbers.real(value);
   }
 
-  private static String fixed(Object value, int digits) {
-    return new BigDecimal(real(value)).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+  private static void requireNumber(String problem, Object value) {
+    if (!Numbers.isNumber(value)) {
+      throw Types.wrong(problem + Types.name(value), value);
+    }
   }
 
   private static String signed(String number, String flags) {

@@ -58,20 +58,7 @@ public final class Text {
   }
 
   public static boolean isSpace(int c) {
-    if (c <= ' ') {
-      return c == ' ' || (c >= '\t' && c <= '\r') || c >= 0x1c;
-    }
-    return c == 0x85 || c == 0xa0 || (c > 0xff && isWideSpace(c));
-  }
-
-  private static boolean isWideSpace(int c) {
-    return c == 0x1680
-        || (c >= 0x2000 && c <= 0x200a)
-        || c == 0x2028
-        || c == 0x2029
-        || c == 0x202f
-        || c == 0x205f
-        || c == 0x3000;
+    return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
   }
 
   public static String strip(String text) {

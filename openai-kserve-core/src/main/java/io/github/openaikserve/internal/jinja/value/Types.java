@@ -6,39 +6,30 @@ import java.util.Map;
 
 /** Python's names of the types of values, for messages. */
 public final class Types {
+  private static final Map<Class<?>, String> NAMES =
+      Map.of(
+          String.class, "str",
+          Markup.class, "Markup",
+          Boolean.class, "bool",
+          Long.class, "int",
+          BigInteger.class, "int",
+          Double.class, "float",
+          None.class, "NoneType",
+          Range.class, "range");
+
   private Types() {}
 
   public static String name(Object value) {
-    if (value instanceof String) {
-      return "str";
-    }
-    if (value instanceof Markup) {
-      return "Markup";
-    }
-    if (value instanceof Boolean) {
-      return "bool";
-    }
-    if (value instanceof Long || value instanceof BigInteger) {
-      return "int";
-    }
-    if (value instanceof Double) {
-      return "float";
-    }
-    return value instanceof None ? "NoneType" : container(value);
+    String known = NAMES.get(value.getClass());
+    return known == null ? container(value) : known;
   }
 
   private static String container(Object value) {
     if (value instanceof Map<?, ?>) {
       return "dict";
     }
-    if (value instanceof Tuple) {
-      return "tuple";
-    }
-    if (value instanceof Range) {
-      return "range";
-    }
     if (value instanceof List<?>) {
-      return "list";
+      return value instanceof Tuple ? "tuple" : "list";
     }
     if (value instanceof DictView view) {
       return view.name();
