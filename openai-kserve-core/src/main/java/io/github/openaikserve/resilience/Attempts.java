@@ -23,9 +23,8 @@ final class Attempts {
     List<ManagedEndpoint> all = new ArrayList<>(failed);
     all.add(endpoint);
     failed = List.copyOf(all);
-    waiting =
-        false; // the attempt was sent; after a connection that was lost later, the call may wait
-    // again
+    // The attempt was sent. After a connection that was lost later, the call may wait again.
+    waiting = false;
   }
 
   /** Records that the source has reported nothing in time, so no attempt waits again. */

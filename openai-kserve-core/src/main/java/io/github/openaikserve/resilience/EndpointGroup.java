@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The selection of endpoints of one balanced backend. Thread-safe. */
-final class EndpointGroup implements RetryTarget {
+final class EndpointGroup implements Retries.Target {
   /** The maximum number of endpoints to send one metadata query to, in sequence. */
   private static final int MAX_ASKED = 3;
 

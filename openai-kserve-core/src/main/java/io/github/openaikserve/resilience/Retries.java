@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,7 +23,7 @@ final class Retries implements AutoCloseable {
 
   private final RetryPolicy policy;
   private final Scheduler scheduler;
-  private final RetryTarget target;
+  private final Target target;
 
   /**
    * Connection failures and reported failures have separate budgets. A caller can cause the second
@@ -37,7 +38,7 @@ final class Retries implements AutoCloseable {
 
   private volatile boolean closed;
 
-  Retries(RetryPolicy policy, Scheduler scheduler, RetryTarget target) {
+  Retries(RetryPolicy policy, Scheduler scheduler, Target target) {
     this.policy = Objects.requireNonNull(policy, "policy");
     this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
     this.target = target;
@@ -49,7 +50,7 @@ final class Retries implements AutoCloseable {
     return new RetryCall(this, Objects.requireNonNull(call, "call"));
   }
 
-  RetryTarget target() {
+  Target target() {
     return target;
   }
 
@@ -143,5 +144,31 @@ final class Retries implements AutoCloseable {
       return backend.withRetryAfter(RETRY_AFTER);
     }
     return failure;
+  }
+
+  /** The destination of a call's attempts. Thread-safe. */
+  interface Target {
+    /** An attempt at a selected endpoint. */
+    interface Attempt {
+      /**
+       * Returns the call to the endpoint; the caller subscribes immediately. Null if the endpoint
+       * was removed after it was selected, so another one must be selected.
+       */
+      Flow.@Nullable Publisher<InferResponse> make(InferCall call);
+    }
+
+    /**
+     * Returns a future of the next attempt. It may wait until an endpoint can be reached.
+     *
+     * @param left the maximum wait; null for the default
+     * @return fails with the reason why the call cannot be sent anywhere
+     */
+    CompletableFuture<Attempt> next(InferCall call, @Nullable Duration left, Attempts attempts);
+
+    /** Returns whether an endpoint is available at which no attempt has failed. */
+    boolean hasAlternative(InferCall call, Attempts attempts);
+
+    /** Called when the call is retried. */
+    void retried(Attempts attempts);
   }
 }

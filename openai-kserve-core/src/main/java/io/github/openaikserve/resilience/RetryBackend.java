@@ -53,7 +53,7 @@ public final class RetryBackend extends ForwardingBackend {
     super.close();
   }
 
-  private record SingleTarget(InferenceBackend backend) implements RetryTarget {
+  private record SingleTarget(InferenceBackend backend) implements Retries.Target {
     @Override
     public CompletableFuture<Attempt> next(
         InferCall call, @Nullable Duration left, Attempts attempts) {

@@ -55,7 +55,7 @@ final class RetryCall extends DecoratedCall {
     if (failsOutOfTime(left)) {
       return;
     }
-    CompletableFuture<RetryTarget.Attempt> next;
+    CompletableFuture<Retries.Target.Attempt> next;
     try {
       next = retries.target().next(call, left, attempts);
     } catch (RuntimeException | Error e) {
@@ -64,7 +64,7 @@ final class RetryCall extends DecoratedCall {
     next.whenComplete(this::begin);
   }
 
-  private void begin(RetryTarget.@Nullable Attempt attempt, @Nullable Throwable failure) {
+  private void begin(Retries.Target.@Nullable Attempt attempt, @Nullable Throwable failure) {
     if (isOver()) {
       return;
     }

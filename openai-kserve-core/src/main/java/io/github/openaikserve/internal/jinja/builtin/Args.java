@@ -19,11 +19,6 @@ import org.jspecify.annotations.Nullable;
 public record Args(RenderContext run, @Nullable Object[] values, Map<String, Object> named) {
   private static final @Nullable Object[] NOTHING = {};
 
-  /** Returns the arguments of a call without any. */
-  public static Args none(RenderContext run) {
-    return new Args(run, NOTHING, Map.of());
-  }
-
   /** Returns what pays for the call. */
   public StepLimit budget() {
     return run.budget;

@@ -26,8 +26,8 @@ final class BlockParser {
   }
 
   /**
-   * Parses a block. It sees the names of the template; those of the enclosing tags only if it is
-   * {@code scoped}.
+   * Parses a block. It sees the variables of the template; those of the enclosing tags only if it
+   * is {@code scoped}.
    */
   Node block(int line) {
     String name = tokens.expect(Token.Kind.NAME, "the name of a block").text();
@@ -53,12 +53,8 @@ final class BlockParser {
   Node autoescape(int line) {
     Expr escapes = expressions.expression();
     parser.endOfTag();
-    Scope outer = names.scope();
-    Scope inner = outer.inner();
-    names.enter(inner);
-    Node body = parser.body(Set.of("endautoescape"));
-    names.enter(outer);
-    parser.end("endautoescape");
+    Scope inner = names.scope().inner();
+    Node body = names.within(inner, () -> parser.until("endautoescape"));
     return new Node.If(
         escapes,
         fails("autoescape is not supported in chat templates", line),

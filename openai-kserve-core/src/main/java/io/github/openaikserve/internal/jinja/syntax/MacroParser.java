@@ -21,12 +21,10 @@ final class MacroParser {
 
   Node macro() {
     Token name = tokens.expect(Token.Kind.NAME, "the name of a macro");
-    Scope outer = names.scope();
-    int place = outer.declare(name.text());
-    Scope inner = outer.macro();
+    int place = names.scope().declare(name.text());
+    Scope inner = names.scope().macro();
     List<String> parameters = new ArrayList<>();
-    List<Expr> defaults = signature(inner, parameters);
-    names.enter(outer);
+    List<Expr> defaults = names.within(inner, () -> signature(inner, parameters));
     parser.endOfTag();
     Body body = body(inner, "endmacro");
     return new MacroNode(
@@ -40,9 +38,7 @@ final class MacroParser {
     List<String> parameters = new ArrayList<>();
     List<Expr> defaults = List.of();
     if (tokens.peek().isOperator("(")) {
-      Scope outer = names.scope();
-      defaults = signature(inner, parameters);
-      names.enter(outer);
+      defaults = names.within(inner, () -> signature(inner, parameters));
     }
     if (!(expressions.expression() instanceof Expr.Call call)) {
       throw new TemplateError(line, "expected a call in the tag 'call'");
@@ -58,7 +54,6 @@ final class MacroParser {
   /** Reads parameters into a list, and returns the defaults of the last ones. */
   private List<Expr> signature(Scope inner, List<String> parameters) {
     List<Expr> defaults = new ArrayList<>();
-    names.enter(inner);
     tokens.expectOperator("(");
     while (!tokens.skipOperator(")")) {
       if (!parameters.isEmpty()) {

@@ -4,6 +4,7 @@ import io.github.openaikserve.internal.jinja.value.TemplateError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -24,9 +25,13 @@ final class Names {
     this.scope = scope;
   }
 
-  /** Sets the scope of the names that are read from now on. */
-  void enter(Scope other) {
-    scope = other;
+  /** Parses a part of the template whose names are read in another scope. */
+  <T> T within(Scope inner, Supplier<T> part) {
+    Scope outer = scope;
+    scope = inner;
+    T parsed = part.get();
+    scope = outer;
+    return parsed;
   }
 
   Scope scope() {

@@ -115,8 +115,15 @@ public final class Parser {
     tokens.expect(Token.Kind.BLOCK_END, "'%}'");
   }
 
+  /** Parses a body and the tag that ends it. */
+  Node until(String end) {
+    Node body = body(Set.of(end));
+    end(end);
+    return body;
+  }
+
   /** Reads the tag that ends a body. */
-  public void end(String name) {
+  void end(String name) {
     tokens.expect(Token.Kind.BLOCK, "'{% " + name + " %}'");
     if (!tokens.skipName(name)) {
       throw tokens.unexpected("'" + name + "'");
@@ -139,37 +146,29 @@ public final class Parser {
     }
     endOfTag();
     if (next.isName("else")) {
-      otherwise = body(Set.of("endif"));
-      end("endif");
+      otherwise = until("endif");
     }
     return new Node.If(condition, then, otherwise, line);
   }
 
   private Node loop(int line) {
-    Scope outer = names.scope();
-    Scope inner = outer.inner();
-    names.enter(inner);
-    Target target = target();
+    Scope inner = names.scope().inner();
+    Target target = names.within(inner, this::target);
     if (!tokens.skipName("in")) {
       throw tokens.unexpected("'in'");
     }
-    names.enter(outer);
     Expr iterable = expressions.tuple(false);
-    names.enter(inner);
-    Expr condition = tokens.skipName("if") ? expressions.expression() : null;
+    Expr condition = tokens.skipName("if") ? names.within(inner, expressions::expression) : null;
     boolean recursive = tokens.skipName("recursive");
     endOfTag();
     int slot = inner.declare("loop");
     loops++;
-    Node body = body(Set.of("else", "endfor"));
+    Node body = names.within(inner, () -> body(Set.of("else", "endfor")));
     loops--;
-    names.enter(outer);
     Node otherwise = new Node.Block(List.of());
     if (tokens.peekNext().isName("else")) {
       end("else");
-      names.enter(outer.inner());
-      otherwise = body(Set.of("endfor"));
-      names.enter(outer);
+      otherwise = names.within(names.scope().inner(), () -> body(Set.of("endfor")));
     }
     end("endfor");
     return new ForNode(target, iterable, condition, recursive, body, otherwise, slot, inner, line);
@@ -239,12 +238,9 @@ public final class Parser {
    * would discard the printed output.
    */
   Node apart(Scope inner, Set<String> ends) {
-    Scope outer = names.scope();
     int loopsAround = loops;
     loops = 0;
-    names.enter(inner);
-    Node body = body(ends);
-    names.enter(outer);
+    Node body = names.within(inner, () -> body(ends));
     loops = loopsAround;
     return body;
   }
@@ -262,8 +258,7 @@ public final class Parser {
   }
 
   private Node with() {
-    Scope outer = names.scope();
-    Scope inner = outer.inner();
+    Scope inner = names.scope().inner();
     List<Target> targets = new ArrayList<>();
     List<Expr> values = new ArrayList<>();
     while (tokens.peek().kind() != Token.Kind.BLOCK_END) {
@@ -276,18 +271,13 @@ public final class Parser {
       values.add(expressions.expression());
     }
     endOfTag();
-    names.enter(inner);
-    Node body = body(Set.of("endwith"));
-    names.enter(outer);
-    end("endwith");
+    Node body = names.within(inner, () -> until("endwith"));
     return new Node.With(targets, values, body, inner);
   }
 
   private Node generation() {
     endOfTag();
-    Node body = body(Set.of("endgeneration"));
-    end("endgeneration");
-    return body;
+    return until("endgeneration");
   }
 
   private Node jump(Token name, Node.Flow flow) {
