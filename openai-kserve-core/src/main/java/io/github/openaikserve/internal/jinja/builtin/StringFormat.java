@@ -195,7 +195,7 @@ final class StringFormat {
     if (code.signum() < 0
         || code.bitLength() > 21
         || !Character.isValidCodePoint(code.intValue())) {
-      throw new TemplateError("%c arg not in range(0x110000)");
+      throw new TemplateError("a character code is not in range(0x110000)");
     }
     return Character.toString(code.intValue());
   }
