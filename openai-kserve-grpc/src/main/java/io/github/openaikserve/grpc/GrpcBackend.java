@@ -7,6 +7,7 @@ import io.github.openaikserve.grpc.internal.call.CallPublisher;
 import io.github.openaikserve.grpc.internal.call.CallSettings;
 import io.github.openaikserve.grpc.internal.call.DecodedMessage;
 import io.github.openaikserve.grpc.internal.call.Methods;
+import io.github.openaikserve.grpc.internal.call.OutgoingCall;
 import io.github.openaikserve.grpc.internal.call.UnaryCall;
 import io.github.openaikserve.grpc.internal.message.MetadataCodec;
 import io.github.openaikserve.grpc.internal.port.OpenChannel;
@@ -143,7 +144,7 @@ public final class GrpcBackend implements InferenceBackend {
           case MODEL_STREAM_INFER -> methods.stream();
           case MODEL_STREAM_INFER_UNWRAPPED -> methods.bareStream();
         };
-    return new CallPublisher(ports, method, settings, call);
+    return new CallPublisher(new OutgoingCall(ports, method, settings, call));
   }
 
   /**

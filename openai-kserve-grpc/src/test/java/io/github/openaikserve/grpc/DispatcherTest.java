@@ -6,13 +6,10 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.grpc.internal.endpoint.AnyServeTarget;
-import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.grpc.proto.ServerMetadataRequest;
 import io.github.openaikserve.grpc.proto.ServerMetadataResponse;
-import io.github.openaikserve.grpc.proto.ServerReadyRequest;
-import io.github.openaikserve.grpc.proto.ServerReadyResponse;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -92,13 +89,7 @@ final class DispatcherTest {
   @Test
   void readinessIsCheckedAtTheStreamPort() throws Exception {
     try (var backend = Servers.connect(target())) {
-      assertThat(backend.ready())
-          .failsWithin(10, TimeUnit.SECONDS)
-          .withThrowableThat()
-          .havingCause()
-          .isInstanceOfSatisfying(
-              BackendException.class,
-              e -> assertThat(e.backendCode()).isEqualTo(BackendCode.UNAVAILABLE));
+      Servers.assertNotReady(backend);
 
       startWorker();
 
@@ -221,7 +212,7 @@ final class DispatcherTest {
   }
 
   /** Always reports ready, independently of its worker. */
-  private final class Dispatcher extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
+  private final class Dispatcher extends NamedService {
     final AtomicInteger metadata = new AtomicInteger();
     final AtomicInteger streams = new AtomicInteger();
     final AtomicInteger unary = new AtomicInteger();
@@ -229,19 +220,15 @@ final class DispatcherTest {
     private final AtomicInteger running = new AtomicInteger();
     volatile CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
 
+    Dispatcher() {
+      super("anyserve-ingress", "");
+    }
+
     @Override
     public void serverMetadata(
         ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> response) {
       metadata.incrementAndGet();
-      response.onNext(ServerMetadataResponse.newBuilder().setName("anyserve-ingress").build());
-      response.onCompleted();
-    }
-
-    @Override
-    public void serverReady(
-        ServerReadyRequest request, StreamObserver<ServerReadyResponse> response) {
-      response.onNext(ServerReadyResponse.newBuilder().setReady(true).build());
-      response.onCompleted();
+      super.serverMetadata(request, response);
     }
 
     @Override

@@ -5,13 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.grpc.faults.Faults;
 import io.github.openaikserve.grpc.faults.ToxicProxy;
 import io.github.openaikserve.grpc.internal.endpoint.AnyServeTarget;
-import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
-import io.github.openaikserve.grpc.proto.ServerMetadataRequest;
-import io.github.openaikserve.grpc.proto.ServerMetadataResponse;
-import io.github.openaikserve.grpc.proto.ServerReadyRequest;
-import io.github.openaikserve.grpc.proto.ServerReadyResponse;
 import io.grpc.Server;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,7 +140,7 @@ final class RecoveryTest {
 
   private Server dispatcherAndWorker() throws IOException {
     for (int i = 1; ; i++) {
-      Server dispatcher = Servers.start(new Dispatcher());
+      Server dispatcher = Servers.start(new NamedService("anyserve-ingress", ""));
       servers.add(dispatcher);
       try {
         int port = dispatcher.getPort() + AnyServeTarget.STREAM_PORT_OFFSET;
@@ -158,24 +152,6 @@ final class RecoveryTest {
           throw e;
         }
       }
-    }
-  }
-
-  /** A server without streams that always reports ready. */
-  private static final class Dispatcher
-      extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
-    @Override
-    public void serverMetadata(
-        ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> responses) {
-      responses.onNext(ServerMetadataResponse.newBuilder().setName("anyserve-ingress").build());
-      responses.onCompleted();
-    }
-
-    @Override
-    public void serverReady(
-        ServerReadyRequest request, StreamObserver<ServerReadyResponse> responses) {
-      responses.onNext(ServerReadyResponse.newBuilder().setReady(true).build());
-      responses.onCompleted();
     }
   }
 }

@@ -4,8 +4,6 @@ import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
-import io.github.openaikserve.grpc.proto.ServerReadyRequest;
-import io.github.openaikserve.grpc.proto.ServerReadyResponse;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
@@ -18,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /** A model server with scripted answers. */
-final class ScriptedService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
+final class ScriptedService extends NamedService {
   final AtomicInteger calls = new AtomicInteger();
   final CompletableFuture<Void> cancelled = new CompletableFuture<>();
   private final BiConsumer<ModelInferRequest, StreamObserver<ModelInferResponse>> unary;
@@ -27,6 +25,7 @@ final class ScriptedService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
   ScriptedService(
       BiConsumer<ModelInferRequest, StreamObserver<ModelInferResponse>> unary,
       BiConsumer<ModelInferRequest, StreamObserver<ModelStreamInferResponse>> stream) {
+    super("", "");
     this.unary = unary;
     this.stream = stream;
   }
@@ -71,13 +70,6 @@ final class ScriptedService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
       ModelInferRequest request, StreamObserver<ModelStreamInferResponse> responses) {
     begin(responses);
     stream.accept(request, responses);
-  }
-
-  @Override
-  public void serverReady(
-      ServerReadyRequest request, StreamObserver<ServerReadyResponse> responses) {
-    responses.onNext(ServerReadyResponse.newBuilder().setReady(true).build());
-    responses.onCompleted();
   }
 
   private void begin(StreamObserver<?> responses) {

@@ -1,7 +1,12 @@
 package io.github.openaikserve.grpc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
 import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.grpc.proto.InferTensorContents;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
@@ -15,6 +20,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Real servers on loopback, and their responses. */
 final class Servers {
@@ -39,6 +45,17 @@ final class Servers {
   /** Returns a backend for one server, without balancing and retries. */
   static GrpcBackend connect(String target) {
     return GrpcBackend.builder().target(target).build();
+  }
+
+  /** Asserts that a readiness probe fails with UNAVAILABLE. */
+  static void assertNotReady(InferenceBackend backend) {
+    assertThat(backend.ready())
+        .failsWithin(10, TimeUnit.SECONDS)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> assertThat(e.backendCode()).isEqualTo(BackendCode.UNAVAILABLE));
   }
 
   static InferCall streamCall() {

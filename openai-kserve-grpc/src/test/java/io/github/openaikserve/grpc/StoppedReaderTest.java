@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.google.protobuf.ByteString;
 import io.github.openaikserve.backend.InferCall;
-import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.InferTensorContents;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelInferResponse;
 import io.github.openaikserve.grpc.proto.ModelInferResponse.InferOutputTensor;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
-import io.github.openaikserve.grpc.proto.ServerReadyRequest;
-import io.github.openaikserve.grpc.proto.ServerReadyResponse;
 import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Rpc;
@@ -95,7 +92,11 @@ final class StoppedReaderTest {
   }
 
   /** Sends responses whenever the call is ready. */
-  private final class Fast extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
+  private final class Fast extends NamedService {
+    Fast() {
+      super("", "");
+    }
+
     @Override
     public void modelStreamInfer(
         ModelInferRequest request, StreamObserver<ModelStreamInferResponse> responses) {
@@ -108,13 +109,6 @@ final class StoppedReaderTest {
               sent.incrementAndGet();
             }
           });
-    }
-
-    @Override
-    public void serverReady(
-        ServerReadyRequest request, StreamObserver<ServerReadyResponse> response) {
-      response.onNext(ServerReadyResponse.newBuilder().setReady(true).build());
-      response.onCompleted();
     }
   }
 }

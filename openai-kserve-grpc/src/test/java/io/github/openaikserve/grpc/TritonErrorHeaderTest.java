@@ -3,13 +3,8 @@ package io.github.openaikserve.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.grpc.internal.port.TritonErrorHeader;
-import io.github.openaikserve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
-import io.github.openaikserve.grpc.proto.ServerMetadataRequest;
-import io.github.openaikserve.grpc.proto.ServerMetadataResponse;
-import io.github.openaikserve.grpc.proto.ServerReadyRequest;
-import io.github.openaikserve.grpc.proto.ServerReadyResponse;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
@@ -107,28 +102,9 @@ final class TritonErrorHeaderTest {
     }
   }
 
-  private static final class Named extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
-    private final String name;
-    private final String version;
-
+  private static final class Named extends NamedService {
     Named(String name, String version) {
-      this.name = name;
-      this.version = version;
-    }
-
-    @Override
-    public void serverMetadata(
-        ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> response) {
-      response.onNext(
-          ServerMetadataResponse.newBuilder().setName(name).setVersion(version).build());
-      response.onCompleted();
-    }
-
-    @Override
-    public void serverReady(
-        ServerReadyRequest request, StreamObserver<ServerReadyResponse> response) {
-      response.onNext(ServerReadyResponse.newBuilder().setReady(true).build());
-      response.onCompleted();
+      super(name, version);
     }
 
     @Override

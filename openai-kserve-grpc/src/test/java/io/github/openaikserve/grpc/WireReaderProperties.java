@@ -31,6 +31,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** The fast reader and the generated classes read any message equally. */
@@ -68,6 +69,13 @@ final class WireReaderProperties {
   }
 
   @Property(tries = 10_000)
+  @Tag("slow")
+  void bothParsersReadManyOtherEncodingsEqually(
+      @ForAll("messages") ModelStreamInferResponse message, @ForAll long seed) {
+    bothParsersReadOtherEncodingsEqually(message, seed);
+  }
+
+  @Property
   void bothParsersReadOtherEncodingsEqually(
       @ForAll("messages") ModelStreamInferResponse message, @ForAll long seed) {
     var damage = new WireDamage(seed);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** One attempt of a call over one channel. Receives gRPC's callbacks, which are serial. */
 final class CallAttempt extends ClientCall.Listener<DecodedMessage> {
   private final CallSubscription subscription;
-  private final CallPublisher publisher;
+  private final OutgoingCall outgoing;
   private final ChannelLease lease;
   private final Map<String, String> headers;
   private final ModelInferRequest request;
@@ -35,15 +35,15 @@ final class CallAttempt extends ClientCall.Listener<DecodedMessage> {
    */
   CallAttempt(
       CallSubscription subscription,
-      CallPublisher publisher,
+      OutgoingCall outgoing,
       ChannelLease lease,
       Map<String, String> headers) {
     this.subscription = subscription;
-    this.publisher = publisher;
+    this.outgoing = outgoing;
     this.lease = lease;
-    this.headers = publisher.ports().acceptedHeaders(headers);
-    this.request = publisher.request();
-    this.credentials = publisher.settings().watchedCredentials();
+    this.headers = outgoing.ports().acceptedHeaders(headers);
+    this.request = outgoing.request();
+    this.credentials = outgoing.settings().watchedCredentials();
   }
 
   /** Sends the request; returns the call, to which demand and a cancellation are passed. */
@@ -53,7 +53,7 @@ final class CallAttempt extends ClientCall.Listener<DecodedMessage> {
         lease
             .channel()
             .channel()
-            .newCall(publisher.method(), deadline.of(publisher.settings().options(credentials)));
+            .newCall(outgoing.method(), deadline.of(outgoing.settings().options(credentials)));
     deadline.addTo(metadata);
     call.start(this, metadata);
     call.sendMessage(request);
@@ -74,7 +74,7 @@ final class CallAttempt extends ClientCall.Listener<DecodedMessage> {
     }
     if (!answered) {
       answered = true;
-      publisher.ports().answered(lease);
+      outgoing.ports().answered(lease);
     }
     InferResponse response;
     try {
@@ -107,7 +107,7 @@ final class CallAttempt extends ClientCall.Listener<DecodedMessage> {
   }
 
   private void complete() {
-    if (!answered && publisher.method().getType() == MethodDescriptor.MethodType.UNARY) {
+    if (!answered && outgoing.method().getType() == MethodDescriptor.MethodType.UNARY) {
       subscription.fail(StatusCodes.withoutAnswer());
     } else {
       subscription.complete();
@@ -115,16 +115,16 @@ final class CallAttempt extends ClientCall.Listener<DecodedMessage> {
   }
 
   private @Nullable CompletableFuture<ChannelLease> next(CallStatus end) {
-    return publisher.ports().refusesHeader(end, headers)
+    return outgoing.ports().refusesHeader(end, headers)
         ? CompletableFuture.completedFuture(lease.again())
-        : publisher.ports().next(publisher.call(), lease, end);
+        : outgoing.ports().next(outgoing.call(), lease, end);
   }
 
   private Throwable failure(CallStatus end) {
     if (end.status().getCode() == Status.Code.CANCELLED && subscription.isOverdue()) {
-      return StatusCodes.exception(Status.DEADLINE_EXCEEDED); // the server noticed it first
+      return StatusCodes.deadlineExceeded(); // the server noticed it first
     }
     BackendException tooLarge = TooLarge.of(end, begun, request.getSerializedSize());
-    return tooLarge == null ? publisher.ports().failure(publisher.call(), lease, end) : tooLarge;
+    return tooLarge == null ? outgoing.ports().failure(outgoing.call(), lease, end) : tooLarge;
   }
 }

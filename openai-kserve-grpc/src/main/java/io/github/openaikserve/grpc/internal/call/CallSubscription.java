@@ -8,7 +8,6 @@ import io.github.openaikserve.grpc.internal.status.StatusCodes;
 import io.github.openaikserve.grpc.internal.status.StatusOrigin;
 import io.github.openaikserve.kserve.InferResponse;
 import io.grpc.ClientCall;
-import io.grpc.Status;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,7 +29,7 @@ final class CallSubscription implements CauseAwareSubscription {
   private static final int EMITTING = 1;
   private static final int REFUSED = 2;
 
-  private final CallPublisher publisher;
+  private final OutgoingCall call;
   private final Flow.Subscriber<? super InferResponse> subscriber;
   private final Map<String, String> headers;
   private final CallDeadline deadline;
@@ -47,17 +46,17 @@ final class CallSubscription implements CauseAwareSubscription {
   // Used only by gRPC's callbacks.
   private int received;
 
-  CallSubscription(CallPublisher publisher, Flow.Subscriber<? super InferResponse> subscriber) {
-    this.publisher = publisher;
+  CallSubscription(OutgoingCall call, Flow.Subscriber<? super InferResponse> subscriber) {
+    this.call = call;
     this.subscriber = subscriber;
-    this.headers = publisher.headers();
-    this.deadline = publisher.deadline();
+    this.headers = call.headers();
+    this.deadline = call.deadline();
   }
 
   void start() {
     subscriber.onSubscribe(this);
     if (!cancelled) {
-      follow(publisher.ports().lease(publisher.call(), headers));
+      follow(call.ports().lease(call.call(), headers));
     }
   }
 
@@ -86,9 +85,7 @@ final class CallSubscription implements CauseAwareSubscription {
     if (failure instanceof CompletionException && failure.getCause() != null) {
       return unwrapped(failure.getCause());
     }
-    return failure instanceof TimeoutException
-        ? StatusCodes.exception(Status.DEADLINE_EXCEEDED)
-        : failure;
+    return failure instanceof TimeoutException ? StatusCodes.deadlineExceeded() : failure;
   }
 
   private void attempt(ChannelLease next) {
@@ -103,7 +100,7 @@ final class CallSubscription implements CauseAwareSubscription {
     }
     ClientCall<?, ?> made;
     try {
-      made = new CallAttempt(this, publisher, next, headers).send(deadline);
+      made = new CallAttempt(this, call, next, headers).send(deadline);
     } catch (RuntimeException e) {
       next.release();
       fail(e);

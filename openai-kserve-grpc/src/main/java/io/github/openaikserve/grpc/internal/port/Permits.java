@@ -8,33 +8,19 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A fair semaphore with a bounded queue, for a server with a fixed number of concurrent calls. */
+/**
+ * A fair semaphore with a bounded queue, for the calls to AnyServe's dispatcher: it forwards at
+ * most ten concurrent calls and fails all others.
+ */
 final class Permits {
-  private final int max;
-  private final int queue;
-  private final Duration maxWait;
-  private final Duration retryAfter;
-  private final Scheduler scheduler;
+  private static final int MAX = 10;
+  private static final int QUEUE = 1024;
+  private static final Duration MAX_WAIT = Duration.ofSeconds(30);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   // Guarded by this.
   private final Deque<CompletableFuture<Runnable>> waiting = new ArrayDeque<>();
   private int running;
-
-  /**
-   * Creates permits.
-   *
-   * @param max the maximum number of concurrent calls
-   * @param queue the maximum number of waiting calls
-   * @param maxWait the maximum wait of a call
-   * @param scheduler ends waits that exceed the maximum
-   */
-  Permits(int max, int queue, Duration maxWait, Scheduler scheduler) {
-    this.max = max;
-    this.queue = queue;
-    this.maxWait = maxWait;
-    this.retryAfter = Duration.ofSeconds(1);
-    this.scheduler = scheduler;
-  }
 
   /**
    * Acquires a permit. The holder releases it by running it once.
@@ -45,13 +31,13 @@ final class Permits {
   CompletableFuture<Runnable> acquire() {
     var permit = new CompletableFuture<Runnable>();
     synchronized (this) {
-      if (running < max) {
+      if (running < MAX) {
         running++;
         permit.complete(this::release);
         return permit;
       }
       waiting.removeIf(CompletableFuture::isDone);
-      if (waiting.size() >= queue) {
+      if (waiting.size() >= QUEUE) {
         permit.completeExceptionally(
             overloaded("The model server is busy and the queue of waiting calls is full."));
         return permit;
@@ -59,8 +45,8 @@ final class Permits {
       waiting.add(permit);
     }
     Scheduler.Cancellable timer =
-        scheduler.schedule(
-            maxWait,
+        Scheduler.SHARED.schedule(
+            MAX_WAIT,
             () ->
                 permit.completeExceptionally(
                     overloaded(
@@ -87,7 +73,7 @@ final class Permits {
     return next;
   }
 
-  private OverloadedException overloaded(String message) {
-    return new OverloadedException(message, retryAfter);
+  private static OverloadedException overloaded(String message) {
+    return new OverloadedException(message, RETRY_AFTER);
   }
 }

@@ -6,9 +6,7 @@ import io.github.openaikserve.grpc.internal.status.CallStatus;
 import io.github.openaikserve.grpc.internal.status.StatusCodes;
 import io.github.openaikserve.grpc.internal.status.StatusOrigin;
 import io.github.openaikserve.kserve.Rpc;
-import io.github.openaikserve.time.Scheduler;
 import io.grpc.Status;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,22 +18,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>AnyServe answers unary calls at its dispatcher, and streams at a worker whose port is 100
  * higher. The dispatcher reports ready even without a worker, so only the stream port counts for
- * readiness. The dispatcher forwards at most ten concurrent calls and fails all others.
+ * readiness. Calls to the dispatcher need {@link Permits}.
  *
  * <p><b>Source:</b> simpx/anyserve, cpp/server/anyserve_dispatcher.cpp, python/anyserve/worker.
  */
 public final class Ports {
-  private static final int DISPATCHER_CALLS = 10;
-  private static final int DISPATCHER_QUEUE = 1024;
-  private static final Duration DISPATCHER_WAIT = Duration.ofSeconds(30);
-
   private final PortPlan plan;
   private final ChannelPool target;
   private final StreamPort streams;
   private final Identification identification;
   private final TritonErrorHeader tritonErrors = new TritonErrorHeader();
-  private final Permits permits =
-      new Permits(DISPATCHER_CALLS, DISPATCHER_QUEUE, DISPATCHER_WAIT, Scheduler.SHARED);
+  private final Permits permits = new Permits();
 
   /**
    * Creates the ports of an endpoint. Each connects on its first call.

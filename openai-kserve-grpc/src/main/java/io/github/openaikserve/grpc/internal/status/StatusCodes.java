@@ -29,18 +29,9 @@ public final class StatusCodes {
 
   private StatusCodes() {}
 
-  /**
-   * Returns the exception for a status of unknown origin, other than OK. UNAVAILABLE,
-   * DEADLINE_EXCEEDED and CANCELLED are attributed to the channel, which creates them itself; all
-   * others to the server.
-   */
-  public static BackendException exception(Status status) {
-    return exception(
-        status,
-        switch (status.getCode()) {
-          case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> false;
-          default -> true;
-        });
+  /** Returns the exception for a call that has exceeded its time limit in this process. */
+  public static BackendException deadlineExceeded() {
+    return exception(Status.DEADLINE_EXCEEDED, false);
   }
 
   /**
