@@ -330,7 +330,7 @@ final class CallVariantsTest {
 
   private static List<String> withIds(ParsedAnswer answer) {
     var calls = answer.calls.iterator();
-    return answer.parts.stream()
+    return answer.parts().stream()
         .map(
             part -> {
               String id = part.startsWith("call:") ? calls.next().id() : null;

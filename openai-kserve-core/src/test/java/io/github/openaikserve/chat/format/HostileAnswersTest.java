@@ -6,12 +6,15 @@ import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,12 +22,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Answers that no model should write. Whatever comes: a call has a name and JSON as its arguments,
- * no word is lost, and pieces of 1, 3 and all characters give the same.
+ * no word is lost, and pieces of one character give the same.
  */
 final class HostileAnswersTest {
   private static final String WORD = "OMEGA";
   private static final String DEEP = "[".repeat(10_000) + "]".repeat(10_000);
   private static final List<ChatCompletionTool> TOOLS = List.of(tool("first"), tool("second"));
+
+  private static final List<String> PARAMETERS = List.of("text", "count", "list", "other");
 
   /** Arguments where a format has JSON; each has the word, or is of no use without it. */
   private static final List<String> JSON_ARGUMENTS =
@@ -35,9 +40,6 @@ final class HostileAnswersTest {
           "{\"count\": -}",
           "{\"count\": 1.}",
           "{\"count\": 0x10}",
-          "{\"count\": " + "9".repeat(5_000) + "}",
-          "{\"list\": " + DEEP + "}",
-          "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000),
           "{\"text\": \"a\", \"text\": \"OMEGA\"}",
           "{\r\n\"text\":\r\n\"OMEGA\"\r\n}",
           "{\"text\": \"OMEGA\r\"}",
@@ -55,10 +57,18 @@ final class HostileAnswersTest {
           "[\"OMEGA\"]",
           "\"OMEGA\"",
           "null",
-          "{\"" + "k".repeat(60_000) + "\": \"OMEGA\"}",
           "{\"\": \"OMEGA\"}",
           "{\"text\"::\"OMEGA\"}",
           "{/*OMEGA*/}");
+
+  private static final List<String> LONG_JSON_ARGUMENTS =
+      List.of(
+          "{\"count\": " + "9".repeat(5_000) + "}",
+          "{\"list\": " + DEEP + "}",
+          "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000),
+          "{\"" + "k".repeat(60_000) + "\": \"OMEGA\"}");
+
+  private static final List<String> LONG_VALUES = List.of("9".repeat(5_000), DEEP);
 
   /** Values where a format writes values without quotes, or as Python does. */
   private static final List<String> VALUES =
@@ -71,8 +81,6 @@ final class HostileAnswersTest {
           "00.5",
           "--1",
           "\u0663",
-          "9".repeat(5_000),
-          DEEP,
           "{'a': 1, 'a': 2}",
           "{[1]: 2}",
           "{None: 1, (1,): 2}",
@@ -114,26 +122,32 @@ final class HostileAnswersTest {
     return EveryFormatTest.differentFormats();
   }
 
+  private static AnswerParser parser(ToolCallFormat format) {
+    return new ModelFormat(ReasoningFormats.THINK, format).parser("", TOOLS);
+  }
+
   private static ParsedAnswer check(ToolCallFormat format, String text) {
-    var model = new ModelFormat(ReasoningFormats.THINK, format);
-    ParsedAnswer whole = ParsedAnswer.of(model.parser("", TOOLS), List.of(text));
-    for (int length : text.length() > 20_000 ? new int[] {1} : new int[] {1, 3}) {
-      List<String> pieces = new ArrayList<>();
-      for (int from = 0; from < text.length(); from += length) {
-        pieces.add(text.substring(from, Math.min(text.length(), from + length)));
-      }
-      assertThat(ParsedAnswer.of(model.parser("", TOOLS), pieces).parts)
-          .as(text)
-          .isEqualTo(whole.parts);
-    }
+    ParsedAnswer whole = ParsedAnswer.of(parser(format), List.of(text));
+    assertSameInPieces(format, text, 1, whole);
     for (ParsedAnswer.Call call : whole.calls) {
       assertThat(call.name()).as(text).isNotBlank();
       assertThat(JsonCodec.readObject(call.arguments())).as(text).isPresent();
     }
     if (text.contains(WORD)) {
-      assertThat(whole.parts.toString()).as(text).contains(WORD);
+      assertThat(whole.parts().toString()).as(text).contains(WORD);
     }
     return whole;
+  }
+
+  private static void assertSameInPieces(
+      ToolCallFormat format, String text, int length, ParsedAnswer whole) {
+    List<String> pieces = new ArrayList<>();
+    for (int from = 0; from < text.length(); from += length) {
+      pieces.add(text.substring(from, Math.min(text.length(), from + length)));
+    }
+    assertThat(ParsedAnswer.of(parser(format), pieces).parts())
+        .as("%s in pieces of %d", text, length)
+        .isEqualTo(whole.parts());
   }
 
   private static String call(ToolCallFormat format) {
@@ -142,73 +156,117 @@ final class HostileAnswersTest {
 
   @ParameterizedTest
   @MethodSource("formats")
-  @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void argumentsThatAreNotJson(ToolCallFormat format) {
-    String closing = format.closing().orElse(null);
-    if (closing != null) {
-      String opening = format.opening("first").orElse("");
-      for (String arguments : JSON_ARGUMENTS) {
-        check(format, opening + arguments + closing);
-      }
-    }
+    calls(format, JSON_ARGUMENTS).forEach(text -> check(format, text));
   }
 
   @ParameterizedTest
   @MethodSource("formats")
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  void longArguments(ToolCallFormat format) {
+    calls(format, LONG_JSON_ARGUMENTS).forEach(text -> check(format, text));
+    values(format, LONG_VALUES, List.of("list")).forEach(text -> check(format, text));
+  }
+
+  /** Returns calls with these arguments; none if the arguments are not JSON in the format. */
+  private static Set<String> calls(ToolCallFormat format, List<String> arguments) {
+    Set<String> texts = new LinkedHashSet<>();
+    String opening = format.opening("first").orElse("");
+    format
+        .closing()
+        .ifPresent(closing -> arguments.forEach(json -> texts.add(opening + json + closing)));
+    return texts;
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
   void valuesThatAreNotLiterals(ToolCallFormat format) {
+    values(format, VALUES, PARAMETERS).forEach(text -> check(format, text));
+  }
+
+  /** Returns calls with these values; none if the arguments are JSON in the format. */
+  private static Set<String> values(
+      ToolCallFormat format, List<String> values, List<String> parameters) {
+    Set<String> texts = new LinkedHashSet<>();
     if (format.closing().isEmpty()) {
-      for (String value : VALUES) {
-        for (String key : List.of("text", "count", "list", "other")) {
-          String call = format.write("first", Map.of(key, WORD));
-          check(format, call.replace(WORD, value));
-          check(format, call.replace("\"" + WORD + "\"", value));
-          check(format, call.replace(format.quote + WORD + format.quote, value));
+      for (String parameter : parameters) {
+        String call = format.write("first", Map.of(parameter, WORD));
+        for (String value : values) {
+          texts.add(call.replace(WORD, value));
+          texts.add(call.replace("\"" + WORD + "\"", value));
+          texts.add(call.replace(format.quote + WORD + format.quote, value));
         }
       }
     }
+    return texts;
   }
 
   @ParameterizedTest
   @MethodSource("formats")
   void markersInEveryPlace(ToolCallFormat format) {
+    withMarkers(format).forEach(text -> check(format, text));
+  }
+
+  private static Set<String> withMarkers(ToolCallFormat format) {
     String call = call(format);
-    List<String> markers = new ArrayList<>(format.closings);
+    Set<String> markers = new LinkedHashSet<>(format.closings);
     format.openings.forEach(markers::addAll);
     markers.addAll(List.of("<think>", "</think>", "{", "\"", "<"));
+    Set<String> texts = new LinkedHashSet<>();
     for (String marker : markers) {
-      check(format, marker + call);
-      check(format, marker + marker + call + marker);
-      check(format, call + marker + WORD);
-      check(format, "<think>" + call + marker + WORD + "</think>");
-      check(format, format.write("first", Map.of("text", marker + WORD + marker)));
-      check(format, format.write("fir" + marker + "st", Map.of("text", WORD)));
+      texts.add(marker + call);
+      texts.add(marker + marker + call + marker);
+      texts.add(call + marker + WORD);
+      texts.add("<think>" + call + marker + WORD + "</think>");
+      texts.add(format.write("first", Map.of("text", marker + WORD + marker)));
+      texts.add(format.write("fir" + marker + "st", Map.of("text", WORD)));
       for (int end = 1; end < marker.length(); end++) {
-        check(format, WORD + marker.substring(0, end));
-        check(format, call + marker.substring(0, end));
-        check(format, marker.substring(0, end) + call);
+        texts.add(WORD + marker.substring(0, end));
+        texts.add(call + marker.substring(0, end));
+        texts.add(marker.substring(0, end) + call);
       }
     }
+    return texts;
   }
 
   @ParameterizedTest
   @MethodSource("formats")
   void aCallWithOneCharacterLessOrMore(ToolCallFormat format) {
+    withOneCharacterLessOrMore(format).forEach(text -> check(format, text));
+  }
+
+  private static Set<String> withOneCharacterLessOrMore(ToolCallFormat format) {
     String call = call(format);
+    Set<String> texts = new LinkedHashSet<>();
     for (int at = 1; at < call.length(); at++) {
-      check(format, call.substring(0, at) + call);
+      texts.add(call.substring(0, at) + call);
       if (!isOfWord(call, at)) {
-        check(format, call.substring(0, at) + call.substring(at + 1));
+        texts.add(call.substring(0, at) + call.substring(at + 1));
         for (String more : List.of("\0", "\"", "{", "<", "\n", "\ud83d")) {
-          check(format, call.substring(0, at) + more + call.substring(at));
+          texts.add(call.substring(0, at) + more + call.substring(at));
         }
       }
     }
+    return texts;
   }
 
   private static boolean isOfWord(String call, int at) {
     int word = call.indexOf(WORD);
     return word >= 0 && at >= word && at < word + WORD.length();
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  @Tag("slow")
+  void longValuesAndPiecesOfThreeCharacters(ToolCallFormat format) {
+    values(format, LONG_VALUES, PARAMETERS).forEach(text -> check(format, text));
+    Set<String> texts = new LinkedHashSet<>(calls(format, JSON_ARGUMENTS));
+    texts.addAll(values(format, VALUES, PARAMETERS));
+    texts.addAll(withMarkers(format));
+    texts.addAll(withOneCharacterLessOrMore(format));
+    for (String text : texts) {
+      assertSameInPieces(format, text, 3, ParsedAnswer.of(parser(format), List.of(text)));
+    }
   }
 
   @ParameterizedTest
@@ -259,7 +317,7 @@ final class HostileAnswersTest {
     String text =
         "<|channel|>commentary to=<|channel|>commentary to=functions.first <|message|>{}<|call|>";
 
-    assertThat(check(ToolCallFormats.HARMONY, text).parts).containsExactly("call:first({})");
+    assertThat(check(ToolCallFormats.HARMONY, text).parts()).containsExactly("call:first({})");
   }
 
   @Test
@@ -290,6 +348,6 @@ final class HostileAnswersTest {
             new ModelFormat(null, format).parser("", List.of(tool)),
             List.of(format.write("first", Map.of("text", "12"))));
 
-    assertThat(answer.parts).containsExactly("call:first({\"text\": \"12\"})");
+    assertThat(answer.parts()).containsExactly("call:first({\"text\": \"12\"})");
   }
 }

@@ -13,8 +13,8 @@ final class ParsedAnswer implements AnswerParser.Sink {
   final StringBuilder reasoning = new StringBuilder();
   final List<Call> calls = new ArrayList<>();
 
-  /** The parts in the order they came, such as {@code content:Hi} and {@code call:f({})}. */
-  final List<String> parts = new ArrayList<>();
+  /** The parts in the order they came. */
+  private final List<StringBuilder> parts = new ArrayList<>();
 
   private @Nullable String openId;
   private @Nullable String openName;
@@ -29,6 +29,13 @@ final class ParsedAnswer implements AnswerParser.Sink {
       throw new AssertionError("a call was left open");
     }
     return answer;
+  }
+
+  /**
+   * Returns the parts in the order they came, such as {@code content:Hi} and {@code call:f({})}.
+   */
+  List<String> parts() {
+    return parts.stream().map(StringBuilder::toString).toList();
   }
 
   @Override
@@ -67,7 +74,7 @@ final class ParsedAnswer implements AnswerParser.Sink {
       throw new AssertionError("no call to end");
     }
     calls.add(new Call(openId == null ? lateId : openId, openName, openArguments.toString()));
-    parts.add("call:" + openName + "(" + openArguments + ")");
+    parts.add(new StringBuilder("call:" + openName + "(" + openArguments + ")"));
     lastKind = "call";
     openName = null;
   }
@@ -89,12 +96,10 @@ final class ParsedAnswer implements AnswerParser.Sink {
   }
 
   private void part(String kind, String text) {
-    if (kind.equals(lastKind)) {
-      int last = parts.size() - 1;
-      parts.set(last, parts.get(last) + text);
-    } else {
-      parts.add(kind + ":" + text);
+    if (!kind.equals(lastKind)) {
+      parts.add(new StringBuilder(kind).append(':'));
       lastKind = kind;
     }
+    parts.get(parts.size() - 1).append(text);
   }
 }

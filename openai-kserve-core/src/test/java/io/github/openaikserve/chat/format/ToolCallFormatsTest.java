@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ToolCallFormatsTest {
   static final List<ChatCompletionTool> TOOLS =
@@ -31,12 +34,80 @@ final class ToolCallFormatsTest {
                       "note", Map.of("type", "string")))),
           ChatCompletionTool.function("f", null, null));
 
+  private static final List<String> WORDS =
+      List.of(
+          "<tool_call>",
+          "</tool_call>",
+          "{",
+          "}",
+          "[",
+          "]",
+          "(",
+          ")",
+          "\"name\"",
+          "\"f\"",
+          ":",
+          ",",
+          "\"arguments\"",
+          "\"parameters\"",
+          " ",
+          "\n",
+          "x",
+          "é",
+          "\\",
+          "\"",
+          "[TOOL_CALLS]",
+          "[ARGS]",
+          "f",
+          "=",
+          "'",
+          "1",
+          "null",
+          "<function=",
+          ">",
+          "<parameter=",
+          "</parameter>",
+          "</function>",
+          "<arg_key>",
+          "</arg_key>",
+          "<arg_value>",
+          "</arg_value>",
+          "<|python_tag|>",
+          "functools[",
+          "<|tool_call|>",
+          "<｜tool▁call▁begin｜>",
+          "<｜tool▁sep｜>",
+          "```json",
+          "<｜tool▁call▁end｜>",
+          "function",
+          "<|tool_call_begin|>",
+          "<|tool_call_argument_begin|>",
+          "<|channel|>",
+          "<|message|>",
+          "<|call|>",
+          "to=functions.f",
+          ";",
+          "get_weather");
+
+  /** Markers that mean nothing by themselves. */
+  private static final Pattern MARKERS =
+      Pattern.compile(
+          "<｜tool▁calls▁(begin|end)｜>|<\\|tool_calls_section_(begin|end)\\|>"
+              + "|<\\|(end|return|call)\\|>|<\\|(channel|start)\\|>.*?<\\|message\\|>");
+
+  private static final Pattern SPACE = Pattern.compile("\\s");
+
   static List<Golden> goldens() {
     return GoldenAnswers.in("tool-calls");
   }
 
   static Stream<String> formats() {
     return ToolCallFormats.names().stream().sorted();
+  }
+
+  /** Of several formats with the same markers, the first. */
+  static Stream<String> differentFormats() {
+    return EveryFormatTest.differentFormats().map(ToolCallFormat::name);
   }
 
   static ToolCallFormat format(String name) {
@@ -56,18 +127,19 @@ final class ToolCallFormatsTest {
   void theAnswerConsistsOfItsParts(Golden golden) {
     List<String> expected = golden.blocks().subList(1, golden.blocks().size());
 
-    assertThat(parse(golden.format(), List.of(golden.blocks().get(0))).parts).isEqualTo(expected);
+    assertThat(parse(golden.format(), List.of(golden.blocks().get(0))).parts()).isEqualTo(expected);
   }
 
   @ParameterizedTest
   @MethodSource("goldens")
   void theAnswerConsistsOfThemHoweverItIsCut(Golden golden) {
     String text = golden.blocks().get(0);
-    List<String> whole = parse(golden.format(), List.of(text)).parts;
+    List<String> whole = parse(golden.format(), List.of(text)).parts();
 
-    assertThat(parse(golden.format(), characters(text)).parts).isEqualTo(whole);
+    assertThat(parse(golden.format(), characters(text)).parts()).isEqualTo(whole);
     for (int cut = 1; cut < text.length(); cut++) {
-      assertThat(parse(golden.format(), List.of(text.substring(0, cut), text.substring(cut))).parts)
+      assertThat(
+              parse(golden.format(), List.of(text.substring(0, cut), text.substring(cut))).parts())
           .as("cut at %d", cut)
           .isEqualTo(whole);
     }
@@ -95,7 +167,7 @@ final class ToolCallFormatsTest {
     String call = format.write("f", Map.of());
 
     assertThat(call).startsWith(format.opening("f").orElseThrow());
-    assertThat(parse(name, List.of(call)).parts).containsExactly("call:f({})");
+    assertThat(parse(name, List.of(call)).parts()).containsExactly("call:f({})");
   }
 
   @ParameterizedTest
@@ -129,68 +201,25 @@ final class ToolCallFormatsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("formats")
+  @MethodSource("differentFormats")
   void noTextOfTheModelIsLost(String name) {
-    List<String> words =
-        List.of(
-            "<tool_call>",
-            "</tool_call>",
-            "{",
-            "}",
-            "[",
-            "]",
-            "(",
-            ")",
-            "\"name\"",
-            "\"f\"",
-            ":",
-            ",",
-            "\"arguments\"",
-            "\"parameters\"",
-            " ",
-            "\n",
-            "x",
-            "é",
-            "\\",
-            "\"",
-            "[TOOL_CALLS]",
-            "[ARGS]",
-            "f",
-            "=",
-            "'",
-            "1",
-            "null",
-            "<function=",
-            ">",
-            "<parameter=",
-            "</parameter>",
-            "</function>",
-            "<arg_key>",
-            "</arg_key>",
-            "<arg_value>",
-            "</arg_value>",
-            "<|python_tag|>",
-            "functools[",
-            "<|tool_call|>",
-            "<｜tool▁call▁begin｜>",
-            "<｜tool▁sep｜>",
-            "```json",
-            "<｜tool▁call▁end｜>",
-            "function",
-            "<|tool_call_begin|>",
-            "<|tool_call_argument_begin|>",
-            "<|channel|>",
-            "<|message|>",
-            "<|call|>",
-            "to=functions.f",
-            ";",
-            "get_weather");
-    var random = new Random(name.hashCode());
-    for (int round = 0; round < 3_000; round++) {
+    checkRandomTexts(name, 0, 300);
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  @Tag("slow")
+  void noTextOfTheModelIsLostInMoreTexts(String name) {
+    checkRandomTexts(name, 1, 3_000);
+  }
+
+  private static void checkRandomTexts(String name, int seed, int count) {
+    var random = new Random(name.hashCode() + seed);
+    for (int round = 0; round < count; round++) {
       var text = new StringBuilder();
       int length = random.nextInt(25);
       for (int i = 0; i < length; i++) {
-        text.append(words.get(random.nextInt(words.size())));
+        text.append(WORDS.get(random.nextInt(WORDS.size())));
       }
       check(name, text.toString(), random);
     }
@@ -221,7 +250,7 @@ final class ToolCallFormatsTest {
       pieces.add(text.substring(from, to));
       from = to;
     }
-    assertThat(parse(name, pieces).parts).as(text).isEqualTo(whole.parts);
+    assertThat(parse(name, pieces).parts()).as(text).isEqualTo(whole.parts());
     if (whole.calls.isEmpty()) {
       assertThat(withoutMarkers(whole.content.toString())).isEqualTo(withoutMarkers(text));
     } else {
@@ -232,16 +261,27 @@ final class ToolCallFormatsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("formats")
+  @ValueSource(
+      strings = {"hermes", "kimi_k2", "qwen3_coder", "lfm2", "gemma4", "harmony", "minimax_m3"})
   @Timeout(20)
   void longArgumentsAreReadInLinearTime(String name) {
-    String opening = format(name).opening("f").orElseThrow();
-    String value = "x".repeat(1_000_000);
+    checkLongArguments(name, 200_000);
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  @Timeout(20)
+  @Tag("slow")
+  void argumentsOfAMegabyteAreReadInLinearTime(String name) {
+    checkLongArguments(name, 1_000_000);
+  }
+
+  private static void checkLongArguments(String name, int length) {
     AnswerParser parser = parser(name);
     var given = new Given();
 
-    parser.next(opening + "{\"a\": \"", given);
-    for (int i = 0; i < value.length(); i++) {
+    parser.next(format(name).opening("f").orElseThrow() + "{\"a\": \"", given);
+    for (int i = 0; i < length; i++) {
       parser.next("x", given);
     }
     parser.end(given, false);
@@ -266,11 +306,7 @@ final class ToolCallFormatsTest {
 
   /** Markers that mean nothing by themselves are left out, as is white space next to markers. */
   private static String withoutMarkers(String text) {
-    return text.replaceAll(
-            "<｜tool▁calls▁(begin|end)｜>|<\\|tool_calls_section_(begin|end)\\|>"
-                + "|<\\|(end|return|call)\\|>|<\\|(channel|start)\\|>.*?<\\|message\\|>",
-            "")
-        .replaceAll("\\s", "");
+    return SPACE.matcher(MARKERS.matcher(text).replaceAll("")).replaceAll("");
   }
 
   /** Counts what is given. */
