@@ -284,15 +284,21 @@ final class TagBody extends CallBody {
     if (tag.equals(valueEndTag)) {
       return look(start, afterValue);
     }
-    if (lines && !value.startsLine(start)) {
-      return null;
-    }
     int index = format.closings.indexOf(tag);
-    if (index >= 0 && index < format.closings.size() - 1) {
+    boolean inline = isInline(start);
+    if (index >= 0 && (inline || index < format.closings.size() - 1)) {
       return look(start, afterValue);
+    }
+    if (inline) {
+      return null;
     }
     endValue(start);
     return between(tag);
+  }
+
+  /** Returns whether an end tag that models write on its own line begins within a line. */
+  private boolean isInline(int start) {
+    return lines && !value.startsLine(start);
   }
 
   private Step look(int start, List<String> tags) {
@@ -372,7 +378,7 @@ final class TagBody extends CallBody {
   boolean end(boolean cut) {
     if (state == State.LOOKAHEAD) {
       boolean closed = !value.startsWith(valueEndTag, terminatorAt);
-      if (!closed && cut) {
+      if (cut && (!closed || isInline(terminatorAt))) {
         return false;
       }
       endValue(terminatorAt);

@@ -187,6 +187,33 @@ final class EveryFormatTest {
     }
   }
 
+  static Stream<ToolCallFormat> tags() {
+    return formats().filter(format -> format.style == ToolCallFormat.Style.TAGS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("tags")
+  void aValueWithoutItsEndTagEndsWithItsCall(ToolCallFormat format) {
+    for (Map<String, Object> arguments :
+        List.<Map<String, Object>>of(Map.of("text", "Paris"), Map.of("count", 12L))) {
+      String key = arguments.keySet().iterator().next();
+      String call =
+          format.write("first", arguments).replace(format.valueEnd.replace("KEY", key), "");
+      String begun = call.substring(0, call.length() - format.end.length());
+
+      assertCall(parse(format, call), 0, "first", arguments);
+      assertThat(parse(format, call).parts()).hasSize(1);
+      assertThat(parse(format, call + "\n" + call).calls).hasSize(2);
+      assertThat(parse(format, call + "\nDone.").parts())
+          .hasSize(2)
+          .last()
+          .isEqualTo("content:Done.");
+      for (String closing : format.closings) {
+        assertCall(parse(format, begun + closing), 0, "first", arguments);
+      }
+    }
+  }
+
   /** Of several formats with the same markers, the first. */
   static Stream<ToolCallFormat> differentFormats() {
     Map<List<Object>, ToolCallFormat> different = new LinkedHashMap<>();
