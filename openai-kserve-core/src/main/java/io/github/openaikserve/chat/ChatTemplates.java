@@ -1,5 +1,6 @@
 package io.github.openaikserve.chat;
 
+import io.github.openaikserve.chat.JinjaChatTemplate.Source;
 import io.github.openaikserve.internal.jinja.JinjaException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The built-in chat templates, and readers of models' own templates.
@@ -23,6 +26,8 @@ import java.util.Set;
  * time zone.
  */
 public final class ChatTemplates {
+  private static final Map<String, ChatTemplate> BY_NAME = new LinkedHashMap<>();
+
   /**
    * AnyServe's template: {@code System: ...}, {@code User: ...} and {@code Assistant: ...} with a
    * blank line between turns. An answer ends at a blank line followed by the heading of the next
@@ -36,79 +41,107 @@ public final class ChatTemplates {
    * ChatML: {@code <|im_start|>role}, the text, {@code <|im_end|>}. Qwen and many other models were
    * trained on it. Tool calls have the Hermes format, as in Qwen 2.5.
    */
-  public static final ChatTemplate CHATML = new ChatMlTemplate();
+  public static final ChatTemplate CHATML =
+      builtIn(
+          "chatml",
+          new SpecialTokens("", "<|im_end|>", Set.of("<|endoftext|>")),
+          UnaryOperator.identity());
 
   /** Llama 2 chat. No tools. */
-  public static final ChatTemplate LLAMA2 = BuiltIn.LLAMA2;
+  public static final ChatTemplate LLAMA2 = builtIn("llama2", "<s>", "</s>");
 
   /**
    * Llama 3.1, 3.2 and 3.3. At most one tool call in a message. The argument {@code date_string}
    * replaces today's date in the prompt.
    */
-  public static final ChatTemplate LLAMA3 = BuiltIn.LLAMA3;
+  public static final ChatTemplate LLAMA3 = builtIn("llama3", "<|begin_of_text|>", "<|eot_id|>");
 
   /** Mistral 7B up to v0.2 and Mixtral 8x7B. No tools. */
-  public static final ChatTemplate MISTRAL_V1 = BuiltIn.MISTRAL_V1;
+  public static final ChatTemplate MISTRAL_V1 = builtIn("mistral-v1", "<s>", "</s>");
 
   /** Mistral 7B v0.3 and Mixtral 8x22B. */
-  public static final ChatTemplate MISTRAL_V3 = BuiltIn.MISTRAL_V3;
+  public static final ChatTemplate MISTRAL_V3 =
+      builtIn("mistral-v3", new SpecialTokens("<s>", "</s>"), TemplateMetadata::trimming);
 
   /** Mistral Small 3 and similar models: version 7 of the template, with the Tekken tokenizer. */
-  public static final ChatTemplate MISTRAL_V7 = BuiltIn.MISTRAL_V7;
+  public static final ChatTemplate MISTRAL_V7 = builtIn("mistral-v7", "<s>", "</s>");
 
   /** Gemma 2. No tools. A system message is prepended to the first user message. */
-  public static final ChatTemplate GEMMA2 = BuiltIn.GEMMA2;
+  public static final ChatTemplate GEMMA2 = builtIn("gemma2", "<bos>", "<end_of_turn>");
 
   /** Gemma 3, text only. No tools. */
-  public static final ChatTemplate GEMMA3 = BuiltIn.GEMMA3;
+  public static final ChatTemplate GEMMA3 = builtIn("gemma3", "<bos>", "<end_of_turn>");
 
   /** Phi-3 and Phi-3.5 mini. No tools. */
-  public static final ChatTemplate PHI3 = BuiltIn.PHI3;
+  public static final ChatTemplate PHI3 = builtIn("phi3", "", "<|end|>");
 
   /** Phi-4. No tools. */
-  public static final ChatTemplate PHI4 = BuiltIn.PHI4;
+  public static final ChatTemplate PHI4 = builtIn("phi4", "", "<|im_end|>");
 
   /** Phi-4-mini. */
-  public static final ChatTemplate PHI4_MINI = BuiltIn.PHI4_MINI;
+  public static final ChatTemplate PHI4_MINI = builtIn("phi4-mini", "", "<|end|>");
 
   /** DeepSeek V3. */
-  public static final ChatTemplate DEEPSEEK_V3 = BuiltIn.DEEPSEEK_V3;
+  public static final ChatTemplate DEEPSEEK_V3 =
+      builtIn("deepseek-v3", "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>");
 
   /** DeepSeek R1 and models distilled from it. The prompt opens the reasoning. */
-  public static final ChatTemplate DEEPSEEK_R1 = BuiltIn.DEEPSEEK_R1;
+  public static final ChatTemplate DEEPSEEK_R1 =
+      builtIn("deepseek-r1", "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>");
 
   /** Qwen 2.5. */
-  public static final ChatTemplate QWEN25 = BuiltIn.QWEN25;
+  public static final ChatTemplate QWEN25 = builtIn("qwen2.5", "", "<|im_end|>");
 
   /** Qwen 3. The model reasons unless {@code enable_thinking} is false. */
-  public static final ChatTemplate QWEN3 = BuiltIn.QWEN3;
+  public static final ChatTemplate QWEN3 = builtIn("qwen3", "", "<|im_end|>");
 
   /** Granite 3.3. The model reasons if {@code thinking} is true. */
-  public static final ChatTemplate GRANITE3 = BuiltIn.GRANITE3;
+  public static final ChatTemplate GRANITE3 = builtIn("granite3", "", "<|end_of_text|>");
 
   /** Command R and Command R+. No tools. */
-  public static final ChatTemplate COMMAND_R = BuiltIn.COMMAND_R;
+  public static final ChatTemplate COMMAND_R =
+      builtIn("command-r", "<BOS_TOKEN>", "<|END_OF_TURN_TOKEN|>");
 
   /** Zephyr 7B. No tools. */
-  public static final ChatTemplate ZEPHYR = BuiltIn.ZEPHYR;
+  public static final ChatTemplate ZEPHYR = builtIn("zephyr", "<s>", "</s>");
 
   /** Vicuna 1.1 and 1.5. No tools. */
-  public static final ChatTemplate VICUNA = BuiltIn.VICUNA;
+  public static final ChatTemplate VICUNA = builtIn("vicuna", "<s>", "</s>");
 
   /** Alpaca. No tools. */
-  public static final ChatTemplate ALPACA = BuiltIn.ALPACA;
-
-  private static final Map<String, ChatTemplate> BY_NAME = new LinkedHashMap<>();
+  public static final ChatTemplate ALPACA =
+      builtIn(
+          "alpaca",
+          new SpecialTokens("<s>", "</s>"),
+          metadata -> metadata.alsoStoppingAt("### Instruction:"));
 
   static {
     BY_NAME.put("plain", PLAIN);
-    BY_NAME.put("chatml", CHATML);
-    for (BuiltIn template : BuiltIn.ALL) {
-      BY_NAME.put(template.id(), template);
-    }
   }
 
   private ChatTemplates() {}
+
+  private static ChatTemplate builtIn(String name, String bosToken, String eosToken) {
+    return builtIn(name, new SpecialTokens(bosToken, eosToken), UnaryOperator.identity());
+  }
+
+  /**
+   * Registers the template in the resource with this name.
+   *
+   * @param more adds what the source does not show
+   */
+  private static ChatTemplate builtIn(
+      String name, SpecialTokens tokens, UnaryOperator<TemplateMetadata> more) {
+    var template =
+        new JinjaChatTemplate(
+            () -> {
+              InputStream file = ChatTemplates.class.getResourceAsStream(name + ".jinja");
+              String source = unchecked(() -> text(file));
+              return new Source(source, more.apply(TemplateMetadata.of(source, tokens)));
+            });
+    BY_NAME.put(name, template);
+    return template;
+  }
 
   /** Returns the built-in template with this name; empty if there is none. */
   public static Optional<ChatTemplate> byName(String name) {
@@ -222,7 +255,7 @@ public final class ChatTemplates {
     return named(header.templates(), header.tokens(), header.addsBos(), name);
   }
 
-  private static String text(InputStream in) throws IOException {
+  private static String text(@Nullable InputStream in) throws IOException {
     Objects.requireNonNull(in, "the stream is null: the resource is missing");
     try (in) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -250,8 +283,12 @@ public final class ChatTemplates {
    *     omit a BOS token
    */
   public static ChatTemplate includeBosToken(ChatTemplate template) {
-    if (template instanceof BosAwareTemplate choice) {
-      return choice.includeBosToken();
+    if (template instanceof JinjaChatTemplate jinja) {
+      return jinja.includeBosToken();
+    }
+    if (template instanceof ToolAwareTemplate pair) {
+      return new ToolAwareTemplate(
+          includeBosToken(pair.plain()), includeBosToken(pair.withTools()));
     }
     throw new IllegalArgumentException("this template does not omit a BOS token");
   }
@@ -261,21 +298,22 @@ public final class ChatTemplates {
    *
    * @param addsBos whether servers add the BOS token to a prompt
    */
-  static BosAwareTemplate named(
+  static ChatTemplate named(
       Map<String, String> sources, SpecialTokens tokens, boolean addsBos, String file) {
     String usual = Objects.requireNonNull(sources.get("default"));
     String withTools = sources.get("tool_use");
-    BosAwareTemplate template = jinja(usual, tokens, "the chat template of " + file);
+    ChatTemplate template = jinja(usual, tokens, "the chat template of " + file);
     if (withTools != null) {
       String whose = "the chat template tool_use of " + file;
       template = new ToolAwareTemplate(template, jinja(withTools, tokens, whose));
     }
-    return addsBos ? template : template.includeBosToken();
+    return addsBos ? template : includeBosToken(template);
   }
 
-  private static BosAwareTemplate jinja(String source, SpecialTokens tokens, String whose) {
+  private static ChatTemplate jinja(String source, SpecialTokens tokens, String whose) {
     try {
-      return new JinjaChatTemplate(source, TemplateMetadata.of(source, tokens));
+      var parsed = new Source(source, TemplateMetadata.of(source, tokens));
+      return new JinjaChatTemplate(() -> parsed);
     } catch (JinjaException e) {
       throw new IllegalArgumentException(whose + " cannot be read: " + e.getMessage(), e);
     }

@@ -11,14 +11,15 @@ import io.github.openaikserve.chat.format.ReasoningFormat;
 import io.github.openaikserve.chat.format.ReasoningFormats;
 import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.chat.format.ToolCallFormats;
-import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
-import io.github.openaikserve.openai.MessageContent;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,13 @@ final class FormatProbe {
   private static final String TYPED =
       "{\"text\": \"a <b> \\\"c\\\" 12\", \"count\": 7, \"flag\": true, \"list\": [\"x\", 1]}";
 
+  /** One call with arguments of each type, one without arguments, and two calls. */
+  private static final List<List<String>> CALLS =
+      List.of(
+          List.of(FUNCTION, TYPED),
+          List.of(FUNCTION, "{}"),
+          List.of(FUNCTION, TYPED, ANOTHER, "{\"count\": 1}"));
+
   private static final Map<String, String> TYPES = new LinkedHashMap<>();
 
   static {
@@ -45,6 +53,10 @@ final class FormatProbe {
   }
 
   private final Renderings renderings;
+
+  /** The markup of each of {@link #CALLS}; empty if the template does not render them. */
+  private final Map<List<String>, Optional<String>> markups = new HashMap<>();
+
   private final String source;
   private final TemplateCapabilities capabilities;
   private final List<String> evidence = new ArrayList<>();
@@ -71,7 +83,7 @@ final class FormatProbe {
     if (source.contains("<|channel|>") && source.contains("<|message|>")) {
       return found(ToolCallFormats.HARMONY, "the template writes channels");
     }
-    String call = markup(CallDerivation.TYPES, FUNCTION, CallDerivation.ARGUMENTS);
+    String call = markup(CallDerivation.TYPES, List.of(FUNCTION, CallDerivation.ARGUMENTS));
     CallMarkers derived = call == null ? null : CallDerivation.of(call);
     if (derived != null) {
       ToolCallFormat format = named(derived);
@@ -130,33 +142,27 @@ final class FormatProbe {
   }
 
   /** Returns the markup of tool calls; null if the template does not render them. */
-  private @Nullable String markup(Map<String, String> types, String... namesAndArguments) {
+  private @Nullable String markup(Map<String, String> types, List<String> namesAndArguments) {
     List<ChatCompletionTool> known = Renderings.tools(types);
-    String plain = renderings.turn(known, answer(TEXT), Map.of());
-    String turn = renderings.turn(known, Renderings.calls(null, namesAndArguments), Map.of());
-    boolean written =
-        turn != null && turn.contains(namesAndArguments[namesAndArguments.length - 2]);
-    return plain == null || turn == null || !written ? null : Renderings.difference(turn, plain);
+    String plain = renderings.turn(known, ChatCompletionRequestMessage.assistant(TEXT), Map.of());
+    String turn = renderings.turn(known, Renderings.calls(namesAndArguments), Map.of());
+    String last = namesAndArguments.get(namesAndArguments.size() - 2);
+    boolean written = plain != null && turn != null && turn.contains(last);
+    return written ? Renderings.difference(turn, plain) : null;
   }
 
-  private static AssistantMessage answer(String text) {
-    return new AssistantMessage(MessageContent.of(text), null, List.of(), Map.of());
-  }
-
-  /**
-   * Returns whether the parser reads tool calls back as they were rendered: one with arguments of
-   * each type, one without arguments, and two calls.
-   */
+  /** Returns whether the parser reads {@link #CALLS} back as they were rendered. */
   private boolean readsBack(ToolCallFormat format) {
-    return readsBack(format, FUNCTION, TYPED)
-        && readsBack(format, FUNCTION, "{}")
-        && readsBack(format, FUNCTION, TYPED, ANOTHER, "{\"count\": 1}");
+    return CALLS.stream().allMatch(calls -> readsBack(format, calls));
   }
 
-  private boolean readsBack(ToolCallFormat format, String... namesAndArguments) {
-    String markup = markup(TYPES, namesAndArguments);
+  private boolean readsBack(ToolCallFormat format, List<String> namesAndArguments) {
+    String markup =
+        markups
+            .computeIfAbsent(namesAndArguments, c -> Optional.ofNullable(markup(TYPES, c)))
+            .orElse(null);
     if (markup == null) {
-      return namesAndArguments.length > 2; // some templates render only one call
+      return namesAndArguments.size() > 2; // some templates render only one call
     }
     var answer = new ReadBack();
     var parser = new ModelFormat(reasoning, format).parser("", tools);

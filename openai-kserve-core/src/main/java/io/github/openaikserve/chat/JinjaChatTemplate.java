@@ -1,6 +1,7 @@
 package io.github.openaikserve.chat;
 
 import io.github.openaikserve.chat.format.ModelFormat;
+import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.jinja.JinjaException;
 import io.github.openaikserve.internal.jinja.JinjaTemplate;
@@ -10,95 +11,108 @@ import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A Jinja template, rendered as in Hugging Face's transformers. */
-final class JinjaChatTemplate implements BosAwareTemplate {
-  private final JinjaTemplate template;
-  private final TemplateMetadata traits;
+final class JinjaChatTemplate implements ChatTemplate {
+  /** A parsed template. */
+  record Source(String text, JinjaTemplate template, TemplateMetadata metadata) {
+    /**
+     * Parses a template.
+     *
+     * @throws JinjaException naming the line and the problem, if the template is invalid
+     */
+    Source(String text, TemplateMetadata metadata) {
+      this(text, JinjaTemplate.parse(text), metadata);
+    }
+  }
+
+  private final Supplier<Source> source;
+  private final Supplier<TemplateCapabilities> capabilities;
+  private final Supplier<ModelFormat> format;
   private final boolean keepsBos;
   private final Supplier<LocalDateTime> clock;
-  private final String source;
-  private volatile @Nullable TemplateCapabilities capabilities;
-  private volatile @Nullable ModelFormat format;
 
-  /**
-   * Parses a template.
-   *
-   * @throws JinjaException naming the line and the problem, if the template is invalid
-   */
-  JinjaChatTemplate(String source, TemplateMetadata traits) {
-    this(JinjaTemplate.parse(source), source, traits, null, false, LocalDateTime::now);
+  /** Creates a template that calls {@code source} on first use. */
+  JinjaChatTemplate(Supplier<Source> source) {
+    this.source = memoized(source);
+    keepsBos = false;
+    clock = LocalDateTime::now;
+    capabilities = memoized(() -> probe().capabilities());
+    format = memoized(() -> formatProbe().format());
   }
 
   private JinjaChatTemplate(
-      JinjaTemplate template,
-      String source,
-      TemplateMetadata traits,
-      @Nullable TemplateCapabilities capabilities,
-      boolean keepsBos,
-      Supplier<LocalDateTime> clock) {
-    this.template = template;
-    this.source = source;
-    this.traits = traits;
-    this.capabilities = capabilities;
+      JinjaChatTemplate other, boolean keepsBos, Supplier<LocalDateTime> clock) {
+    source = other.source;
+    capabilities = other.capabilities;
+    format = other.format;
     this.keepsBos = keepsBos;
     this.clock = clock;
   }
 
-  @Override
-  public BosAwareTemplate includeBosToken() {
-    return new JinjaChatTemplate(template, source, traits, capabilities, true, clock);
+  /** Returns a supplier that calls another one on first use. Concurrent first uses may both do. */
+  private static <T> Supplier<T> memoized(Supplier<T> supplier) {
+    var known = new AtomicReference<@Nullable T>();
+    return () -> {
+      T value = known.get();
+      if (value == null) {
+        value = supplier.get();
+        known.set(value);
+      }
+      return value;
+    };
+  }
+
+  private TemplateMetadata metadata() {
+    return source.get().metadata();
+  }
+
+  /** Returns a copy of this template with the text of the BOS token. */
+  JinjaChatTemplate includeBosToken() {
+    return new JinjaChatTemplate(this, true, clock);
   }
 
   /** Returns a copy of this template with another clock. */
   JinjaChatTemplate at(Supplier<LocalDateTime> clock) {
-    return new JinjaChatTemplate(template, source, traits, capabilities, keepsBos, clock);
+    return new JinjaChatTemplate(this, keepsBos, clock);
   }
 
   @Override
   public ChatPrompt render(Conversation conversation) {
-    TemplateCapabilities capabilities = capabilities();
-    var context = new TemplateContext(traits, capabilities).of(conversation);
-    String text = renderForRequest(context);
-    if (!keepsBos && !traits.bos().isEmpty() && text.startsWith(traits.bos())) {
-      text = text.substring(traits.bos().length());
+    TemplateMetadata metadata = metadata();
+    String text = renderForRequest(context().of(conversation));
+    if (!keepsBos && !metadata.bos().isEmpty() && text.startsWith(metadata.bos())) {
+      text = text.substring(metadata.bos().length());
     }
     List<ContentPart.Media> media =
         conversation.messages().stream().map(TemplateContext::media).flatMap(List::stream).toList();
     return new ChatPrompt(
-        text, traits.stopSequences(), traits.endTokens(), traits.trims(text), media);
+        text, metadata.stopSequences(), metadata.endTokens(), metadata.trims(text), media);
   }
 
   @Override
   public boolean reads(String templateArgument) {
-    return template.reads(templateArgument);
+    return source.get().template().reads(templateArgument);
   }
 
-  /** Returns the formats. Determined on first use; concurrent first uses find the same result. */
   @Override
   public ModelFormat format() {
-    ModelFormat known = format;
-    if (known == null) {
-      known = new FormatProbe(this::render, source, traits, probed()).format();
-      format = known;
-    }
-    return known;
+    return format.get();
   }
 
   @Override
   public Set<String> controlTokens() {
-    var probe =
-        new ControlTokenProbe(
-            conversation -> render(new TemplateContext(traits, capabilities()).of(conversation)));
-    return probe.tokens(source, traits, this);
+    var probe = new ControlTokenProbe(conversation -> render(context().of(conversation)));
+    return probe.tokens(source.get().text(), metadata(), this);
   }
 
   /** Renders the template. A failure of the template becomes an error of the request. */
   private String renderForRequest(Map<String, ?> context) {
     try {
-      return template.render(context, clock);
+      return render(context);
     } catch (TemplateRaisedException e) {
       throw refusal("Invalid 'messages': this model's chat template says: " + e.problem(), e);
     } catch (JinjaException e) {
@@ -114,26 +128,22 @@ final class JinjaChatTemplate implements BosAwareTemplate {
 
   /** Renders the template. Throws its failures unchanged, for probes. */
   private String render(Map<String, ?> context) {
-    return template.render(context, clock);
+    return source.get().template().render(context, clock);
   }
 
-  /** Returns the capabilities found by probing. Concurrent first uses find the same result. */
-  private TemplateCapabilities probed() {
-    TemplateCapabilities known = capabilities;
-    if (known == null) {
-      known = new TemplateProbe(this::render, traits, source.contains("developer")).capabilities();
-      capabilities = known;
-    }
-    return known;
+  private TemplateProbe probe() {
+    return new TemplateProbe(this::render, metadata(), source.get().text().contains("developer"));
   }
 
-  /**
-   * Returns the capabilities. Tool calls that the template does not support are rendered in the
-   * model's format.
-   */
-  private TemplateCapabilities capabilities() {
-    TemplateCapabilities known = probed();
+  private FormatProbe formatProbe() {
+    return new FormatProbe(this::render, source.get().text(), metadata(), capabilities.get());
+  }
+
+  /** Tool calls that the template does not support are rendered in the model's format. */
+  private TemplateContext context() {
+    TemplateCapabilities known = capabilities.get();
     boolean text = known.takesTools() && !known.takesCalls();
-    return text ? known.writingCallsAs(format().toolCalls()) : known;
+    ToolCallFormat calls = text ? format().toolCalls() : null;
+    return new TemplateContext(metadata(), known, calls);
   }
 }

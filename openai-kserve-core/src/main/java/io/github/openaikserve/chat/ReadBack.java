@@ -30,18 +30,18 @@ final class ReadBack implements AnswerParser.Sink {
    *
    * @param markers texts that may surround an answer
    */
-  boolean isNothingBut(List<String> markers, String... namesAndArguments) {
+  boolean isNothingBut(List<String> markers, List<String> namesAndArguments) {
     String text = content.toString();
     for (String marker : markers) {
       text = text.replace(marker, "");
     }
-    boolean same = text.matches(ENDS_OF_TURN) && calls.size() == namesAndArguments.length;
+    boolean same = text.matches(ENDS_OF_TURN) && calls.size() == namesAndArguments.size();
     for (int i = 0; same && i < calls.size(); i += 2) {
       same =
-          calls.get(i).equals(namesAndArguments[i])
+          calls.get(i).equals(namesAndArguments.get(i))
               && Objects.equals(
                   JsonCodec.readValue(calls.get(i + 1)),
-                  JsonCodec.readValue(namesAndArguments[i + 1]));
+                  JsonCodec.readValue(namesAndArguments.get(i + 1)));
     }
     return same;
   }

@@ -53,15 +53,14 @@ final class Renderings {
   }
 
   /** Returns an assistant message with function calls. */
-  static AssistantMessage calls(@Nullable String text, String... namesAndArguments) {
+  static AssistantMessage calls(List<String> namesAndArguments) {
     List<ChatCompletionMessageToolCall> calls = new ArrayList<>();
-    for (int i = 0; i < namesAndArguments.length; i += 2) {
-      String id = namesAndArguments.length == 2 ? ID : ID.substring(1) + i;
-      calls.add(
-          new ChatCompletionMessageToolCall(id, namesAndArguments[i], namesAndArguments[i + 1]));
+    for (int i = 0; i < namesAndArguments.size(); i += 2) {
+      String id = namesAndArguments.size() == 2 ? ID : ID.substring(1) + i;
+      String name = namesAndArguments.get(i);
+      calls.add(new ChatCompletionMessageToolCall(id, name, namesAndArguments.get(i + 1)));
     }
-    return new AssistantMessage(
-        text == null ? null : MessageContent.of(text), null, calls, Map.of());
+    return new AssistantMessage(null, null, calls, Map.of());
   }
 
   /** Returns an assistant message with reasoning. */
@@ -77,7 +76,7 @@ final class Renderings {
    */
   @Nullable String turn(
       List<ChatCompletionTool> tools,
-      @Nullable AssistantMessage answer,
+      @Nullable ChatCompletionRequestMessage answer,
       Map<String, @Nullable Object> arguments) {
     String all = render(tools, answer, arguments);
     int user = all == null ? -1 : all.lastIndexOf(USER);
@@ -87,7 +86,7 @@ final class Renderings {
   /** Returns a rendered conversation; null if rendering fails. */
   @Nullable String render(
       List<ChatCompletionTool> tools,
-      @Nullable AssistantMessage answer,
+      @Nullable ChatCompletionRequestMessage answer,
       Map<String, @Nullable Object> arguments) {
     List<ChatCompletionRequestMessage> messages = new ArrayList<>();
     messages.add(ChatCompletionRequestMessage.user(USER));

@@ -54,7 +54,7 @@ enum SystemPlace {
   private static Placed merged(List<Placed> system) {
     List<String> texts = new ArrayList<>(system.size());
     for (Placed placed : system) {
-      texts.add(PlainText.text(placed.path(), placed.message()));
+      texts.add(PlainTemplate.text(placed.path(), placed.message()));
     }
     SystemMessage first = (SystemMessage) system.get(0).message();
     MessageContent content = MessageContent.of(String.join(BETWEEN, texts));

@@ -1,6 +1,5 @@
 package io.github.openaikserve.chat;
 
-import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.internal.json.JsonCodec;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param splitsCalls whether text and tool calls of one message must be split into two messages,
  *     because the template would omit the text
  * @param media OpenAI's types of supported media parts
- * @param callsAsText the format in which tool calls are written into the content if the template
- *     supports tools but not tool calls; null otherwise, or if the format is unknown
  */
 record TemplateCapabilities(
     boolean takesTools,
@@ -36,8 +33,7 @@ record TemplateCapabilities(
     boolean nullContent,
     SystemPlace system,
     boolean splitsCalls,
-    Set<String> media,
-    @Nullable ToolCallFormat callsAsText) {
+    Set<String> media) {
   /** The forms of arguments. Each can represent malformed JSON. */
   enum Arguments {
     /** JSON text; malformed text as a JSON string. */
@@ -61,24 +57,7 @@ record TemplateCapabilities(
         nullContent,
         SystemPlace.ANYWHERE,
         false,
-        media,
-        null);
-  }
-
-  /** Returns a copy with a format for tool calls that the template does not support. */
-  TemplateCapabilities writingCallsAs(@Nullable ToolCallFormat format) {
-    return new TemplateCapabilities(
-        takesTools,
-        takesCalls,
-        takesResults,
-        developer,
-        typedContent,
-        arguments,
-        nullContent,
-        system,
-        splitsCalls,
-        media,
-        format);
+        media);
   }
 
   Object content(String text) {

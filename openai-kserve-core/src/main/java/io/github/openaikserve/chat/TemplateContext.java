@@ -21,10 +21,20 @@ import org.jspecify.annotations.Nullable;
  * The variables of a Jinja template for a conversation, named as in Hugging Face's transformers.
  *
  * <p>Source: {@code huggingface/transformers}: {@code apply_chat_template}.
+ *
+ * @param callsAsText the format in which tool calls are written into the content if the template
+ *     supports tools but not tool calls; null otherwise, or if the format is unknown
  */
-record TemplateContext(TemplateMetadata traits, TemplateCapabilities capabilities) {
+record TemplateContext(
+    TemplateMetadata traits,
+    TemplateCapabilities capabilities,
+    @Nullable ToolCallFormat callsAsText) {
   /** OpenAI's types of media parts and their names in templates. */
   static final Map<String, String> MEDIA = Map.of("image_url", "image", "input_audio", "audio");
+
+  TemplateContext(TemplateMetadata traits, TemplateCapabilities capabilities) {
+    this(traits, capabilities, null);
+  }
 
   /**
    * Returns the variables.
@@ -50,13 +60,13 @@ record TemplateContext(TemplateMetadata traits, TemplateCapabilities capabilitie
 
   private List<Map<String, @Nullable Object>> tools(List<ChatCompletionTool> tools) {
     if (!capabilities.takesTools()) {
-      throw PlainText.noPlace("tools", "tools");
+      throw PlainTemplate.noPlace("tools", "tools");
     }
     List<Map<String, @Nullable Object>> list = new ArrayList<>(tools.size());
     for (int i = 0; i < tools.size(); i++) {
       ChatCompletionTool tool = tools.get(i);
       if (!tool.type().equals("function")) {
-        throw PlainText.noPlace("tools[" + i + "].type", "tools of type " + tool.type());
+        throw PlainTemplate.noPlace("tools[" + i + "].type", "tools of type " + tool.type());
       }
       list.add(function(tool.definition()));
     }
@@ -133,9 +143,9 @@ record TemplateContext(TemplateMetadata traits, TemplateCapabilities capabilitie
       AssistantMessage message,
       Map<String, @Nullable Object> map,
       Map<String, String> callers) {
-    ToolCallFormat text = capabilities.callsAsText();
+    ToolCallFormat text = callsAsText;
     if (!capabilities.takesCalls() && text == null) {
-      throw PlainText.noPlace(path + ".tool_calls", "tool calls");
+      throw PlainTemplate.noPlace(path + ".tool_calls", "tool calls");
     }
     List<Map<String, @Nullable Object>> calls = calls(message.toolCalls(), callers);
     if (text != null) {
@@ -158,8 +168,8 @@ record TemplateContext(TemplateMetadata traits, TemplateCapabilities capabilitie
       ToolMessage message,
       Map<String, @Nullable Object> map,
       Map<String, String> callers) {
-    if (!capabilities.takesResults() && capabilities.callsAsText() == null) {
-      throw PlainText.noPlace(path + ".role", "tool messages");
+    if (!capabilities.takesResults() && callsAsText == null) {
+      throw PlainTemplate.noPlace(path + ".role", "tool messages");
     }
     if (!capabilities.takesResults()) {
       String text = "<tool_response>\n" + message.text() + "\n</tool_response>";
@@ -189,7 +199,8 @@ record TemplateContext(TemplateMetadata traits, TemplateCapabilities capabilitie
         typed.add(Map.of("type", "text", "text", text.text()));
       } else if (parts.get(i) instanceof ContentPart.Media media) {
         if (!capabilities.media().contains(media.type())) {
-          throw PlainText.noPlace(path + ".content[" + i + "]", "parts of type " + media.type());
+          throw PlainTemplate.noPlace(
+              path + ".content[" + i + "]", "parts of type " + media.type());
         }
         typed.add(Map.of("type", MEDIA.get(media.type())));
       }

@@ -1,5 +1,6 @@
 package io.github.openaikserve.chat;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -58,6 +59,18 @@ record TemplateMetadata(
         List.copyOf(stops),
         false,
         source.contains("[TOOL_CALLS]"));
+  }
+
+  /** Returns a copy with a stop sequence that is not a token. */
+  TemplateMetadata alsoStoppingAt(String text) {
+    List<String> stops = new ArrayList<>(stopSequences);
+    stops.add(text);
+    return new TemplateMetadata(bos, eos, special, stops, stripLeadingWhitespace, shortIds);
+  }
+
+  /** Returns a copy for a model that generates a space at the beginning of each answer. */
+  TemplateMetadata trimming() {
+    return new TemplateMetadata(bos, eos, special, stopSequences, true, shortIds);
   }
 
   /** Returns the stop sequences that are tokens of the model. */

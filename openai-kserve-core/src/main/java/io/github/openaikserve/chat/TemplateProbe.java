@@ -119,8 +119,7 @@ final class TemplateProbe {
         tried.nullContent(),
         system(tried),
         calls && losesText(tried),
-        tried.media(),
-        null);
+        tried.media());
   }
 
   /** Finds the supported position of system messages. */

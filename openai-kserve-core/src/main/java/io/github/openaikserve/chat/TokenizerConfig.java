@@ -86,7 +86,7 @@ final class TokenizerConfig {
     return new TokenizerConfig("the tokenizer configuration", json, Map.of());
   }
 
-  BosAwareTemplate template() {
+  ChatTemplate template() {
     var tokens =
         new SpecialTokens(token("bos_token"), token("eos_token"), SpecialTokens.declared(fields));
     Map<String, String> sources = sources();

@@ -5,16 +5,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** A pair of templates of one model: one for conversations with tools, one for all others. */
-record ToolAwareTemplate(BosAwareTemplate plain, BosAwareTemplate withTools)
-    implements BosAwareTemplate {
+record ToolAwareTemplate(ChatTemplate plain, ChatTemplate withTools) implements ChatTemplate {
   @Override
   public ChatPrompt render(Conversation conversation) {
     return (conversation.tools().isEmpty() ? plain : withTools).render(conversation);
-  }
-
-  @Override
-  public BosAwareTemplate includeBosToken() {
-    return new ToolAwareTemplate(plain.includeBosToken(), withTools.includeBosToken());
   }
 
   @Override

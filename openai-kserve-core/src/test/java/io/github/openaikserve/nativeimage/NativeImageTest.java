@@ -16,7 +16,7 @@ final class NativeImageTest {
   /** Load templates and a document, which are all held; one looks for an optional library. */
   private static final List<String> KNOWN =
       List.of(
-          "io.github.openaikserve.chat.BuiltIn",
+          "io.github.openaikserve.chat.ChatTemplates",
           "io.github.openaikserve.internal.http.OpenApiEndpoint",
           "io.github.openaikserve.internal.json.AnswerCheck");
 
