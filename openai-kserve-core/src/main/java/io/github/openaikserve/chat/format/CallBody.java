@@ -46,7 +46,7 @@ abstract class CallBody {
 
   final Target target;
   final ToolCallFormat format;
-  private final List<String> expected;
+  private List<String> expected;
   private int expectedToken = 1;
   private int expectedCharacter;
 
@@ -59,6 +59,13 @@ abstract class CallBody {
     this.target = target;
     this.format = format;
     this.expected = opening;
+  }
+
+  /** Requires all tokens but the first one before the next step. */
+  final void expect(List<String> tokens) {
+    expected = tokens;
+    expectedToken = 1;
+    expectedCharacter = 0;
   }
 
   /** Reads the next character. */
@@ -93,7 +100,9 @@ abstract class CallBody {
    * @param cut whether the text was cut off at a limit
    * @return whether the call that has begun is complete
    */
-  abstract boolean end(boolean cut);
+  boolean end(boolean cut) {
+    return false;
+  }
 
   /** Returns the part of the calls that is text, after a step that ends them before a character. */
   String unread(char c) {
@@ -101,7 +110,9 @@ abstract class CallBody {
   }
 
   /** Returns whether no call has begun since the last one ended. */
-  abstract boolean isBetweenCalls();
+  boolean isBetweenCalls() {
+    return false;
+  }
 
   /** Returns whether a text can be the name of a function. */
   static boolean isName(String text) {

@@ -62,14 +62,4 @@ final class LiteralBody extends CallBody {
     target.arguments(json.get());
     return Step.LAST_CALL;
   }
-
-  @Override
-  boolean end(boolean cut) {
-    return false;
-  }
-
-  @Override
-  boolean isBetweenCalls() {
-    return false;
-  }
 }

@@ -141,9 +141,4 @@ final class NamedBody extends CallBody {
   boolean end(boolean cut) {
     return begun && done;
   }
-
-  @Override
-  boolean isBetweenCalls() {
-    return false;
-  }
 }

@@ -153,11 +153,6 @@ final class PythonBody extends CallBody {
   }
 
   @Override
-  boolean end(boolean cut) {
-    return false;
-  }
-
-  @Override
   boolean isBetweenCalls() {
     return state == State.AFTER_CALL || (state == State.NAME && held.isEmpty());
   }

@@ -45,37 +45,38 @@ final class PythonLiteral {
    */
   static Optional<String> json(String text, String quote) {
     var literal = new PythonLiteral(text, quote);
-    var json = new StringBuilder(text.length() + 16);
     try {
-      literal.value(json);
+      String json = literal.value();
       literal.space();
-      return literal.at == text.length() ? Optional.of(json.toString()) : Optional.empty();
+      return literal.at == text.length() ? Optional.of(json) : Optional.empty();
     } catch (Malformed e) {
       return Optional.empty();
     }
   }
 
-  private void value(StringBuilder json) throws Malformed {
+  private String value() throws Malformed {
     space();
     char c = peek();
     if (!quote.isEmpty() && text.startsWith(quote, at)) {
-      json.append('"').append(JsonText.escaped(quoted())).append('"');
-    } else if (c == '{' || c == '[' || c == '(') {
-      if (++depth > MAX_DEPTH) {
-        throw new Malformed();
-      }
-      at++;
-      if (c == '{') {
-        braces(json);
-      } else {
-        elements(json, c == '[' ? ']' : ')');
-      }
-      depth--;
-    } else if (isString()) {
-      json.append('"').append(JsonText.escaped(strings())).append('"');
-    } else {
-      json.append(word());
+      return inQuotes(quoted());
     }
+    if (isString()) {
+      return inQuotes(strings());
+    }
+    if (c != '{' && c != '[' && c != '(') {
+      return word();
+    }
+    if (++depth > MAX_DEPTH) {
+      throw new Malformed();
+    }
+    at++;
+    String json = c == '{' ? braces() : elements(c == '[' ? ']' : ')');
+    depth--;
+    return json;
+  }
+
+  private static String inQuotes(String text) {
+    return '"' + JsonText.escaped(text) + '"';
   }
 
   private char peek() {
@@ -97,55 +98,36 @@ final class PythonLiteral {
   }
 
   /** Parses a list, a tuple, or an expression in parentheses. */
-  private void elements(StringBuilder json, char closing) throws Malformed {
-    var elements = new StringBuilder();
-    int count = 0;
+  private String elements(char closing) throws Malformed {
+    List<String> elements = new ArrayList<>();
     boolean comma = false;
     while (!take(closing)) {
-      if (count > 0 && !comma) {
+      if (!elements.isEmpty() && !comma) {
         throw new Malformed();
       }
-      elements.append(count == 0 ? "" : ", ");
-      value(elements);
-      count++;
+      elements.add(value());
       comma = take(',');
     }
-    boolean group = closing == ')' && count == 1 && !comma;
-    json.append(group ? "" : "[").append(elements).append(group ? "" : "]");
+    boolean group = closing == ')' && elements.size() == 1 && !comma;
+    return group ? elements.get(0) : elements.toString();
   }
 
   /** Parses a dictionary or a set. */
-  private void braces(StringBuilder json) throws Malformed {
-    List<String> keys = new ArrayList<>();
-    List<String> values = new ArrayList<>();
+  private String braces() throws Malformed {
+    List<String> elements = new ArrayList<>();
     boolean comma = true;
+    boolean pairs = true;
     while (!take('}')) {
-      if (!comma) {
+      String element = quote.isEmpty() ? value() : bareKey();
+      boolean pair = take(':');
+      if (!comma || (pair != pairs && !elements.isEmpty())) {
         throw new Malformed();
       }
-      keys.add(quote.isEmpty() ? valueText() : bareKey());
-      if (take(':')) {
-        values.add(valueText());
-      }
-      if (!values.isEmpty() && values.size() != keys.size()) {
-        throw new Malformed();
-      }
+      pairs = pair;
+      elements.add(pair ? key(element) + ": " + value() : element);
       comma = take(',');
     }
-    boolean set = values.isEmpty() && !keys.isEmpty();
-    json.append(set ? '[' : '{');
-    for (int i = 0; i < keys.size(); i++) {
-      String key = keys.get(i);
-      json.append(i == 0 ? "" : ", ").append(set ? key : key(key));
-      json.append(set ? "" : ": " + values.get(i));
-    }
-    json.append(set ? ']' : '}');
-  }
-
-  private String valueText() throws Malformed {
-    var json = new StringBuilder();
-    value(json);
-    return json.toString();
+    return pairs ? '{' + String.join(", ", elements) + '}' : elements.toString();
   }
 
   /** Returns a key as a string. Python's keys may also be numbers or names. */
@@ -160,7 +142,7 @@ final class PythonLiteral {
   private String bareKey() throws Malformed {
     space();
     if (text.startsWith(quote, at) || isString()) {
-      return valueText();
+      return value();
     }
     int end = text.indexOf(':', at);
     String key = end < 0 ? "" : text.substring(at, end).strip();
@@ -168,7 +150,7 @@ final class PythonLiteral {
       throw new Malformed();
     }
     at = end;
-    return '"' + JsonText.escaped(key) + '"';
+    return inQuotes(key);
   }
 
   private String quoted() throws Malformed {

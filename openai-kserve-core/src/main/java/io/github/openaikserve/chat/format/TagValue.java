@@ -1,34 +1,44 @@
 package io.github.openaikserve.chat.format;
 
+import io.github.openaikserve.internal.text.TextAutomaton;
+
 /** The characters received so far of a parameter's value. Not thread-safe. */
 final class TagValue {
   private static final String CHARACTER_DATA = "<![CDATA[";
   private static final String CHARACTER_DATA_END = "]]>";
 
   private final CallBody.Target target;
-  private final boolean lines;
-  private final boolean breaks;
+  private final TagGrammar grammar;
   private final StringBuilder text = new StringBuilder();
+  private TextAutomaton terminators;
+  private int node;
   private int released;
 
-  /**
-   * Creates an empty value.
-   *
-   * @param lines whether a line break before the end tag belongs to the tag
-   * @param breaks whether a line break before the value belongs to the tag in front of it
-   */
-  TagValue(CallBody.Target target, boolean lines, boolean breaks) {
+  TagValue(CallBody.Target target, TagGrammar grammar) {
     this.target = target;
-    this.lines = lines;
-    this.breaks = breaks;
+    this.grammar = grammar;
+    terminators = grammar.tags("").terminators();
   }
 
-  void begin() {
+  /** Starts a value that one of these tags may end. */
+  void begin(TextAutomaton tags) {
+    terminators = tags;
+    node = TextAutomaton.ROOT;
     text.setLength(0);
     released = 0;
   }
 
-  void append(char c) {
+  /** Adds a character. Returns the length of the tag that it completes; 0 for none. */
+  int append(char c) {
+    add(c);
+    node = terminators.next(node, c);
+    int length = terminators.match(node);
+    node = length > 0 ? TextAutomaton.ROOT : node;
+    return length;
+  }
+
+  /** Adds a character after a tag. */
+  void add(char c) {
     text.append(c);
   }
 
@@ -59,12 +69,10 @@ final class TagValue {
     return i == 0 || text.charAt(i - 1) == '\n';
   }
 
-  /**
-   * Emits a string value up to this position, except a line break that may belong to the end tag.
-   */
-  void release(int end) {
+  /** Emits a string value, except a line break and a tag that may end it. */
+  void release() {
     if (!isCharacterData()) {
-      int safe = withoutLineBreak(end);
+      int safe = withoutLineBreak(text.length() - terminators.depth(node));
       boolean half = safe > 0 && Character.isHighSurrogate(text.charAt(safe - 1));
       emit(half ? safe - 1 : safe);
     }
@@ -84,7 +92,7 @@ final class TagValue {
   }
 
   private int withoutLineBreak(int end) {
-    return lines && end > 0 && text.charAt(end - 1) == '\n' ? end - 1 : end;
+    return grammar.lines && end > 0 && text.charAt(end - 1) == '\n' ? end - 1 : end;
   }
 
   /** Returns whether the value is, or may become, an XML CDATA section. */
@@ -118,6 +126,6 @@ final class TagValue {
   }
 
   private boolean beginsWithBreak() {
-    return breaks && !text.isEmpty() && text.charAt(0) == '\n';
+    return grammar.breaks && !text.isEmpty() && text.charAt(0) == '\n';
   }
 }

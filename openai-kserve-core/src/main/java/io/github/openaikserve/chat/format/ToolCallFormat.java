@@ -4,6 +4,7 @@ import io.github.openaikserve.chat.format.JsonBody.Strictness;
 import io.github.openaikserve.internal.json.JsonCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ public final class ToolCallFormat {
 
   private final String name;
   private final List<String> signs;
+  private final @Nullable TagGrammar tags;
 
   ToolCallFormat(CallMarkers markers) {
     name = markers.name;
@@ -83,6 +85,7 @@ public final class ToolCallFormat {
       ends.addAll(List.of(";", ","));
     }
     closings = List.copyOf(ends);
+    tags = style == Style.TAGS ? new TagGrammar(this) : null;
   }
 
   /**
@@ -255,7 +258,7 @@ public final class ToolCallFormat {
       case TAGS ->
           object
               ? new JsonBody(target, this, List.of(), tools, Strictness.STRICT)
-              : new TagBody(target, this, opening, tools);
+              : new TagBody(target, this, Objects.requireNonNull(tags), opening, tools);
       case LITERAL -> new LiteralBody(target, this, opening);
       case NAMED, HARMONY ->
           object

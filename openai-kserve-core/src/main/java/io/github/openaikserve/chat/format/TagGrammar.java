@@ -1,0 +1,98 @@
+package io.github.openaikserve.chat.format;
+
+import io.github.openaikserve.internal.text.TextAutomaton;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tags of a format that writes parameters between tags. Immutable. */
+final class TagGrammar {
+  /** The placeholder for the parameter's name in its end tag. */
+  private static final String KEY = "KEY";
+
+  /**
+   * The tags around one parameter's value.
+   *
+   * @param end the end tag
+   * @param terminators the tags that may end the value
+   * @param between the tags that may follow the value, or its end tag
+   */
+  record ValueTags(String end, TextAutomaton terminators, List<String> between) {}
+
+  /** The text before a parameter's name. */
+  final String keyTag;
+
+  /** The tokens between a parameter's name and its value. With attributes, the first ends a tag. */
+  final List<String> keyEnds;
+
+  /** The text after the function's name. With attributes, the end of the tag. */
+  final String nameEnd;
+
+  /** Whether the name is an attribute, which other attributes may follow. */
+  final boolean attributes;
+
+  /** Whether a line break before the end tag belongs to the tag. */
+  final boolean lines;
+
+  /** Whether a line break before the value belongs to the tag in front of it. */
+  final boolean breaks;
+
+  /** Whether the end tag repeats the parameter's name, so that a name may be any tag. */
+  final boolean repeatsKey;
+
+  /** The tags that may follow a parameter. */
+  final List<String> following = new ArrayList<>();
+
+  private final ToolCallFormat format;
+  private final ValueTags tags;
+
+  TagGrammar(ToolCallFormat format) {
+    this.format = format;
+    keyTag = format.key.strip();
+    List<String> ends = new ArrayList<>(format.tokens(format.keyEnd));
+    if (ends.isEmpty()) {
+      ends.add(">");
+    } else if (keyTag.endsWith("\"")) {
+      ends.set(0, afterAttributes(ends.get(0)));
+    }
+    keyEnds = List.copyOf(ends);
+    attributes = format.nameEnd.contains("\"");
+    nameEnd = (attributes ? afterAttributes(format.nameEnd) : format.nameEnd).strip();
+    lines = format.valueEnd.startsWith("\n");
+    breaks = format.keyEnd.endsWith("\n");
+    repeatsKey = format.valueEnd.contains(KEY);
+    following.add(keyTag);
+    following.addAll(format.closings);
+    format.openings.forEach(tokens -> following.add(tokens.get(0)));
+    tags = valueTags(KEY);
+  }
+
+  private static String afterAttributes(String text) {
+    return text.substring(Math.max(text.lastIndexOf('<'), text.lastIndexOf('"') + 1));
+  }
+
+  /** Returns the tags around the value of a parameter. */
+  ValueTags tags(String parameter) {
+    return repeatsKey ? valueTags(parameter) : tags;
+  }
+
+  private ValueTags valueTags(String parameter) {
+    String end = format.valueEnd.replace(KEY, parameter).strip();
+    List<String> terminators = new ArrayList<>(format.closings);
+    terminators.add(end);
+    if (!repeatsKey) {
+      terminators.add(keyTag);
+    }
+    List<String> between = new ArrayList<>(following);
+    between.add(end);
+    return new ValueTags(end, new TextAutomaton(terminators), between);
+  }
+
+  /** Returns whether an end tag of the call has begun that is not the beginning of another tag. */
+  boolean isEndBegun(String begun) {
+    return !begun.isEmpty()
+        && format.closings.stream().anyMatch(tag -> tag.startsWith(begun))
+        && !keyTag.startsWith(begun)
+        && !tags.end().startsWith(begun)
+        && format.openings.stream().noneMatch(tokens -> tokens.get(0).startsWith(begun));
+  }
+}
