@@ -348,7 +348,9 @@ public final class AnswerParser {
     }
     if (!afterCalls.isOpen()) {
       state = State.TEXT;
-      if (text.equals("{") && calling != null && calling.style == ToolCallFormat.Style.JSON) {
+      if (text.equals("{")
+          && calling != null
+          && calling.markers.style == ToolCallFormat.Style.JSON) {
         open("");
       }
     }

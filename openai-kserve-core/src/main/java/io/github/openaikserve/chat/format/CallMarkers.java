@@ -3,8 +3,8 @@ package io.github.openaikserve.chat.format;
 import java.util.List;
 
 /** A builder for the markers of a {@link ToolCallFormat}. Not thread-safe. */
-public final class CallMarkers {
-  final String name;
+public final class CallMarkers implements Cloneable {
+  String name;
   final ToolCallFormat.Style style;
   final String begin;
   final String end;
@@ -119,27 +119,17 @@ public final class CallMarkers {
 
   /** Returns a copy of these markers with another name. */
   CallMarkers named(String other) {
-    var copy = new CallMarkers(other, style, begin, end);
-    copy.nameEnd = nameEnd;
-    copy.key = key;
-    copy.keyEnd = keyEnd;
-    copy.valueEnd = valueEnd;
-    copy.namePrefix = namePrefix;
-    copy.readPrefix = readPrefix;
-    copy.objectBegin = objectBegin;
-    copy.objectMiddle = objectMiddle;
-    copy.signs = signs;
-    copy.quote = quote;
-    copy.idEnd = idEnd;
-    copy.bare = bare;
-    copy.alsoBegins = alsoBegins;
-    copy.alsoEnds = alsoEnds;
-    copy.alsoNameEnds = alsoNameEnds;
-    return copy;
+    try {
+      CallMarkers copy = (CallMarkers) clone();
+      copy.name = other;
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Builds the format. */
   public ToolCallFormat format() {
-    return new ToolCallFormat(this);
+    return new ToolCallFormat(named(name));
   }
 }

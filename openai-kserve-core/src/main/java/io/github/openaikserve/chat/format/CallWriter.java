@@ -21,27 +21,33 @@ final class CallWriter {
     if (closing != null) {
       return format.opening(function).orElse("") + " " + json + closing;
     }
-    var call = new StringBuilder(format.begin).append(function).append(format.nameEnd);
+    var call =
+        new StringBuilder(format.markers.begin).append(function).append(format.markers.nameEnd);
     Map<?, ?> values = arguments instanceof Map<?, ?> map ? map : Map.of("arguments", arguments);
-    String separator = format.style == Style.TAGS ? "" : format.style == Style.PYTHON ? ", " : ",";
+    String separator =
+        format.markers.style == Style.TAGS ? "" : format.markers.style == Style.PYTHON ? ", " : ",";
     int count = 0;
     for (Map.Entry<?, ?> value : values.entrySet()) {
       call.append(count++ == 0 ? "" : separator)
           .append(parameter(value.getKey(), value.getValue()));
     }
-    String closed = format.style == Style.PYTHON ? ")" : format.style == Style.LITERAL ? "}" : "";
-    return call.append(closed).append(format.end).toString();
+    String closed =
+        format.markers.style == Style.PYTHON
+            ? ")"
+            : format.markers.style == Style.LITERAL ? "}" : "";
+    return call.append(closed).append(format.markers.end).toString();
   }
 
   private String parameter(Object name, @Nullable Object value) {
     String json = JsonCodec.writeValue(value);
     boolean text = value instanceof String;
-    return switch (format.style) {
+    return switch (format.markers.style) {
       case PYTHON -> name + "=" + json;
-      case LITERAL -> name + ":" + (text ? format.quote + value + format.quote : json);
+      case LITERAL ->
+          name + ":" + (text ? format.markers.quote + value + format.markers.quote : json);
       default -> {
-        String end = format.valueEnd.replace("KEY", String.valueOf(name));
-        yield format.key + name + keyEnd(value) + (text ? value : json) + end;
+        String end = format.markers.valueEnd.replace("KEY", String.valueOf(name));
+        yield format.markers.key + name + keyEnd(value) + (text ? value : json) + end;
       }
     };
   }
@@ -49,13 +55,14 @@ final class CallWriter {
   /** Returns the end of a parameter's name tag, which in some formats contains the value's type. */
   private String keyEnd(@Nullable Object value) {
     if (value instanceof String) {
-      return format.keyEnd;
+      return format.markers.keyEnd;
     }
     String type =
         value instanceof Boolean
             ? "boolean"
             : value instanceof Map ? "object" : value instanceof List ? "array" : "number";
     return format
+        .markers
         .keyEnd
         .replace("string=\"true\"", "string=\"false\"")
         .replace("type=\"string\"", "type=\"" + (value == null ? "null" : type) + "\"");
@@ -64,16 +71,22 @@ final class CallWriter {
   /** Returns a one-line pattern of a call in this format, with placeholders. */
   String pattern() {
     String call =
-        switch (format.style) {
-          case JSON -> format.objectBegin + "NAME" + format.objectMiddle + " JSON}";
-          case NAMED, HARMONY -> format.namePrefix + "NAME" + format.nameEnd + "JSON";
+        switch (format.markers.style) {
+          case JSON -> format.markers.objectBegin + "NAME" + format.markers.objectMiddle + " JSON}";
+          case NAMED, HARMONY ->
+              format.markers.namePrefix + "NAME" + format.markers.nameEnd + "JSON";
           case TAGS -> {
-            String parameter = format.key + "KEY" + format.keyEnd + "VALUE" + format.valueEnd;
-            yield "NAME" + format.nameEnd + parameter;
+            String parameter =
+                format.markers.key
+                    + "KEY"
+                    + format.markers.keyEnd
+                    + "VALUE"
+                    + format.markers.valueEnd;
+            yield "NAME" + format.markers.nameEnd + parameter;
           }
           case PYTHON -> "NAME(KEY=VALUE)";
-          case LITERAL -> "NAME{KEY:" + format.quote + "VALUE" + format.quote + "}";
+          case LITERAL -> "NAME{KEY:" + format.markers.quote + "VALUE" + format.markers.quote + "}";
         };
-    return (format.begin + call + format.end).replace("\n", "\\n");
+    return (format.markers.begin + call + format.markers.end).replace("\n", "\\n");
   }
 }

@@ -24,8 +24,8 @@ final class LiteralBody extends CallBody {
       return name(c);
     }
     held.append(c);
-    int quoteAt = held.length() - format.quote.length();
-    if (quoteAt >= stringFrom && held.indexOf(format.quote, quoteAt) == quoteAt) {
+    int quoteAt = held.length() - format.markers.quote.length();
+    if (quoteAt >= stringFrom && held.indexOf(format.markers.quote, quoteAt) == quoteAt) {
       inString = !inString;
       stringFrom = held.length();
     } else if (!inString && (c == '{' || c == '[')) {
@@ -55,7 +55,7 @@ final class LiteralBody extends CallBody {
   }
 
   private Step arguments() {
-    Optional<String> json = PythonLiteral.json(held.toString(), format.quote);
+    Optional<String> json = PythonLiteral.json(held.toString(), format.markers.quote);
     if (json.isEmpty()) {
       return Step.REJECTED;
     }

@@ -56,7 +56,7 @@ public record ModelFormat(
   /** Returns the meaning of each marker. */
   Map<String, Marker> markers() {
     Map<String, Marker> markers = new LinkedHashMap<>();
-    if (toolCalls != null && toolCalls.style != ToolCallFormat.Style.HARMONY) {
+    if (toolCalls != null && toolCalls.markers.style != ToolCallFormat.Style.HARMONY) {
       toolCalls.openings.forEach(opening -> markers.put(opening.get(0), Marker.CALL));
     }
     if (reasoning != null) {
@@ -79,6 +79,6 @@ public record ModelFormat(
   /** Returns whether answers consist of messages on channels. */
   boolean isHarmony() {
     return (reasoning != null && reasoning.channels())
-        || (toolCalls != null && toolCalls.style == ToolCallFormat.Style.HARMONY);
+        || (toolCalls != null && toolCalls.markers.style == ToolCallFormat.Style.HARMONY);
   }
 }

@@ -79,7 +79,8 @@ final class NamedBody extends CallBody {
   }
 
   private boolean isNameEnd(String closing) {
-    return format.nameEnd.contains(closing) || format.alsoNameEnds.contains(closing);
+    return format.markers.nameEnd.contains(closing)
+        || format.markers.alsoNameEnds.contains(closing);
   }
 
   private Step argument(char c) {
@@ -96,16 +97,17 @@ final class NamedBody extends CallBody {
   /** Starts the call of the function that the header names. */
   private boolean begin() {
     String text = withoutNameEnd(header.toString());
-    if (format.namePrefix.equals("functions.")) {
+    if (format.markers.namePrefix.equals("functions.")) {
       Matcher numbered = NUMBERED.matcher(text);
       return numbered.matches() && begin(text.contains(":") ? text : null, numbered.group(1));
     }
-    int idEnd = format.idEnd.isEmpty() ? -1 : text.indexOf(format.idEnd);
+    int idEnd = format.markers.idEnd.isEmpty() ? -1 : text.indexOf(format.markers.idEnd);
     if (idEnd >= 0) {
       return begin(
-          text.substring(0, idEnd).strip(), text.substring(idEnd + format.idEnd.length()).strip());
+          text.substring(0, idEnd).strip(),
+          text.substring(idEnd + format.markers.idEnd.length()).strip());
     }
-    String prefix = format.readPrefix;
+    String prefix = format.markers.readPrefix.strip();
     if (!prefix.isEmpty() && text.startsWith(prefix)) {
       text = text.substring(prefix.length()).strip();
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The table of curated reasoning formats.
@@ -52,51 +53,48 @@ public final class ReasoningFormats {
   private static final Map<String, ReasoningFormat> BY_NAME = new LinkedHashMap<>();
 
   static {
-    List.of(
-            THINK,
-            MISTRAL,
-            SEED,
-            KIMI,
-            GRANITE,
-            GRANITE33,
-            COMMAND_A,
-            HARMONY,
-            think("qwen3"),
-            think("deepseek_r1").opening(),
-            think("deepseek_v3"),
-            think("deepseek_v4"),
-            think("glm45"),
-            think("glm47"),
-            think("holo2").opening(),
-            think("hy_v3").also("<think:opensource>", "</think:opensource>"),
-            think("hunyuan_a13b").content("<answer>", "</answer>"),
-            think("ernie45").content("<response>", "</response>"),
-            think("kimi_k2"),
-            think("mimo"),
-            think("minimax_m2").opening(),
-            think("nemotron_v3"),
-            think("olmo3"),
-            think("poolside_v1"),
-            think("step3").opening(),
-            think("step3p5").opening(),
-            ReasoningFormat.of("kimi_k3", "<|open|>think<|sep|>", "<|close|>think<|sep|>")
-                .content("<|open|>response<|sep|>", "<|close|>response<|sep|>"),
-            ReasoningFormat.of("minimax_m3", "<mm:think>", "</mm:think>").plain(),
-            ReasoningFormat.of("seed_oss", "<seed:think>", "</seed:think>"),
-            ReasoningFormat.of("gemma4", "<|channel>thought", "<channel|>"),
-            ReasoningFormat.of("apertus", "<|inner_prefix|>", "<|inner_suffix|>"),
-            ReasoningFormat.of("solar_open", "<|think|>", "<|end|>")
-                .content("<|begin|>assistant<|content|>", "<|end|>"),
-            ReasoningFormat.of("apriel", "Here are my reasoning steps:", "[BEGIN FINAL RESPONSE]")
-                .content("", "[END FINAL RESPONSE]")
-                .plain(),
-            cohere("cohere_command3"),
-            cohere("cohere_command4").content("<|START_TEXT|>", "<|END_TEXT|>"),
-            harmony("openai_gptoss"))
-        .forEach(format -> BY_NAME.put(format.name(), format));
+    put(THINK, MISTRAL, SEED, KIMI, GRANITE, GRANITE33, COMMAND_A, HARMONY);
+    Stream.of(
+            "qwen3",
+            "deepseek_v3",
+            "deepseek_v4",
+            "glm45",
+            "glm47",
+            "kimi_k2",
+            "mimo",
+            "nemotron_v3",
+            "olmo3",
+            "poolside_v1")
+        .forEach(name -> put(think(name)));
+    Stream.of("deepseek_r1", "holo2", "minimax_m2", "step3", "step3p5")
+        .forEach(name -> put(think(name).opening()));
+    put(
+        think("hy_v3").also("<think:opensource>", "</think:opensource>"),
+        think("hunyuan_a13b").content("<answer>", "</answer>"),
+        think("ernie45").content("<response>", "</response>"),
+        ReasoningFormat.of("kimi_k3", "<|open|>think<|sep|>", "<|close|>think<|sep|>")
+            .content("<|open|>response<|sep|>", "<|close|>response<|sep|>"),
+        ReasoningFormat.of("minimax_m3", "<mm:think>", "</mm:think>").plain(),
+        ReasoningFormat.of("seed_oss", "<seed:think>", "</seed:think>"),
+        ReasoningFormat.of("gemma4", "<|channel>thought", "<channel|>"),
+        ReasoningFormat.of("apertus", "<|inner_prefix|>", "<|inner_suffix|>"),
+        ReasoningFormat.of("solar_open", "<|think|>", "<|end|>")
+            .content("<|begin|>assistant<|content|>", "<|end|>"),
+        ReasoningFormat.of("apriel", "Here are my reasoning steps:", "[BEGIN FINAL RESPONSE]")
+            .content("", "[END FINAL RESPONSE]")
+            .plain(),
+        cohere("cohere_command3"),
+        cohere("cohere_command4").content("<|START_TEXT|>", "<|END_TEXT|>"),
+        harmony("openai_gptoss"));
   }
 
   private ReasoningFormats() {}
+
+  private static void put(ReasoningFormat... formats) {
+    for (ReasoningFormat format : formats) {
+      BY_NAME.put(format.name(), format);
+    }
+  }
 
   /** Returns the format with this name; empty if there is none. */
   public static Optional<ReasoningFormat> byName(String name) {

@@ -47,19 +47,20 @@ final class TagGrammar {
 
   TagGrammar(ToolCallFormat format) {
     this.format = format;
-    keyTag = format.key.strip();
-    List<String> ends = new ArrayList<>(format.tokens(format.keyEnd));
+    keyTag = format.markers.key.strip();
+    List<String> ends = new ArrayList<>(format.tokens(format.markers.keyEnd));
     if (ends.isEmpty()) {
       ends.add(">");
     } else if (keyTag.endsWith("\"")) {
       ends.set(0, afterAttributes(ends.get(0)));
     }
     keyEnds = List.copyOf(ends);
-    attributes = format.nameEnd.contains("\"");
-    nameEnd = (attributes ? afterAttributes(format.nameEnd) : format.nameEnd).strip();
-    lines = format.valueEnd.startsWith("\n");
-    breaks = format.keyEnd.endsWith("\n");
-    repeatsKey = format.valueEnd.contains(KEY);
+    attributes = format.markers.nameEnd.contains("\"");
+    nameEnd =
+        (attributes ? afterAttributes(format.markers.nameEnd) : format.markers.nameEnd).strip();
+    lines = format.markers.valueEnd.startsWith("\n");
+    breaks = format.markers.keyEnd.endsWith("\n");
+    repeatsKey = format.markers.valueEnd.contains(KEY);
     following.add(keyTag);
     following.addAll(format.closings);
     format.openings.forEach(tokens -> following.add(tokens.get(0)));
@@ -76,7 +77,7 @@ final class TagGrammar {
   }
 
   private ValueTags valueTags(String parameter) {
-    String end = format.valueEnd.replace(KEY, parameter).strip();
+    String end = format.markers.valueEnd.replace(KEY, parameter).strip();
     List<String> terminators = new ArrayList<>(format.closings);
     terminators.add(end);
     if (!repeatsKey) {

@@ -31,24 +31,7 @@ public final class ToolCallFormat {
     HARMONY
   }
 
-  final Style style;
-  final String begin;
-  final String nameEnd;
-  final String key;
-  final String keyEnd;
-  final String valueEnd;
-  final String end;
-  final String namePrefix;
-  final String readPrefix;
-  final String objectBegin;
-  final String objectMiddle;
-  final String quote;
-  final String idEnd;
-
-  /** Whether a tool call may appear without a marker. */
-  final boolean bare;
-
-  final List<String> alsoNameEnds;
+  final CallMarkers markers;
 
   /** The markers that open a tool call, each with the tokens that must follow it. */
   final List<List<String>> openings;
@@ -56,36 +39,18 @@ public final class ToolCallFormat {
   /** The tokens that may follow a tool call and are then removed from the text. */
   final List<String> closings;
 
-  private final String name;
-  private final List<String> signs;
   private final @Nullable TagGrammar tags;
 
   ToolCallFormat(CallMarkers markers) {
-    name = markers.name;
-    style = markers.style;
-    begin = markers.begin;
-    nameEnd = markers.nameEnd;
-    key = markers.key;
-    keyEnd = markers.keyEnd;
-    valueEnd = markers.valueEnd;
-    end = markers.end;
-    namePrefix = markers.namePrefix;
-    readPrefix = markers.readPrefix.strip();
-    objectBegin = markers.objectBegin;
-    objectMiddle = markers.objectMiddle;
-    signs = markers.signs;
-    quote = markers.quote;
-    idEnd = markers.idEnd;
-    bare = markers.bare;
-    alsoNameEnds = List.copyOf(markers.alsoNameEnds);
+    this.markers = markers;
     openings = openings(markers.alsoBegins);
-    List<String> ends = new ArrayList<>(tokens(end));
+    List<String> ends = new ArrayList<>(tokens(markers.end));
     ends.addAll(markers.alsoEnds);
-    if (bare) {
+    if (markers.bare) {
       ends.addAll(List.of(";", ","));
     }
     closings = List.copyOf(ends);
-    tags = style == Style.TAGS ? new TagGrammar(this) : null;
+    tags = markers.style == Style.TAGS ? new TagGrammar(this) : null;
   }
 
   /**
@@ -142,25 +107,27 @@ public final class ToolCallFormat {
 
   /** Returns the name for logs, messages and configuration, such as {@code hermes}. */
   public String name() {
-    return name;
+    return markers.name;
   }
 
   /**
-   * Returns the text with which a tool call begins. If an answer is forced to begin with it, the
-   * model must make a call. The parser then receives this text first.
+   * Returns the text with which a tool call begins. If an answer is forced to markers.begin with
+   * it, the model must make a call. The parser then receives this text first.
    *
    * @param function the function that must be called; null for any function
    * @return empty if calls have no marker and thus no such beginning
    */
   public Optional<String> opening(@Nullable String function) {
-    String before = begin + (style == Style.JSON ? objectBegin : namePrefix);
+    String before =
+        markers.begin + (markers.style == Style.JSON ? markers.objectBegin : markers.namePrefix);
     if (function == null) {
       return before.isEmpty() ? Optional.empty() : Optional.of(before);
     }
     String quoted = JsonCodec.writeValue(function);
     // Ends before a space, because tokenizers join a space with the following text.
-    String after = style == Style.JSON ? objectMiddle : nameEnd;
-    String written = style == Style.JSON ? quoted.substring(1, quoted.length() - 1) : function;
+    String after = markers.style == Style.JSON ? markers.objectMiddle : markers.nameEnd;
+    String written =
+        markers.style == Style.JSON ? quoted.substring(1, quoted.length() - 1) : function;
     return Optional.of(before + written + after);
   }
 
@@ -172,9 +139,9 @@ public final class ToolCallFormat {
    * @return empty if the arguments are not written as JSON
    */
   public Optional<String> closing() {
-    return switch (style) {
-      case JSON -> Optional.of("}" + end);
-      case NAMED, HARMONY -> Optional.of(end);
+    return switch (markers.style) {
+      case JSON -> Optional.of("}" + markers.end);
+      case NAMED, HARMONY -> Optional.of(markers.end);
       default -> Optional.empty();
     };
   }
@@ -203,25 +170,25 @@ public final class ToolCallFormat {
     }
     String marker = openings.isEmpty() ? "" : openings.get(0).get(0);
     String last = closings.isEmpty() ? "" : closings.get(closings.size() - 1);
-    boolean line = begin.contains("\n") || end.contains("\n");
-    return bare
-        ? json(name, "", "").bare().object("{\"name\": \"", "\", \"parameters\":").format()
-        : json(name, marker + (line ? "\n" : ""), (line ? "\n" : "") + last).format();
+    boolean line = markers.begin.contains("\n") || markers.end.contains("\n");
+    return markers.bare
+        ? json(markers.name, "", "").bare().object("{\"name\": \"", "\", \"parameters\":").format()
+        : json(markers.name, marker + (line ? "\n" : ""), (line ? "\n" : "") + last).format();
   }
 
   /** Returns the tokens of a marker text. */
   List<String> tokens(String text) {
-    return MarkerTokens.of(text, style == Style.TAGS || style == Style.NAMED);
+    return MarkerTokens.of(text, markers.style == Style.TAGS || markers.style == Style.NAMED);
   }
 
   private List<List<String>> openings(List<String> also) {
     List<List<String>> all = new ArrayList<>();
-    List<String> first = tokens(begin);
+    List<String> first = tokens(markers.begin);
     for (int i = 0; i < first.size(); i++) {
       all.add(first.subList(i, first.size()));
     }
     also.forEach(marker -> all.add(tokens(marker)));
-    if (bare) {
+    if (markers.bare) {
       all.add(List.of("{"));
       all.add(List.of("["));
     }
@@ -239,14 +206,16 @@ public final class ToolCallFormat {
     for (List<String> tokens : openings) {
       opening = tokens.get(0).equals(marker) ? tokens : opening;
     }
-    boolean unmarked = bare && marker.isEmpty();
+    boolean unmarked = markers.bare && marker.isEmpty();
     boolean object = first == '{' || first == '[';
-    return switch (style) {
+    return switch (markers.style) {
       case JSON -> {
-        if (bare && !unmarked && Character.isLetter(first)) { // get_weather.call(city="Bern")
+        if (markers.bare
+            && !unmarked
+            && Character.isLetter(first)) { // get_weather.call(city="Bern")
           yield new PythonBody(target, this, opening, tools, true);
         }
-        yield object || nameEnd.isEmpty()
+        yield object || markers.nameEnd.isEmpty()
             ? new JsonBody(
                 target, this, opening, tools, unmarked ? Strictness.BARE : strict(marker))
             : new NamedBody(target, this, opening);
@@ -276,16 +245,16 @@ public final class ToolCallFormat {
    * format.
    */
   public boolean isShownIn(String text) {
-    if (!signs.isEmpty()) {
-      return signs.stream().allMatch(text::contains);
+    if (!markers.signs.isEmpty()) {
+      return markers.signs.stream().allMatch(text::contains);
     }
-    List<String> ends = tokens(end);
+    List<String> ends = tokens(markers.end);
     boolean object =
-        style != Style.JSON || text.contains("arguments") || text.contains("parameters");
+        markers.style != Style.JSON || text.contains("arguments") || text.contains("parameters");
     return object
-        && !bare
-        && tokens(begin).stream().allMatch(text::contains)
-        && text.contains(key.strip())
+        && !markers.bare
+        && tokens(markers.begin).stream().allMatch(text::contains)
+        && text.contains(markers.key.strip())
         && (ends.isEmpty() || text.contains(ends.get(0)));
   }
 
@@ -299,36 +268,42 @@ public final class ToolCallFormat {
    * before and after a call.
    */
   public boolean hasMarkersOf(ToolCallFormat other) {
-    List<String> begins = tokens(begin);
-    List<String> otherBegins = other.tokens(other.begin);
-    List<String> ends = tokens(end);
-    List<String> otherEnds = other.tokens(other.end);
+    List<String> begins = tokens(markers.begin);
+    List<String> otherBegins = other.tokens(other.markers.begin);
+    List<String> ends = tokens(markers.end);
+    List<String> otherEnds = other.tokens(other.markers.end);
     int first = otherBegins.size() - begins.size();
-    return style == other.style
-        && bare == other.bare
+    return markers.style == other.markers.style
+        && markers.bare == other.markers.bare
         && first >= 0
         && otherBegins.subList(first, otherBegins.size()).equals(begins)
         && ends.size() <= otherEnds.size()
         && otherEnds.subList(0, ends.size()).equals(ends)
-        && key.strip().equals(other.key.strip())
-        && (style != Style.NAMED || other.nameEnd.strip().endsWith(nameEnd.strip()));
+        && markers.key.strip().equals(other.markers.key.strip())
+        && (markers.style != Style.NAMED
+            || other.markers.nameEnd.strip().endsWith(markers.nameEnd.strip()));
   }
 
   /** Returns the texts that may end a name. */
   List<String> nameEnds() {
-    int marker = nameEnd.indexOf('<');
-    List<String> ends = new ArrayList<>(alsoNameEnds);
-    ends.add(marker > 0 ? nameEnd.substring(marker).strip() : nameEnd.strip());
+    int marker = markers.nameEnd.indexOf('<');
+    List<String> ends = new ArrayList<>(markers.alsoNameEnds);
+    ends.add(marker > 0 ? markers.nameEnd.substring(marker).strip() : markers.nameEnd.strip());
     return ends;
   }
 
   /** Returns whether a marker is the first character of a call without a marker. */
   boolean isBare(String marker) {
-    return bare && marker.length() == 1;
+    return markers.bare && marker.length() == 1;
+  }
+
+  /** Returns a format with the same markers and another name. */
+  ToolCallFormat named(String other) {
+    return markers.named(other).format();
   }
 
   @Override
   public String toString() {
-    return name;
+    return markers.name;
   }
 }

@@ -6,14 +6,13 @@ import static io.github.openaikserve.chat.format.ToolCallFormat.named;
 import static io.github.openaikserve.chat.format.ToolCallFormat.python;
 import static io.github.openaikserve.chat.format.ToolCallFormat.tags;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The table of curated tool call formats.
@@ -23,62 +22,32 @@ import java.util.Set;
  * models/templates}.
  */
 public final class ToolCallFormats {
-  private static final CallMarkers HERMES_MARKERS =
-      json("hermes", "<tool_call>\n", "\n</tool_call>");
-  private static final CallMarkers LLAMA_MARKERS =
+  /** Hermes, Qwen 2.5 and 3, and many others: JSON between {@code <tool_call>} tags. */
+  public static final ToolCallFormat HERMES =
+      json("hermes", "<tool_call>\n", "\n</tool_call>").format();
+
+  /** Llama 3.1 to 3.3: the call is a JSON object with {@code name} and {@code parameters}. */
+  public static final ToolCallFormat LLAMA3_JSON =
       json("llama3_json", "", "")
           .bare()
           .object("{\"name\": \"", "\", \"parameters\":")
           .signs("<|start_header_id|>", "\"parameters\"")
           .alsoBegins("<|python_tag|>", "```json")
-          .alsoEnds("```");
-  private static final CallMarkers PYTHONIC_MARKERS =
+          .alsoEnds("```")
+          .format();
+
+  /** Llama 3.2 and 4: the calls are a list in Python syntax. */
+  public static final ToolCallFormat LLAMA3_PYTHONIC =
       python("llama3_pythonic", "[", "]")
           .bare()
           .signs("<|python_start|>")
           .alsoBegins("<|python_start|>")
-          .alsoEnds("<|python_end|>");
-  private static final CallMarkers MISTRAL_MARKERS =
-      json("mistral", "[TOOL_CALLS] [", "]").nameEnd("[ARGS]");
-  private static final CallMarkers DEEPSEEK_MARKERS =
-      named(
-              "deepseek_v31",
-              "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>",
-              "<｜tool▁sep｜>",
-              "<｜tool▁call▁end｜><｜tool▁calls▁end｜>")
-          .readPrefix("function<｜tool▁sep｜>")
-          .alsoNameEnds("```json", "```")
-          .alsoEnds("```");
-  private static final CallMarkers QWEN_MARKERS =
-      tags("qwen3_coder", "<tool_call>\n<function=", ">\n", "</function>\n</tool_call>")
-          .parameter("<parameter=", ">\n", "\n</parameter>\n");
-  private static final CallMarkers GLM_MARKERS =
-      tags("glm45", "<tool_call>", "\n", "</tool_call>")
-          .parameter("<arg_key>", "</arg_key>\n<arg_value>", "</arg_value>\n");
-  private static final CallMarkers COHERE_MARKERS =
-      json("cohere_command3", "<|START_ACTION|>[\n    ", "\n]<|END_ACTION|>")
-          .object("{\"tool_call_id\": \"0\", \"tool_name\": \"", "\", \"parameters\":");
-  private static final CallMarkers JAMBA_MARKERS = json("jamba", "<tool_calls>[", "]</tool_calls>");
-  private static final CallMarkers SOLAR_MARKERS =
-      named(
-              "solar_open",
-              "<|tool_calls|><|tool_call:begin|>",
-              "<|tool_call:args|>",
-              "<|tool_call:end|><|calls|>")
-          .namePrefix("call_0<|tool_call:name|>")
-          .idEnd("<|tool_call:name|>");
-
-  /** Hermes, Qwen 2.5 and 3, and many others: JSON between {@code <tool_call>} tags. */
-  public static final ToolCallFormat HERMES = HERMES_MARKERS.format();
-
-  /** Llama 3.1 to 3.3: the call is a JSON object with {@code name} and {@code parameters}. */
-  public static final ToolCallFormat LLAMA3_JSON = LLAMA_MARKERS.format();
-
-  /** Llama 3.2 and 4: the calls are a list in Python syntax. */
-  public static final ToolCallFormat LLAMA3_PYTHONIC = PYTHONIC_MARKERS.format();
+          .alsoEnds("<|python_end|>")
+          .format();
 
   /** Mistral up to its v7 tokenizer: a list of JSON objects after {@code [TOOL_CALLS]}. */
-  public static final ToolCallFormat MISTRAL = MISTRAL_MARKERS.format();
+  public static final ToolCallFormat MISTRAL =
+      json("mistral", "[TOOL_CALLS] [", "]").nameEnd("[ARGS]").format();
 
   /** Mistral since its v11 tokenizer: name, {@code [ARGS]} and arguments. */
   public static final ToolCallFormat MISTRAL_V11 =
@@ -97,7 +66,16 @@ public final class ToolCallFormats {
           .format();
 
   /** DeepSeek V3.1: name and arguments. Also accepts V3's form. */
-  public static final ToolCallFormat DEEPSEEK_V31 = DEEPSEEK_MARKERS.format();
+  public static final ToolCallFormat DEEPSEEK_V31 =
+      named(
+              "deepseek_v31",
+              "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>",
+              "<｜tool▁sep｜>",
+              "<｜tool▁call▁end｜><｜tool▁calls▁end｜>")
+          .readPrefix("function<｜tool▁sep｜>")
+          .alsoNameEnds("```json", "```")
+          .alsoEnds("```")
+          .format();
 
   /** Granite 3: a list of JSON objects after {@code <|tool_call|>}. */
   public static final ToolCallFormat GRANITE =
@@ -127,121 +105,137 @@ public final class ToolCallFormats {
           .format();
 
   /** Qwen3-Coder and Qwen 3.5: parameters between tags, within {@code <function=...>}. */
-  public static final ToolCallFormat QWEN3_CODER = QWEN_MARKERS.format();
+  public static final ToolCallFormat QWEN3_CODER =
+      tags("qwen3_coder", "<tool_call>\n<function=", ">\n", "</function>\n</tool_call>")
+          .parameter("<parameter=", ">\n", "\n</parameter>\n")
+          .format();
 
   /** GLM-4.5 and later: {@code <arg_key>} and {@code <arg_value>} pairs. */
-  public static final ToolCallFormat GLM45 = GLM_MARKERS.format();
+  public static final ToolCallFormat GLM45 =
+      tags("glm45", "<tool_call>", "\n", "</tool_call>")
+          .parameter("<arg_key>", "</arg_key>\n<arg_value>", "</arg_value>\n")
+          .format();
 
   /** gpt-oss: messages on the commentary channel to {@code functions.NAME}. */
-  public static final ToolCallFormat HARMONY = harmony("harmony");
+  public static final ToolCallFormat HARMONY =
+      new CallMarkers(
+              "harmony", ToolCallFormat.Style.HARMONY, "<|channel|>commentary to=", "<|call|>")
+          .namePrefix("functions.")
+          .nameEnd(" <|constrain|>json<|message|>")
+          .alsoEnds("<|end|>")
+          .format();
 
   private static final Map<String, ToolCallFormat> BY_NAME = new LinkedHashMap<>();
 
   static {
-    List<CallMarkers> rows = new ArrayList<>();
-    Collections.addAll(
-        rows,
-        HERMES_MARKERS.named("granite4"),
-        HERMES_MARKERS.named("ernie45"),
-        HERMES_MARKERS.named("smollm3"),
-        LLAMA_MARKERS.named("llama4_json"),
-        PYTHONIC_MARKERS.named("llama4_pythonic"),
-        PYTHONIC_MARKERS.named("pythonic"),
-        QWEN_MARKERS.named("qwen3_xml"),
-        QWEN_MARKERS.named("mimo"),
-        QWEN_MARKERS.named("step3p5"),
-        QWEN_MARKERS.named("nemotron_v3"),
-        tags("glm47", "<tool_call>", "", "</tool_call>")
-            .parameter("<arg_key>", "</arg_key><arg_value>", "</arg_value>"),
-        GLM_MARKERS.named("poolside_v1"),
-        GLM_MARKERS.named("ling3"),
-        COHERE_MARKERS,
-        COHERE_MARKERS.named("cohere_command4"),
-        JAMBA_MARKERS,
-        JAMBA_MARKERS.named("hunyuan_a13b"),
-        JAMBA_MARKERS.named("apriel"),
-        SOLAR_MARKERS,
-        SOLAR_MARKERS.named("solar_open2"),
-        dsml("deepseek_v32", "function_calls"),
-        dsml("deepseek_v4", "tool_calls"),
-        json("minimax", "<tool_calls>\n", "\n</tool_calls>"),
-        invoke("minimax_m2", "<minimax:tool_call>\n", "\n</minimax:tool_call>"),
-        tags(
-                "minimax_m3",
-                "]<]minimax[>[<tool_call>\n]<]minimax[>[<invoke name=\"",
-                "\">",
-                "]<]minimax[>[</invoke>\n]<]minimax[>[</tool_call>")
-            .parameter("]<]minimax[>[<", ">", "]<]minimax[>[</KEY>"),
-        tags("minicpm5", "<function name=\"", "\">", "</function>")
-            .parameter("<param name=\"", "\">", "</param>"),
-        tags("seed_oss", "<seed:tool_call>\n<function=", ">\n", "</function>\n</seed:tool_call>")
-            .parameter("<parameter=", ">", "</parameter>\n"),
-        tags(
-                "step3",
-                "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜><steptml:invoke"
-                    + " name=\"",
-                "\">",
-                "</steptml:invoke><｜tool▁call▁end｜><｜tool▁calls▁end｜>")
-            .parameter("<steptml:parameter name=\"", "\">", "</steptml:parameter>"),
-        tags(
-                "hy_v3",
-                "<tool_calls:opensource>\n<tool_call:opensource>",
-                "<tool_sep:opensource>\n",
-                "</tool_call:opensource>\n</tool_calls:opensource>")
-            .parameter(
-                "<arg_key:opensource>",
-                "</arg_key:opensource>\n<arg_value:opensource>",
-                "</arg_value:opensource>\n"),
-        tags(
-                "kimi_k3",
-                "<|open|>tools<|sep|><|open|>call tool=\"",
-                "\" index=\"1\"<|sep|>",
-                "<|close|>call<|sep|><|close|>tools<|sep|>")
-            .parameter(
-                "<|open|>argument key=\"", "\" type=\"string\"<|sep|>", "<|close|>argument<|sep|>"),
-        json("granite-20b-fc", "<function_call> ", "").alsoEnds("</function_call>"),
-        json("phi4_mini_json", "functools[", "]")
-            .signs("functools")
-            .alsoBegins("<|tool_call|>")
-            .alsoEnds("<|/tool_call|>"),
-        json("internlm", "<|action_start|><|plugin|>\n", "<|action_end|>")
-            .object("{\"name\": \"", "\", \"parameters\":"),
-        json("longcat", "<longcat_tool_call>\n", "\n</longcat_tool_call>"),
-        json("xlam", "[", "]")
-            .bare()
-            .alsoBegins("```json", "[TOOL_CALLS]", "<tool_call>")
-            .alsoEnds("```", "</tool_call>"),
-        json("gigachat3", "<|function_call|>", "").alsoBegins("function call<|role_sep|>"),
-        json("apertus", "<|tools_prefix|>[", "]<|tools_suffix|>").object("{\"", "\":"),
-        json("nemotron_nano_v2", "<TOOLCALL>[", "]</TOOLCALL>"),
-        named("functionary", "<function=", ">", "</function>"),
-        python("lfm2", "<|tool_call_start|>[", "]<|tool_call_end|>").signs("List of tools: "),
-        python("olmo3", "<function_calls>\n", "\n</function_calls>"),
-        python("gemma3", "```tool_code\n", "\n```"),
-        literal("gemma4", "<|tool_call>call:", "<tool_call|>", "<|\"|>"),
-        literal("functiongemma", "<start_function_call>call:", "<end_function_call>", "<escape>"));
-    for (ToolCallFormat format :
-        List.of(
-            HERMES,
-            LLAMA3_JSON,
-            LLAMA3_PYTHONIC,
-            MISTRAL,
-            MISTRAL_V11,
-            DEEPSEEK_V3,
-            DEEPSEEK_V31,
-            GRANITE,
-            PHI4_MINI,
-            KIMI_K2,
-            QWEN3_CODER,
-            GLM45,
-            HARMONY,
-            harmony("openai"))) {
-      BY_NAME.put(format.name(), format);
-    }
-    rows.forEach(row -> BY_NAME.put(row.name, row.format()));
+    put(HERMES, "granite4", "ernie45", "smollm3");
+    put(LLAMA3_JSON, "llama4_json");
+    put(LLAMA3_PYTHONIC, "llama4_pythonic", "pythonic");
+    put(MISTRAL);
+    put(MISTRAL_V11);
+    put(DEEPSEEK_V3);
+    put(DEEPSEEK_V31);
+    put(GRANITE);
+    put(PHI4_MINI);
+    put(KIMI_K2);
+    put(QWEN3_CODER, "qwen3_xml", "mimo", "step3p5", "nemotron_v3");
+    put(GLM45, "poolside_v1", "ling3");
+    put(HARMONY, "openai");
+    put(
+        json("cohere_command3", "<|START_ACTION|>[\n    ", "\n]<|END_ACTION|>")
+            .object("{\"tool_call_id\": \"0\", \"tool_name\": \"", "\", \"parameters\":")
+            .format(),
+        "cohere_command4");
+    put(json("jamba", "<tool_calls>[", "]</tool_calls>").format(), "hunyuan_a13b", "apriel");
+    put(
+        named(
+                "solar_open",
+                "<|tool_calls|><|tool_call:begin|>",
+                "<|tool_call:args|>",
+                "<|tool_call:end|><|calls|>")
+            .namePrefix("call_0<|tool_call:name|>")
+            .idEnd("<|tool_call:name|>")
+            .format(),
+        "solar_open2");
+    Stream.of(
+            tags("glm47", "<tool_call>", "", "</tool_call>")
+                .parameter("<arg_key>", "</arg_key><arg_value>", "</arg_value>"),
+            dsml("deepseek_v32", "function_calls"),
+            dsml("deepseek_v4", "tool_calls"),
+            json("minimax", "<tool_calls>\n", "\n</tool_calls>"),
+            invoke("minimax_m2", "<minimax:tool_call>\n", "\n</minimax:tool_call>"),
+            tags(
+                    "minimax_m3",
+                    "]<]minimax[>[<tool_call>\n]<]minimax[>[<invoke name=\"",
+                    "\">",
+                    "]<]minimax[>[</invoke>\n]<]minimax[>[</tool_call>")
+                .parameter("]<]minimax[>[<", ">", "]<]minimax[>[</KEY>"),
+            tags("minicpm5", "<function name=\"", "\">", "</function>")
+                .parameter("<param name=\"", "\">", "</param>"),
+            tags(
+                    "seed_oss",
+                    "<seed:tool_call>\n<function=",
+                    ">\n",
+                    "</function>\n</seed:tool_call>")
+                .parameter("<parameter=", ">", "</parameter>\n"),
+            tags(
+                    "step3",
+                    "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜><steptml:invoke"
+                        + " name=\"",
+                    "\">",
+                    "</steptml:invoke><｜tool▁call▁end｜><｜tool▁calls▁end｜>")
+                .parameter("<steptml:parameter name=\"", "\">", "</steptml:parameter>"),
+            tags(
+                    "hy_v3",
+                    "<tool_calls:opensource>\n<tool_call:opensource>",
+                    "<tool_sep:opensource>\n",
+                    "</tool_call:opensource>\n</tool_calls:opensource>")
+                .parameter(
+                    "<arg_key:opensource>",
+                    "</arg_key:opensource>\n<arg_value:opensource>",
+                    "</arg_value:opensource>\n"),
+            tags(
+                    "kimi_k3",
+                    "<|open|>tools<|sep|><|open|>call tool=\"",
+                    "\" index=\"1\"<|sep|>",
+                    "<|close|>call<|sep|><|close|>tools<|sep|>")
+                .parameter(
+                    "<|open|>argument key=\"",
+                    "\" type=\"string\"<|sep|>",
+                    "<|close|>argument<|sep|>"),
+            json("granite-20b-fc", "<function_call> ", "").alsoEnds("</function_call>"),
+            json("phi4_mini_json", "functools[", "]")
+                .signs("functools")
+                .alsoBegins("<|tool_call|>")
+                .alsoEnds("<|/tool_call|>"),
+            json("internlm", "<|action_start|><|plugin|>\n", "<|action_end|>")
+                .object("{\"name\": \"", "\", \"parameters\":"),
+            json("longcat", "<longcat_tool_call>\n", "\n</longcat_tool_call>"),
+            json("xlam", "[", "]")
+                .bare()
+                .alsoBegins("```json", "[TOOL_CALLS]", "<tool_call>")
+                .alsoEnds("```", "</tool_call>"),
+            json("gigachat3", "<|function_call|>", "").alsoBegins("function call<|role_sep|>"),
+            json("apertus", "<|tools_prefix|>[", "]<|tools_suffix|>").object("{\"", "\":"),
+            json("nemotron_nano_v2", "<TOOLCALL>[", "]</TOOLCALL>"),
+            named("functionary", "<function=", ">", "</function>"),
+            python("lfm2", "<|tool_call_start|>[", "]<|tool_call_end|>").signs("List of tools: "),
+            python("olmo3", "<function_calls>\n", "\n</function_calls>"),
+            python("gemma3", "```tool_code\n", "\n```"),
+            literal("gemma4", "<|tool_call>call:", "<tool_call|>", "<|\"|>"),
+            literal(
+                "functiongemma", "<start_function_call>call:", "<end_function_call>", "<escape>"))
+        .forEach(markers -> put(markers.format()));
   }
 
   private ToolCallFormats() {}
+
+  private static void put(ToolCallFormat format, String... otherNames) {
+    BY_NAME.put(format.name(), format);
+    for (String name : otherNames) {
+      BY_NAME.put(name, format.named(name));
+    }
+  }
 
   /** Returns the format with this name; empty if there is none. */
   public static Optional<ToolCallFormat> byName(String name) {
@@ -273,14 +267,5 @@ public final class ToolCallFormats {
   private static CallMarkers invoke(String name, String begin, String end) {
     return tags(name, begin + "<invoke name=\"", "\">\n", "</invoke>" + end)
         .parameter("<parameter name=\"", "\">", "</parameter>\n");
-  }
-
-  private static ToolCallFormat harmony(String name) {
-    return new CallMarkers(
-            name, ToolCallFormat.Style.HARMONY, "<|channel|>commentary to=", "<|call|>")
-        .namePrefix("functions.")
-        .nameEnd(" <|constrain|>json<|message|>")
-        .alsoEnds("<|end|>")
-        .format();
   }
 }

@@ -53,7 +53,7 @@ final class EveryFormatTest {
 
   /** Formats whose calls are marked, so that they are found within reasoning. */
   static Stream<ToolCallFormat> marked() {
-    return formats().filter(format -> !format.bare);
+    return formats().filter(format -> !format.markers.bare);
   }
 
   static Stream<Arguments> values() {
@@ -188,7 +188,7 @@ final class EveryFormatTest {
   }
 
   static Stream<ToolCallFormat> tags() {
-    return formats().filter(format -> format.style == ToolCallFormat.Style.TAGS);
+    return formats().filter(format -> format.markers.style == ToolCallFormat.Style.TAGS);
   }
 
   @ParameterizedTest
@@ -198,8 +198,8 @@ final class EveryFormatTest {
         List.<Map<String, Object>>of(Map.of("text", "Paris"), Map.of("count", 12L))) {
       String key = arguments.keySet().iterator().next();
       String call =
-          format.write("first", arguments).replace(format.valueEnd.replace("KEY", key), "");
-      String begun = call.substring(0, call.length() - format.end.length());
+          format.write("first", arguments).replace(format.markers.valueEnd.replace("KEY", key), "");
+      String begun = call.substring(0, call.length() - format.markers.end.length());
 
       assertCall(parse(format, call), 0, "first", arguments);
       assertThat(parse(format, call).parts()).hasSize(1);
@@ -237,12 +237,12 @@ final class EveryFormatTest {
 
   private static Set<String> markers(ToolCallFormat format) {
     Set<String> markers = new LinkedHashSet<>();
-    if (format.bare) {
+    if (format.markers.bare) {
       markers.addAll(List.of("{\"name\": \"", "[first("));
     }
     format.openings.forEach(opening -> markers.addAll(opening));
     markers.addAll(format.closings);
-    markers.add(format.key);
+    markers.add(format.markers.key);
     markers.add(format.opening("first").orElse(""));
     markers.remove("");
     return markers;

@@ -194,7 +194,7 @@ final class HostileAnswersTest {
         for (String value : values) {
           texts.add(call.replace(WORD, value));
           texts.add(call.replace("\"" + WORD + "\"", value));
-          texts.add(call.replace(format.quote + WORD + format.quote, value));
+          texts.add(call.replace(format.markers.quote + WORD + format.markers.quote, value));
         }
       }
     }
