@@ -97,7 +97,10 @@ final class DirectionsTest {
                       "internal.tensor")),
               Map.entry("internal.tensor", List.of("openai", "kserve", "error", "internal.json")),
               Map.entry("internal.text", List.of()),
-              Map.entry("chat.format", List.of("openai", "internal.json", "internal.text")),
+              Map.entry("internal.literal", List.of("openai", "internal.json")),
+              Map.entry(
+                  "chat.format",
+                  List.of("openai", "internal.json", "internal.text", "internal.literal")),
               Map.entry(
                   "chat",
                   List.of("chat.format", "openai", "error", "internal.json", "internal.jinja")),

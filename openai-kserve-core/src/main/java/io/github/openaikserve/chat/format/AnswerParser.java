@@ -1,7 +1,7 @@
 package io.github.openaikserve.chat.format;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import io.github.openaikserve.chat.format.MarkerScan.Marker;
+import io.github.openaikserve.internal.literal.ParameterTypes;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -65,26 +65,19 @@ public final class AnswerParser {
     HEADER
   }
 
-  /** The maximum length of text after a marker that is searched again for other markers. */
-  private static final int MAX_AGAIN = 4096;
-
-  /** The maximum average number of times that a character is read again. */
-  private static final int MAX_TIMES = 16;
-
   private final ModelFormat format;
   private final @Nullable ToolCallFormat calling;
   private final Map<String, Marker> markers;
   private final ParameterTypes tools;
   private final MarkerScan scan;
   private final AfterCalls afterCalls;
-  private final Deque<Input> inputs = new ArrayDeque<>(2);
+  private final TextInput input = new TextInput();
   private final TextOutput output;
   private final CallOutput calls = new CallOutput();
 
   /** The text since the marker that opened a tool call or a header. */
   private final StringBuilder raw = new StringBuilder();
 
-  private final StringBuilder pending = new StringBuilder();
   private State state = State.TEXT;
   private State before = State.TEXT;
   private int markerEnd;
@@ -92,21 +85,6 @@ public final class AnswerParser {
   private @Nullable CallBody body;
   private boolean reasoned;
   private boolean foreign;
-  private long steps;
-  private long arrived;
-  private long again;
-
-  /** The text that is still to be parsed. */
-  private static final class Input {
-    final String text;
-    final boolean first;
-    int at;
-
-    Input(String text, boolean first) {
-      this.text = text;
-      this.first = first;
-    }
-  }
 
   AnswerParser(
       ModelFormat format, Map<String, Marker> markers, ParameterTypes tools, String prompt) {
@@ -130,7 +108,7 @@ public final class AnswerParser {
   public void next(String text, Sink sink) {
     output.attach(sink);
     calls.attach(sink);
-    inputs.push(new Input(text, true));
+    input.add(text);
     run();
     output.flush();
     calls.flush();
@@ -181,7 +159,7 @@ public final class AnswerParser {
 
   /** Returns the number of characters read, including repeated reads. */
   long steps() {
-    return steps;
+    return input.steps();
   }
 
   private boolean endCall(boolean cut) {
@@ -198,14 +176,8 @@ public final class AnswerParser {
   }
 
   private void run() {
-    for (Input input = inputs.peek(); input != null; input = inputs.peek()) {
-      if (input.at == input.text.length()) {
-        inputs.pop();
-      } else {
-        steps++;
-        arrived += input.first ? 1 : 0;
-        read(input.text.charAt(input.at++));
-      }
+    while (input.hasNext()) {
+      read(input.next());
     }
   }
 
@@ -291,8 +263,6 @@ public final class AnswerParser {
     markerEnd = raw.length() + (marker.isEmpty() ? 1 : 0); // the first character is not read again
     body = null;
     state = State.CALL;
-    pending.setLength(0);
-    pending.append(marker);
   }
 
   private void call(char c) {
@@ -315,12 +285,12 @@ public final class AnswerParser {
       case CALL_BEFORE -> {
         finishCall();
         endCalls();
-        inputs.push(new Input(open.unread(c), false));
+        input.unread(open.unread(c));
       }
       case END -> endCalls();
       case END_BEFORE -> {
         endCalls();
-        inputs.push(new Input(open.unread(c), false));
+        input.unread(open.unread(c));
       }
       case REJECTED -> reject(false);
     }
@@ -354,7 +324,7 @@ public final class AnswerParser {
         open("");
       }
     }
-    inputs.push(new Input(text, false));
+    input.unread(text);
   }
 
   /**
@@ -372,15 +342,10 @@ public final class AnswerParser {
       output.enterAfterText();
       return false;
     }
-    int length = text.length() - markerEnd;
-    if (length <= 0 || length > MAX_AGAIN || again + length > MAX_TIMES * arrived + MAX_AGAIN) {
-      output.add(text);
-      return false;
-    }
-    output.add(text.substring(0, markerEnd));
-    inputs.push(new Input(text.substring(markerEnd), false));
-    again += length;
-    return true;
+    int end = Math.min(markerEnd, text.length());
+    boolean again = input.unreadShort(text.substring(end));
+    output.add(again ? text.substring(0, end) : text);
+    return again;
   }
 
   private boolean openHeader(String marker) {
@@ -396,12 +361,11 @@ public final class AnswerParser {
   /** Reads the header of a message on gpt-oss's channels. */
   private void header(char c) {
     raw.append(c);
-    pending.append(c);
-    HarmonyHeader header = HarmonyHeader.of(pending);
-    if (header != null && !HarmonyHeader.isBroken(pending)) {
+    HarmonyHeader header = HarmonyHeader.of(raw);
+    if (header != null && !HarmonyHeader.isBroken(raw)) {
       output.flush();
       message(header);
-    } else if (header != null || c == '\n' || pending.length() > CallBody.MAX_NAME) {
+    } else if (header != null || c == '\n' || raw.length() - markerEnd > CallBody.MAX_NAME) {
       reject(false);
     }
   }

@@ -1,5 +1,6 @@
 package io.github.openaikserve.chat.format;
 
+import io.github.openaikserve.internal.literal.ParameterTypes;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package io.github.openaikserve.chat.format;
 
+import io.github.openaikserve.internal.literal.PythonLiteral;
 import java.util.List;
 import java.util.Optional;
 

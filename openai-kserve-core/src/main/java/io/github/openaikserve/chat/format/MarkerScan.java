@@ -5,6 +5,24 @@ import java.util.Collection;
 
 /** A search for markers in streamed text. Not thread-safe. */
 final class MarkerScan {
+  /** The meanings of markers in the text. */
+  enum Marker {
+    /** A tool call follows. */
+    CALL,
+    /** Reasoning follows. */
+    REASONING,
+    /** Reasoning ends. */
+    REASONING_END,
+    /** The answer follows the reasoning. */
+    CONTENT,
+    /** The answer ends. */
+    CONTENT_END,
+    /** The header of a message follows. */
+    HEADER,
+    /** A message ends. */
+    MESSAGE_END
+  }
+
   private final TextAutomaton automaton;
   private int node = TextAutomaton.ROOT;
 

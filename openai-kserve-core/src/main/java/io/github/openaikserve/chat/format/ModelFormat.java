@@ -1,5 +1,7 @@
 package io.github.openaikserve.chat.format;
 
+import io.github.openaikserve.chat.format.MarkerScan.Marker;
+import io.github.openaikserve.internal.literal.ParameterTypes;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

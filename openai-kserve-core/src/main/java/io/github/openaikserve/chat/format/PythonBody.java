@@ -1,5 +1,8 @@
 package io.github.openaikserve.chat.format;
 
+import io.github.openaikserve.internal.literal.JsonText;
+import io.github.openaikserve.internal.literal.ParameterTypes;
+import io.github.openaikserve.internal.literal.PythonLiteral;
 import java.util.List;
 import java.util.Optional;
 
@@ -163,72 +166,47 @@ final class PythonBody extends CallBody {
   private static final class ValueEnd {
     private char quote;
     private int quotes;
-    private boolean triple;
+    private int run;
     private boolean escaped;
     private int depth;
 
     /** Reads the next character. Returns whether the value ends before it. */
     boolean isBefore(char c) {
-      if (quote != 0 && quotes > 0 && inQuotes(c)) {
-        return false;
-      }
-      if (quote != 0) {
-        inString(c);
+      if (quote != 0 && inString(c)) {
         return false;
       }
       if (c == '"' || c == '\'') {
         quote = c;
-        quotes = 1;
-      } else if (c == '[' || c == '(' || c == '{') {
-        depth++;
+        quotes = 0;
+        run = 1;
       } else if (depth == 0 && (c == ',' || c == ')')) {
         return true;
+      } else if (c == '[' || c == '(' || c == '{') {
+        depth++;
       } else if (c == ']' || c == ')' || c == '}') {
         depth--;
       }
       return false;
     }
 
-    /**
-     * Counts the quotes at the beginning of a string. Returns false if the character is not one of
-     * them.
-     */
-    private boolean inQuotes(char c) {
-      if (c == quote) {
-        quotes++;
-        triple = quotes == 3;
-        quotes = triple ? 0 : quotes;
+    /** Reads a character after a quote. Returns false if it follows an empty string. */
+    private boolean inString(char c) {
+      if (quotes == 0 && c == quote) {
+        run++;
+        quotes = run == 3 ? 3 : 0;
+        run %= 3;
         return true;
       }
-      if (quotes == 2) {
-        quote = 0; // an empty string
+      if (quotes == 0) {
+        quotes = 1;
+        quote = run == 2 ? 0 : quote;
+        run = 0;
       }
-      quotes = 0;
-      return false;
-    }
-
-    private void inString(char c) {
-      if (escaped) {
-        escaped = false;
-      } else if (c == '\\') {
-        escaped = true;
-        quotes = 0;
-      } else if (c == quote) {
-        tripleEnd();
-      } else {
-        ended = 0;
-      }
-    }
-
-    private int ended;
-
-    private void tripleEnd() {
-      ended++;
-      if (!triple || ended == 3) {
-        quote = 0;
-        triple = false;
-        ended = 0;
-      }
+      run = c == quote && !escaped ? run + 1 : 0;
+      escaped = c == '\\' && !escaped;
+      boolean inString = quote != 0;
+      quote = run == quotes ? 0 : quote;
+      return inString;
     }
   }
 }

@@ -1,6 +1,9 @@
 package io.github.openaikserve.chat.format;
 
 import io.github.openaikserve.chat.format.HeldTag.Match;
+import io.github.openaikserve.internal.literal.JsonText;
+import io.github.openaikserve.internal.literal.NestedTags;
+import io.github.openaikserve.internal.literal.ParameterTypes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package io.github.openaikserve.chat.format;
 
+import io.github.openaikserve.internal.literal.JsonText;
 import io.github.openaikserve.internal.text.TextAutomaton;
 
 /** The characters received so far of a parameter's value. Not thread-safe. */

@@ -2,6 +2,7 @@ package io.github.openaikserve.chat.format;
 
 import io.github.openaikserve.chat.format.JsonBody.Strictness;
 import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.literal.ParameterTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package io.github.openaikserve.chat.format;
+package io.github.openaikserve.internal.literal;
 
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.openai.ChatCompletionTool;
@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A value that may be a string is a string, unless its schema allows only other types. Other
  * values are parsed as JSON or Python literals.
  */
-final class ParameterTypes {
+public final class ParameterTypes {
   /** The types that a value may have. */
-  enum Kind {
+  public enum Kind {
     /** Only a string. */
     STRING,
     /** Anything but a string. */
@@ -65,7 +65,7 @@ final class ParameterTypes {
   private final Map<List<String>, Allowed> known = new HashMap<>();
   private int read;
 
-  ParameterTypes(List<ChatCompletionTool> tools) {
+  public ParameterTypes(List<ChatCompletionTool> tools) {
     for (ChatCompletionTool tool : tools) {
       Object schema = tool.definition().get("parameters");
       schemas.put(tool.name(), schema instanceof Map<?, ?> map ? map : Map.of());
@@ -73,12 +73,12 @@ final class ParameterTypes {
   }
 
   /** Returns whether a tool has this name. */
-  boolean isKnown(String function) {
+  public boolean isKnown(String function) {
     return schemas.containsKey(function);
   }
 
   /** Returns the types that values of a parameter may have. */
-  Kind kind(String function, String parameter) {
+  public Kind kind(String function, String parameter) {
     Allowed allowed = allowed(function, parameter);
     Set<Object> types = allowed.types();
     if (types == null || types.isEmpty()) {
@@ -91,7 +91,7 @@ final class ParameterTypes {
   }
 
   /** Returns a value as JSON. */
-  String json(String function, String parameter, Kind kind, String written) {
+  public String json(String function, String parameter, Kind kind, String written) {
     Allowed allowed = kind == Kind.EITHER ? allowed(function, parameter) : Allowed.ALL;
     String value = written.strip();
     if (kind == Kind.EITHER && isString(allowed, value)) {

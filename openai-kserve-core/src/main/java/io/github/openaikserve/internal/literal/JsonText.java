@@ -1,9 +1,9 @@
-package io.github.openaikserve.chat.format;
+package io.github.openaikserve.internal.literal;
 
 import java.util.HexFormat;
 
 /** JSON's escapes. */
-final class JsonText {
+public final class JsonText {
   private static final String ESCAPED = "\"\\/bfnrt";
   private static final String MEANT = "\"\\/\b\f\n\r\t";
 
@@ -12,7 +12,7 @@ final class JsonText {
   private JsonText() {}
 
   /** Returns the text as it is written between the quotes of a JSON string. */
-  static String escaped(CharSequence text) {
+  public static String escaped(CharSequence text) {
     var json = new StringBuilder(text.length() + 8);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -1,4 +1,4 @@
-package io.github.openaikserve.chat.format;
+package io.github.openaikserve.internal.literal;
 
 import java.math.BigInteger;
 import java.util.regex.Matcher;

@@ -1,4 +1,4 @@
-package io.github.openaikserve.chat.format;
+package io.github.openaikserve.internal.literal;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * <p>Source: the lexical analysis chapter of the Python language reference.
  */
-final class PythonLiteral {
+public final class PythonLiteral {
   private static final int MAX_DEPTH = 100;
   private static final String SIMPLE_ESCAPES = "\\'\"abfnrtv";
   private static final String SIMPLE_MEANINGS = "\\'\"\u0007\b\f\n\r\t\u000b";
@@ -34,7 +34,7 @@ final class PythonLiteral {
   }
 
   /** Returns a Python literal as JSON; empty if the text is not one. */
-  static Optional<String> json(String text) {
+  public static Optional<String> json(String text) {
     return json(text, "");
   }
 
@@ -43,7 +43,7 @@ final class PythonLiteral {
    *
    * @param quote the token around strings in a notation with unquoted keys; empty for Python
    */
-  static Optional<String> json(String text, String quote) {
+  public static Optional<String> json(String text, String quote) {
     var literal = new PythonLiteral(text, quote);
     try {
       String json = literal.value();

@@ -1,4 +1,4 @@
-package io.github.openaikserve.chat.format;
+package io.github.openaikserve.internal.literal;
 
 import io.github.openaikserve.internal.json.JsonCodec;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import java.util.Set;
  * A reader of values written as nested tags, as MiniMax-M3 writes objects and lists: each field in
  * a tag with its name, each element in a tag named {@code item}.
  */
-final class NestedTags {
+public final class NestedTags {
   private static final int MAX_DEPTH = 50;
 
   private final String text;
@@ -28,7 +28,7 @@ final class NestedTags {
    *
    * @param open the text before the name of a tag
    */
-  static String json(String text, String open) {
+  public static String json(String text, String open) {
     var tags = new NestedTags(text, open);
     Object value = tags.value(0);
     return tags.at == text.length() ? JsonCodec.writeValue(value) : JsonCodec.writeValue(text);
