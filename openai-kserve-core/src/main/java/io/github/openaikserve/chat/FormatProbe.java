@@ -147,8 +147,9 @@ final class FormatProbe {
     String plain = renderings.turn(known, ChatCompletionRequestMessage.assistant(TEXT), Map.of());
     String turn = renderings.turn(known, Renderings.calls(namesAndArguments), Map.of());
     String last = namesAndArguments.get(namesAndArguments.size() - 2);
-    boolean written = plain != null && turn != null && turn.contains(last);
-    return written ? Renderings.difference(turn, plain) : null;
+    return plain != null && turn != null && turn.contains(last)
+        ? Renderings.difference(turn, plain)
+        : null;
   }
 
   /** Returns whether the parser reads {@link #CALLS} back as they were rendered. */
