@@ -115,22 +115,20 @@ final class CallCounters implements CallListener {
     }
   }
 
-  /** Returns the counts by the names of their JSON fields. */
-  Map<String, Object> counts() {
-    Map<String, Object> counts = new LinkedHashMap<>();
+  Status.Calls counts() {
     // Reads ends before starts, so that the difference is not too small.
     long ended = completed.sum() + failed.sum() + cancelled.sum();
     long begun = started.sum();
-    counts.put("started", begun);
-    counts.put("completed", completed.sum());
-    counts.put("failed", failed.sum());
-    counts.put("cancelled", cancelled.sum());
-    counts.put("in_flight", Math.max(0, begun - ended));
-    counts.put("input_tokens", inputTokens.sum());
-    counts.put("output_tokens", Math.max(0, outputTokens.sum()));
     Map<String, Long> errors = new TreeMap<>();
     codes.forEach((code, count) -> errors.put(code, count.sum()));
-    counts.put("errors", errors);
-    return counts;
+    return new Status.Calls(
+        begun,
+        completed.sum(),
+        failed.sum(),
+        cancelled.sum(),
+        Math.max(0, begun - ended),
+        inputTokens.sum(),
+        Math.max(0, outputTokens.sum()),
+        errors);
   }
 }

@@ -1,7 +1,6 @@
 package io.github.openaikserve.server.ui;
 
 import io.github.openaikserve.dialect.ModelCheck;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,7 +43,7 @@ final class ModelStates {
   }
 
   /** Returns the last known states; waits up to a second if there are none. Never fails. */
-  CompletableFuture<List<Map<String, Object>>> get() {
+  CompletableFuture<List<Status.Model>> get() {
     CompletableFuture<List<ModelCheck>> refresh = refresh();
     List<ModelCheck> known = last();
     return known != null
@@ -73,17 +72,16 @@ final class ModelStates {
     last = checks;
   }
 
-  private List<Map<String, Object>> states(List<ModelCheck> checks) {
+  private List<Status.Model> states(List<ModelCheck> checks) {
     return checks.stream().map(this::state).toList();
   }
 
-  private Map<String, Object> state(ModelCheck model) {
-    Map<String, Object> state = new LinkedHashMap<>();
-    state.put("id", model.model());
-    state.put("backend", backends.get(model.model()));
-    state.put("state", model.outcome().name().toLowerCase(Locale.ROOT));
-    state.put("available", model.isGood());
-    state.put("findings", model.findings());
-    return state;
+  private Status.Model state(ModelCheck model) {
+    return new Status.Model(
+        model.model(),
+        backends.get(model.model()),
+        model.outcome().name().toLowerCase(Locale.ROOT),
+        model.isGood(),
+        model.findings());
   }
 }

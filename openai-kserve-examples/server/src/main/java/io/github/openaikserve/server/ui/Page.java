@@ -19,7 +19,6 @@ import java.util.Base64;
 record Page(byte[] bytes, String policy) {
   private static final String FILE = "page.html";
 
-  /** Reads the page from the resources of this package. */
   static Page load() {
     try (InputStream in = Page.class.getResourceAsStream(FILE)) {
       if (in == null) {

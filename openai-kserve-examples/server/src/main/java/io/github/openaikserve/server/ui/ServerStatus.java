@@ -5,7 +5,6 @@ import io.github.openaikserve.observation.CallListener;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.Load;
 import io.github.openaikserve.server.limits.ClientUsage;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -69,31 +68,19 @@ public final class ServerStatus {
     clients = usage;
   }
 
-  /** Returns the status as a JSON object. Never fails. */
-  CompletableFuture<Map<String, Object>> read(boolean ready) {
+  /** Returns the status. Never fails. */
+  CompletableFuture<Status> read(boolean ready) {
     return models.get().thenApply(states -> status(ready, states));
   }
 
-  private Map<String, Object> status(boolean ready, List<Map<String, Object>> states) {
-    Map<String, Object> status = new LinkedHashMap<>();
-    status.put("version", version);
-    status.put("uptime_seconds", TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - begun) / 1000.0);
-    status.put("ready", ready);
-    status.put("calls", counters.counts());
-    status.put("backends", backends.state());
-    status.put("models", states);
-    status.put("clients", clients.get().stream().map(ServerStatus::client).toList());
-    return status;
-  }
-
-  private static Map<String, Object> client(ClientUsage usage) {
-    Map<String, Object> client = new LinkedHashMap<>();
-    client.put("name", usage.name());
-    client.put("requests", usage.requests());
-    client.put("refused", usage.refused());
-    client.put("input_tokens", usage.inputTokens());
-    client.put("output_tokens", usage.outputTokens());
-    client.put("in_flight", usage.inFlight());
-    return client;
+  private Status status(boolean ready, List<Status.Model> states) {
+    return new Status(
+        version,
+        TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - begun) / 1000.0,
+        ready,
+        counters.counts(),
+        backends.state(),
+        states,
+        clients.get());
   }
 }

@@ -2,6 +2,8 @@ package io.github.openaikserve.server.ui;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
@@ -19,7 +21,8 @@ public final class StatusHandler extends GetHandler {
   private static final int OK = 200;
   private static final long READY_WAIT_MILLIS = 500;
   private static final byte[] NO_BODY = {};
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   private final ServerStatus status;
   private final ScopeRule access;
@@ -51,7 +54,7 @@ public final class StatusHandler extends GetHandler {
         .completeOnTimeout(ready, READY_WAIT_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private static ApiResponse response(Map<String, Object> status) {
+  private static ApiResponse response(Status status) {
     try {
       return new ApiResponse(
           OK,

@@ -31,46 +31,38 @@ final class WatchedBackends {
   }
 
   /** Returns the state of every backend, in the order of the configuration. */
-  synchronized List<Map<String, Object>> state() {
+  synchronized List<Status.Backend> state() {
     return backends.entrySet().stream()
         .map(entry -> state(entry.getKey(), entry.getValue(), loads.get(entry.getKey())))
         .toList();
   }
 
-  private Map<String, Object> state(String name, BalancedBackend backend, @Nullable Load load) {
+  private Status.Backend state(String name, BalancedBackend backend, @Nullable Load load) {
     List<EndpointStatus> endpoints = backend.endpoints();
-    Map<String, Object> state = new LinkedHashMap<>();
-    state.put("name", name);
-    state.put("available", endpoints.stream().anyMatch(EndpointStatus::available));
-    state.put(
-        "in_flight",
-        load == null
-            ? endpoints.stream().mapToInt(EndpointStatus::inFlight).sum()
-            : load.running());
-    state.put("waiting", load == null ? 0 : load.waiting());
-    state.put("limit", load == null ? null : load.max());
-    state.put("endpoints", endpoints.stream().map(this::state).toList());
-    return state;
+    return new Status.Backend(
+        name,
+        endpoints.stream().anyMatch(EndpointStatus::available),
+        load == null ? endpoints.stream().mapToInt(EndpointStatus::inFlight).sum() : load.running(),
+        load == null ? 0 : load.waiting(),
+        load == null ? null : load.max(),
+        endpoints.stream().map(this::state).toList());
   }
 
-  private Map<String, Object> state(EndpointStatus endpoint) {
+  private Status.Endpoint state(EndpointStatus endpoint) {
     CallCounters.EndpointFailure failure = counters.failureAt(endpoint.endpoint());
-    Map<String, Object> state = new LinkedHashMap<>();
-    state.put("address", endpoint.endpoint());
-    state.put("available", endpoint.available());
-    state.put("circuit_breaker", endpoint.circuit().value());
-    state.put("in_flight", endpoint.inFlight());
-    state.put("reason", endpoint.reason());
-    state.put("failures", failure == null ? 0 : failure.count());
-    state.put("last_failure", failure == null ? null : state(failure));
-    return state;
+    return new Status.Endpoint(
+        endpoint.endpoint(),
+        endpoint.available(),
+        endpoint.circuit().value(),
+        endpoint.inFlight(),
+        endpoint.reason(),
+        failure == null ? 0 : failure.count(),
+        failure == null ? null : state(failure));
   }
 
-  private Map<String, Object> state(CallCounters.EndpointFailure failure) {
+  private Status.Failure state(CallCounters.EndpointFailure failure) {
     long ago = Math.max(0, clock.getAsLong() - failure.nanos());
-    return Map.of(
-        "code", failure.code(),
-        "status", failure.status(),
-        "seconds_ago", TimeUnit.NANOSECONDS.toSeconds(ago));
+    return new Status.Failure(
+        failure.code(), failure.status(), TimeUnit.NANOSECONDS.toSeconds(ago));
   }
 }
