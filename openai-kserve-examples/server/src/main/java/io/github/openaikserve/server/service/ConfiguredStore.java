@@ -1,7 +1,5 @@
 package io.github.openaikserve.server.service;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import io.github.openaikserve.server.config.ListenConfig;
 import io.github.openaikserve.server.config.ListenConfig.ResponseDatabaseConfig;
 import io.github.openaikserve.store.JdbcResponseStore;
@@ -17,12 +15,7 @@ import org.slf4j.LoggerFactory;
 final class ConfiguredStore implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ConfiguredStore.class);
 
-  /** The number of connections, equal to the number of the store's threads. */
-  private static final int CONNECTIONS = 4;
-
   private static final int MAX_CAUSES = 10;
-  private static final Duration CONNECT = Duration.ofSeconds(3);
-  private static final Duration IDLE = Duration.ofMinutes(5);
   private static final Duration RETRY = Duration.ofSeconds(2);
 
   private final Optional<ResponseStore> store;
@@ -62,16 +55,8 @@ final class ConfiguredStore implements AutoCloseable {
 
   private static ResponseStore database(ResponseDatabaseConfig config, Resources resources)
       throws IOException {
-    var pool = new HikariConfig();
-    pool.setPoolName("responses");
-    pool.setDataSource(resources.add(DriverDataSource.open(config)));
-    pool.setMaximumPoolSize(CONNECTIONS);
-    pool.setMinimumIdle(0);
-    pool.setIdleTimeout(IDLE.toMillis());
-    pool.setConnectionTimeout(CONNECT.toMillis());
-    pool.setInitializationFailTimeout(-1); // the server starts without the database
     JdbcResponseStore store =
-        JdbcResponseStore.builder(resources.add(new HikariDataSource(pool)))
+        JdbcResponseStore.builder(resources.add(ResponseDatabase.open(config)))
             .timeToLive(config.timeToLive())
             .build();
     resources.add(store);
@@ -117,7 +102,6 @@ final class ConfiguredStore implements AutoCloseable {
     }
   }
 
-  /** Returns the store; empty if responses are not stored. */
   Optional<ResponseStore> store() {
     return store;
   }
