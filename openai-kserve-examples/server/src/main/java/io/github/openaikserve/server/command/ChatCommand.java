@@ -21,27 +21,24 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The command {@code chat}: sends prompts to a model and prints the answers as they stream. */
 final class ChatCommand {
   private static final String MODEL = "--model";
 
-  private ChatCommand() {}
+  static final PositionalParamSpec PROMPT =
+      PositionalParamSpec.builder()
+          .index("0")
+          .arity("0..1")
+          .type(String.class)
+          .paramLabel("PROMPT")
+          .description(
+              "The prompt (default: each line of the standard input is a message of one"
+                  + " conversation).")
+          .build();
 
-  static void addTo(CommandSpec command) {
-    command.addPositional(
-        PositionalParamSpec.builder()
-            .index("0")
-            .arity("0..1")
-            .type(String.class)
-            .paramLabel("PROMPT")
-            .description(
-                "The prompt (default: each line of the standard input is a message of one"
-                    + " conversation).")
-            .build());
-  }
+  private ChatCommand() {}
 
   static int run(CommandLine command, Inputs inputs) throws IOException {
     // With a configuration file, --model chooses one of its models.

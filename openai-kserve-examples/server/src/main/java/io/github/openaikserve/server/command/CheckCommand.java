@@ -19,28 +19,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * The command {@code check}: asks every model server, and reports for each model its dialect and
  * whether the configuration matches the server's metadata.
  */
 final class CheckCommand {
-  private static final String JSON = "--json";
+  static final String JSON = "--json";
   private static final int BAD = 1;
   private static final int PROGRESS_SECONDS = 1;
 
   private CheckCommand() {}
-
-  static void addTo(CommandSpec command) {
-    command.addOption(
-        OptionSpec.builder(JSON)
-            .type(boolean.class)
-            .arity("0")
-            .description("Print the report as JSON.")
-            .build());
-  }
 
   static int run(CommandLine command, Inputs inputs) throws IOException, InterruptedException {
     ServerConfig config = Configuration.read(inputs).values();

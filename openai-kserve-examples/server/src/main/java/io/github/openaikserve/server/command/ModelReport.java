@@ -76,7 +76,6 @@ record ModelReport(ModelCheck check, Optional<ModelSettings> settings, String te
     return name == null ? "none" : name;
   }
 
-  /** Returns the report as a JSON object. */
   Map<String, @Nullable Object> json() {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("model", check.model());

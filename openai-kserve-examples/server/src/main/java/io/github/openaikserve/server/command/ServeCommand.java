@@ -20,6 +20,7 @@ import io.github.openaikserve.server.warmup.WarmUp;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,6 @@ final class ServeCommand {
 
   private final Duration fileCheck;
 
-  /** Creates a command that checks at an interval whether the configuration file has changed. */
   ServeCommand(Duration fileCheck) {
     this.fileCheck = fileCheck;
   }
@@ -133,34 +133,27 @@ final class ServeCommand {
     String url = scheme + "://" + (shownHost.contains(":") ? "[" + shownHost + "]" : shownHost);
     url += ":" + actualPort;
     List<String> models = config.models().stream().map(ModelConfig::id).toList();
-    out.println(
-        "openai-kserve listens on "
-            + url
-            + " and serves "
-            + (models.isEmpty()
-                ? ""
-                : (models.size() == 1 ? "the model " : "the models ") + String.join(", ", models))
-            + (models.isEmpty() || config.discover().isEmpty() ? "" : " and ")
-            + (config.discover().isEmpty() ? "" : "all discovered models"));
+    List<String> served = new ArrayList<>();
+    if (!models.isEmpty()) {
+      served.add((models.size() == 1 ? "the model " : "the models ") + String.join(", ", models));
+    }
+    if (!config.discover().isEmpty()) {
+      served.add("all discovered models");
+    }
+    out.println("openai-kserve listens on " + url + " and serves " + String.join(" and ", served));
     if (config.server().ui()) {
       out.println("Chat and status in a browser: " + url + "/");
     }
     out.println("Try it:");
+    String example = discovered.isEmpty() ? "MODEL" : discovered.get(0);
     out.println(
-        "  curl "
-            + url
-            + "/v1/chat/completions"
-            + (!config.needsKey() ? "" : " -H 'Authorization: Bearer YOUR_KEY'")
-            + " -H 'Content-Type: application/json'"
-            + " -d '{"
-            + (models.isEmpty() ? "\"model\":\"" + example(discovered) + "\"," : "")
-            + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello, how are you?\"}]}'");
+        "  curl %s/v1/chat/completions%s -H 'Content-Type: application/json' -d '{%s\"messages\":%s}'"
+            .formatted(
+                url,
+                config.needsKey() ? " -H 'Authorization: Bearer YOUR_KEY'" : "",
+                models.isEmpty() ? "\"model\":\"" + example + "\"," : "",
+                "[{\"role\":\"user\",\"content\":\"Hello, how are you?\"}]"));
     out.flush();
-  }
-
-  /** Returns a model for the printed example: without a configured model, a request names one. */
-  private static String example(List<String> discovered) {
-    return discovered.isEmpty() ? "MODEL" : discovered.get(0);
   }
 
   private static void awaitShutdown(Resources resources, ReferenceServer server)

@@ -1,7 +1,6 @@
 package io.github.openaikserve.server.command;
 
 import io.github.openaikserve.server.config.Configuration;
-import io.github.openaikserve.server.log.JulBridge;
 import io.github.openaikserve.server.log.OutOfMemory;
 import io.github.openaikserve.server.log.ServerLog;
 import io.github.openaikserve.server.options.ConfigException;
@@ -15,7 +14,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -26,7 +24,6 @@ public final class ServerCommand {
   private static final int FAILED = 1;
   private static final String HASH_API_KEY = "--hash-api-key";
 
-  /** The implementation of a command. */
   private interface Action {
     int run(CommandLine command, Inputs inputs) throws Exception;
   }
@@ -44,7 +41,7 @@ public final class ServerCommand {
   /** Runs a command; {@code serve} ends when the process receives a signal to end. */
   public static void main(String[] args) {
     OutOfMemory.watch();
-    JulBridge.install();
+    ServerLog.bridge();
     int status = commandLine().execute(args);
     ServerLog.close();
     // A native thread of llama.cpp would keep the process alive.
@@ -76,46 +73,50 @@ public final class ServerCommand {
                 + " model.");
     root.getCommandSpec()
         .addOption(
-            OptionSpec.builder(HASH_API_KEY)
-                .type(boolean.class)
-                .arity("0")
-                .description(
-                    "Read an API key from the standard input and print its line for"
-                        + " --api-key-file.")
-                .build())
+            ServerFlags.valueless(
+                HASH_API_KEY,
+                "Read an API key from the standard input and print its line for --api-key-file."))
         .usageMessage()
         .footer(
             "",
             "Every option has an environment variable, such as OPENAI_KSERVE_MAX_BODY for"
                 + " --max-body. Flags override variables, and variables override the file.");
-    root.addSubcommand(
-        commands.command("serve", commands.serve::run, "Runs the server (the default command)."));
-    CommandLine check =
-        commands.command(
+    commands.addTo(root, "serve", commands.serve::run, "Runs the server (the default command).");
+    commands
+        .addTo(
+            root,
             "check",
             CheckCommand::run,
             "Asks every model server, and reports the dialect of each model and whether it"
                 + " matches.",
-            "Exits with 1 if a model differs from its server's metadata or cannot be served.");
-    CheckCommand.addTo(check.getCommandSpec());
-    root.addSubcommand(check);
-    CommandLine chat =
-        commands.command(
+            "Exits with 1 if a model differs from its server's metadata or cannot be served.")
+        .addOption(ServerFlags.valueless(CheckCommand.JSON, "Print the report as JSON."));
+    commands
+        .addTo(
+            root,
             "chat",
             ChatCommand::run,
             "Sends a prompt to a model and prints the answer as it streams. With --config, --model"
-                + " chooses a model.");
-    ChatCommand.addTo(chat.getCommandSpec());
-    root.addSubcommand(chat);
-    CommandLine config =
-        commands.command(
+                + " chooses a model.")
+        .addPositional(ChatCommand.PROMPT);
+    commands
+        .addTo(
+            root,
             "config",
             ConfigCommand::run,
-            "Prints the effective configuration as YAML, with the source of each value.");
-    ConfigCommand.addTo(config.getCommandSpec());
-    root.addSubcommand(config);
+            "Prints the effective configuration as YAML, with the source of each value.")
+        .addOption(
+            ServerFlags.valueless(
+                ConfigCommand.SCHEMA,
+                "Print the JSON schema of the configuration file, for editors."));
     return root.setParameterExceptionHandler(ServerCommand::wrongUse)
         .setExecutionExceptionHandler(ServerCommand::failure);
+  }
+
+  private CommandSpec addTo(CommandLine root, String name, Action action, String... description) {
+    CommandLine command = command(name, action, description);
+    root.addSubcommand(command);
+    return command.getCommandSpec();
   }
 
   private CommandLine command(String name, Action action, String... description) {

@@ -14,21 +14,27 @@ import picocli.CommandLine.ParseResult;
 final class ServerFlags {
   private ServerFlags() {}
 
-  /** Adds the flags to a command. */
   static void addTo(CommandSpec command) {
     Configuration.flags().forEach(flag -> command.addOption(option(flag)));
   }
 
   private static OptionSpec option(Flag flag) {
-    OptionSpec.Builder option =
-        OptionSpec.builder(flag.name()).description(flag.description().replace("%", "%%"));
     if (flag.label().isEmpty()) {
-      return option.type(boolean.class).arity("0").build();
+      return valueless(flag.name(), flag.description());
     }
+    OptionSpec.Builder option = option(flag.name(), flag.description());
     option.paramLabel(flag.label()).arity("1");
     return flag.repeated()
         ? option.type(List.class).auxiliaryTypes(String.class).build()
         : option.type(String.class).build();
+  }
+
+  static OptionSpec valueless(String name, String description) {
+    return option(name, description).type(boolean.class).arity("0").build();
+  }
+
+  private static OptionSpec.Builder option(String name, String description) {
+    return OptionSpec.builder(name).description(description.replace("%", "%%"));
   }
 
   /** Returns the flags that were given, and the environment. */

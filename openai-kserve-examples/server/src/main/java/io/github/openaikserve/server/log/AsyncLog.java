@@ -1,34 +1,19 @@
 package io.github.openaikserve.server.log;
 
+import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.UnsynchronizedAppenderBase;
-import ch.qos.logback.core.spi.AppenderAttachable;
-import ch.qos.logback.core.spi.AppenderAttachableImpl;
-import java.util.Iterator;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * An asynchronous appender that never blocks the caller. One thread writes to the attached
- * appenders; while the queue is full, events are dropped and counted. Logback's own asynchronous
- * appender does not count them. Thread-safe.
+ * An asynchronous appender that never blocks the caller: while the queue is full, it drops events.
+ * Unlike Logback's own, it counts them. Thread-safe.
  */
-public final class AsyncLog extends UnsynchronizedAppenderBase<ILoggingEvent>
-    implements AppenderAttachable<ILoggingEvent> {
+public final class AsyncLog extends AsyncAppender {
   private static final int QUEUE = 8192;
-  private static final long FLUSH_MILLIS = 1000;
-  private static final long POLL_MILLIS = 100;
-
   private static final AtomicLong DROPPED = new AtomicLong();
 
-  private final AppenderAttachableImpl<ILoggingEvent> appenders = new AppenderAttachableImpl<>();
-  private final BlockingQueue<ILoggingEvent> queue;
-  private final Thread writer = new Thread(this::write, "log-writer");
+  private long reported = DROPPED.get();
 
   /** Creates an appender with a queue of 8192 events. */
   public AsyncLog() {
@@ -36,8 +21,9 @@ public final class AsyncLog extends UnsynchronizedAppenderBase<ILoggingEvent>
   }
 
   AsyncLog(int events) {
-    queue = new ArrayBlockingQueue<>(events);
-    writer.setDaemon(true);
+    setQueueSize(events);
+    setDiscardingThreshold(0);
+    setNeverBlock(true);
   }
 
   /** Returns the number of events that this process has dropped. */
@@ -46,88 +32,26 @@ public final class AsyncLog extends UnsynchronizedAppenderBase<ILoggingEvent>
   }
 
   @Override
-  public void start() {
-    if (!isStarted()) {
-      super.start();
-      writer.start();
+  protected void put(ILoggingEvent event) {
+    long lost = putOrDrop(event);
+    if (lost > 0) {
+      LoggerFactory.getLogger(AsyncLog.class)
+          .warn("log lines dropped, standard error was not read count={}", lost);
     }
   }
 
-  @Override
-  protected void append(ILoggingEvent event) {
-    event.prepareForDeferredProcessing();
-    if (!queue.offer(event)) {
+  /** Returns the number of dropped events to report, as soon as half of the queue is free. */
+  private synchronized long putOrDrop(ILoggingEvent event) {
+    if (getRemainingCapacity() == 0) {
       DROPPED.incrementAndGet();
+      return 0;
     }
-  }
-
-  private void write() {
-    long reported = DROPPED.get();
-    while (isStarted() || !queue.isEmpty()) {
-      try {
-        ILoggingEvent event = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        if (event != null) {
-          appenders.appendLoopOnAppenders(event);
-        }
-      } catch (InterruptedException e) {
-        return; // stopped while an appender was blocked
-      }
-      long dropped = DROPPED.get();
-      if (dropped > reported && queue.isEmpty()) {
-        LoggerFactory.getLogger(AsyncLog.class)
-            .warn("log lines dropped, standard error was not read count={}", dropped - reported);
-        reported = dropped;
-      }
+    super.put(event);
+    if (getRemainingCapacity() < getQueueSize() / 2) {
+      return 0;
     }
-  }
-
-  /** Stops after the queued events are written, or after one second. */
-  @Override
-  public void stop() {
-    if (!isStarted()) {
-      return;
-    }
-    super.stop();
-    try {
-      writer.join(FLUSH_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    writer.interrupt();
-  }
-
-  @Override
-  public void addAppender(Appender<ILoggingEvent> appender) {
-    appenders.addAppender(appender);
-  }
-
-  @Override
-  public Iterator<Appender<ILoggingEvent>> iteratorForAppenders() {
-    return appenders.iteratorForAppenders();
-  }
-
-  @Override
-  public @Nullable Appender<ILoggingEvent> getAppender(String name) {
-    return appenders.getAppender(name);
-  }
-
-  @Override
-  public boolean isAttached(Appender<ILoggingEvent> appender) {
-    return appenders.isAttached(appender);
-  }
-
-  @Override
-  public void detachAndStopAllAppenders() {
-    appenders.detachAndStopAllAppenders();
-  }
-
-  @Override
-  public boolean detachAppender(Appender<ILoggingEvent> appender) {
-    return appenders.detachAppender(appender);
-  }
-
-  @Override
-  public boolean detachAppender(String name) {
-    return appenders.detachAppender(name);
+    long lost = DROPPED.get() - reported;
+    reported += lost;
+    return lost;
   }
 }

@@ -4,9 +4,10 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
+import java.util.logging.LogManager;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** The log of the server's process, which {@code logback.xml} configures. */
 public final class ServerLog {
@@ -17,21 +18,11 @@ public final class ServerLog {
 
   /** Sets the format of log lines. Has no effect if an operator has configured another log. */
   public static void format(LogFormat format) {
-    Appender<ILoggingEvent> async = root().getAppender(ASYNC);
-    if (format == LogFormat.TEXT
-        || !(async instanceof AsyncLog log)
-        || !(log.getAppender(STDERR) instanceof ConsoleAppender<ILoggingEvent> text)) {
-      return;
+    if (format == LogFormat.JSON
+        && root().getAppender(ASYNC) instanceof AsyncLog log
+        && log.getAppender(STDERR) instanceof ConsoleAppender<ILoggingEvent> console) {
+      console.setEncoder(encoder());
     }
-    var json = new ConsoleAppender<ILoggingEvent>();
-    json.setContext(context());
-    json.setName(STDERR);
-    json.setTarget(text.getTarget());
-    json.setEncoder(encoder());
-    json.start();
-    log.addAppender(json);
-    log.detachAppender(text);
-    text.stop();
   }
 
   private static JsonEncoder encoder() {
@@ -45,6 +36,15 @@ public final class ServerLog {
     encoder.setWithNanoseconds(false);
     encoder.start();
     return encoder;
+  }
+
+  /**
+   * Forwards the log of {@code java.util.logging}, such as grpc-java's. Replaces its handlers,
+   * whose writes to standard error may block.
+   */
+  public static void bridge() {
+    LogManager.getLogManager().reset();
+    SLF4JBridgeHandler.install();
   }
 
   /** Writes the queued events, for one second at most, and stops the log. */

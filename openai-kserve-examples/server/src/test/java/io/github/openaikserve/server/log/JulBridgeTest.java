@@ -9,6 +9,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** The log of grpc-java is in the server's log, in its form. */
 final class JulBridgeTest {
@@ -21,7 +22,7 @@ final class JulBridgeTest {
 
   @Test
   void linesOfOtherLibrariesAreLinesOfTheServersLog() {
-    JulBridge.install();
+    ServerLog.bridge();
     Logger grpc = Logger.getLogger("io.grpc.Test");
 
     grpc.log(java.util.logging.Level.WARNING, "stream {0} is closed", 7);
@@ -30,6 +31,6 @@ final class JulBridgeTest {
 
     assertThat(log.messages()).containsExactly("stream 7 is closed", "{not a pattern");
     assertThat(log.events().get(0).getLevel()).isEqualTo(Level.WARN);
-    assertThat(Logger.getLogger("").getHandlers()).hasOnlyElementsOfType(JulBridge.class);
+    assertThat(Logger.getLogger("").getHandlers()).hasOnlyElementsOfType(SLF4JBridgeHandler.class);
   }
 }
