@@ -138,7 +138,6 @@ final class ActiveRequests {
     }
   }
 
-  /** Returns the number of open connections. */
   synchronized int connections() {
     return sockets.size() + connections.size();
   }
@@ -205,7 +204,6 @@ final class ActiveRequests {
     return closing;
   }
 
-  /** Returns whether the shutdown has been announced. */
   synchronized boolean isStopping() {
     return stopping;
   }

@@ -19,7 +19,7 @@ final class Answer {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Context context;
-  private final WriteTimeout writeTimeout;
+  private final ClientTimeout writeTimeout;
   private final Consumer<Boolean> end;
   private @Nullable BodyWriter writer;
   private boolean streamed;
@@ -33,7 +33,7 @@ final class Answer {
   Answer(
       HttpServerRequest request,
       Context context,
-      WriteTimeout writeTimeout,
+      ClientTimeout writeTimeout,
       Consumer<Boolean> end) {
     this.request = request;
     this.response = request.response();
@@ -59,7 +59,6 @@ final class Answer {
     return request.version() == HttpVersion.HTTP_2;
   }
 
-  /** Returns whether the response has begun. */
   boolean isBegun() {
     return writer != null;
   }
@@ -99,7 +98,6 @@ final class Answer {
     return request.method().equals(HttpMethod.HEAD);
   }
 
-  /** Writes a response without a body. */
   void write(int status) {
     response.setStatusCode(status);
     finish();
@@ -131,7 +129,6 @@ final class Answer {
     return true;
   }
 
-  /** Stops writing the body. */
   void cancel() {
     BodyWriter bytes = writer;
     if (bytes != null) {

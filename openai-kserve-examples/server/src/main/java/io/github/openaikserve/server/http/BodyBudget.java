@@ -43,7 +43,6 @@ final class BodyBudget {
     return false;
   }
 
-  /** Returns bytes to the budget. */
   void release(long bytes) {
     left.addAndGet(bytes);
   }

@@ -21,7 +21,7 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
 
   private final HttpServerResponse response;
   private final Context context;
-  private final WriteTimeout writeTimeout;
+  private final ClientTimeout writeTimeout;
   private final Runnable end;
   private Flow.@Nullable Subscription subscription;
   private boolean requestDue;
@@ -29,7 +29,7 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
 
   /** Creates a writer; {@code end} runs on the event loop after everything was written. */
   BodyWriter(
-      HttpServerResponse response, Context context, WriteTimeout writeTimeout, Runnable end) {
+      HttpServerResponse response, Context context, ClientTimeout writeTimeout, Runnable end) {
     this.response = response;
     this.context = context;
     this.writeTimeout = writeTimeout;
@@ -70,7 +70,7 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
     for (int at = 0; at < whole.length(); at += PIECE) {
       response
           .write(whole.slice(at, Math.min(whole.length(), at + PIECE)))
-          .onComplete(taken -> writeTimeout.restart());
+          .onComplete(taken -> writeTimeout.extend());
     }
   }
 

@@ -28,11 +28,11 @@ final class Exchange {
   private final RequestHead head;
   private final RequestBody body;
   private final Context context = Vertx.currentContext();
-  private final WriteTimeout writeTimeout;
+  private final ClientTimeout writeTimeout;
   private final Answer answer;
   private final AccessLog.Entry entry;
   private final HandlerCall handlerCall;
-  private final RequestTimeout requestTimeout;
+  private final ClientTimeout requestTimeout;
   private final @Nullable Http1Filter filter;
   private final int number;
   private @Nullable ApiResponse rejection;
@@ -53,11 +53,12 @@ final class Exchange {
     this.body =
         new RequestBody(served.budget(), served.options().maxBody(), head.announcedLength());
     this.writeTimeout =
-        new WriteTimeout(context.owner(), served.options().writeTimeout(), this::stalled);
+        new ClientTimeout(context.owner(), served.options().writeTimeout(), this::stalled);
     this.answer = new Answer(request, context, writeTimeout, this::end);
     this.entry = new AccessLog.Entry(request);
     this.handlerCall = new HandlerCall(served, head, body, context, this::answered);
-    this.requestTimeout = new RequestTimeout(context.owner(), served.options().requestTimeout());
+    this.requestTimeout =
+        new ClientTimeout(context.owner(), served.options().requestTimeout(), this::tooSlow);
     this.filter = Http1Filter.of(request.connection());
     this.number = filter == null ? 0 : filter.begin();
   }
@@ -81,9 +82,17 @@ final class Exchange {
       refuse(rejection);
       return;
     }
-    requestTimeout.start(() -> refuse(Refusals.tooSlow(served.options().requestTimeout())));
+    requestTimeout.restart();
     if (head.expectsContinue()) {
       response.writeContinue();
+    }
+  }
+
+  private void tooSlow() {
+    if (refused) {
+      answer.disconnect();
+    } else {
+      refuse(Refusals.tooSlow(served.options().requestTimeout()));
     }
   }
 
@@ -130,7 +139,7 @@ final class Exchange {
   private void refuse(ApiResponse refusal) {
     refused = true;
     handlerCall.release();
-    requestTimeout.start(answer::disconnect);
+    requestTimeout.restart();
     answer.announceClose();
     write(refusal);
   }
@@ -220,7 +229,6 @@ final class Exchange {
     }
   }
 
-  /** Runs a task on the event loop of the exchange. */
   void later(Runnable task) {
     context.runOnContext(nothing -> task.run());
   }

@@ -23,7 +23,6 @@ final class Gzip {
 
   private Gzip() {}
 
-  /** Returns whether a response should be compressed for its client. */
   static boolean isWanted(RequestHead head, ApiResponse answer) {
     return answer.body().length() >= MIN_LENGTH
         && !answer.headers().containsKey("content-encoding")
@@ -50,7 +49,6 @@ final class Gzip {
     return weight.matches("q\\s*=\\s*0(\\.0{0,3})?");
   }
 
-  /** Returns the response with a compressed body. */
   static ApiResponse compress(ApiResponse answer) {
     var bytes = new ByteArrayOutputStream((int) answer.body().length() / 2);
     try (var gzip = new GZIPOutputStream(bytes)) {

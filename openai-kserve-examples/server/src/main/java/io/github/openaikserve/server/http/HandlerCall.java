@@ -43,7 +43,6 @@ final class HandlerCall {
     this.answered = answered;
   }
 
-  /** Calls the handler. */
   void start() {
     started = true;
     int length = body.length();

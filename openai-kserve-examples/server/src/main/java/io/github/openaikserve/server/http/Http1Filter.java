@@ -97,7 +97,6 @@ final class Http1Filter extends ChannelInboundHandlerAdapter {
     return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
   }
 
-  /** The decoding failure of a head with an unsupported version. */
   static final class UnsupportedVersionException extends Exception {
     private static final long serialVersionUID = 1;
   }

@@ -1,5 +1,6 @@
 package io.github.openaikserve.server.http;
 
+import io.github.openaikserve.server.route.Health;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,35 +26,16 @@ public final class HttpMeters {
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
   private static final Set<String> ROUTES =
       Set.of(
-          "/",
-          "/apply-template",
-          "/detokenize",
-          "/health",
-          "/health/live",
-          "/health/ready",
-          "/classify",
-          "/metrics",
-          "/openapi.json",
-          "/rerank",
-          "/score",
-          "/status",
-          "/tokenize",
-          "/v1/audio/speech",
-          "/v1/audio/transcriptions",
-          "/v1/audio/translations",
-          "/v1/chat/completions",
-          "/v1/classify",
-          "/v1/completions",
-          "/v1/decisions",
-          "/v1/embeddings",
-          "/v1/messages",
-          "/v1/messages/count_tokens",
-          "/v1/models",
-          "/v1/moderations",
-          "/v1/rerank",
-          "/v1/responses",
-          "/v1/score",
-          "/v2/rerank");
+          """
+          / /apply-template /detokenize /health /health/live /health/ready /classify
+          /metrics /openapi.json /rerank /score /status /tokenize /v1/audio/speech
+          /v1/audio/transcriptions /v1/audio/translations /v1/chat/completions /v1/classify
+          /v1/completions /v1/decisions /v1/embeddings /v1/messages
+          /v1/messages/count_tokens /v1/models /v1/moderations /v1/rerank /v1/responses
+          /v1/score /v2/rerank
+          """
+              .strip()
+              .split("\\s+"));
 
   private final MeterRegistry registry;
 
@@ -62,7 +44,6 @@ public final class HttpMeters {
     this.registry = registry;
   }
 
-  /** Registers the gauges of a server. */
   void watch(ActiveRequests exchanges, IntSupplier maxConnections, BodyBudget budget) {
     gauge("openai_kserve.http.connections", exchanges, ActiveRequests::connections);
     FunctionCounter.builder(
@@ -86,7 +67,6 @@ public final class HttpMeters {
         METHODS.contains(head.method()) ? head.method() : OTHER, route(head.path()), status, nanos);
   }
 
-  /** Counts the response to input that is not HTTP. */
   void malformed(int status) {
     count(OTHER, OTHER, String.valueOf(status), 0);
   }
@@ -104,8 +84,7 @@ public final class HttpMeters {
    * Returns the route of a request's target: its path if it is served; otherwise one value for all.
    */
   static String route(String target) {
-    int query = target.indexOf('?');
-    String path = query < 0 ? target : target.substring(0, query);
+    String path = Health.withoutQuery(target);
     if (path.startsWith(MODEL) && path.length() > MODEL.length()) {
       return MODEL + "{model}";
     }

@@ -4,9 +4,9 @@ import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.server.limits.RequestNotes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.Channel;
+import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -134,8 +134,10 @@ public final class ReferenceServer implements AutoCloseable {
   }
 
   private void listen(@Nullable ServerCertificates certificates) throws IOException {
-    HttpServerOptions plain = served.options().http();
-    HttpServerOptions http = certificates == null ? plain : certificates.in(plain);
+    HttpServerOptions http = served.options().http();
+    if (certificates != null) {
+      certificates.addTo(http);
+    }
     servers.addAll(deploy(served, http, Runtime.getRuntime().availableProcessors()));
     if (certificates != null) {
       certificates.watch(vertx, servers.get(0));
@@ -191,7 +193,7 @@ public final class ReferenceServer implements AutoCloseable {
     try {
       vertx
           .deployVerticle(
-              () -> new Instance(served, http, port, listening),
+              () -> instance(served, http, port, listening),
               new DeploymentOptions().setInstances(instances))
           .toCompletionStage()
           .toCompletableFuture()
@@ -209,22 +211,10 @@ public final class ReferenceServer implements AutoCloseable {
     }
   }
 
-  /** The server of a port on one event loop; all instances share the port. */
-  private static final class Instance extends VerticleBase {
-    private final Served served;
-    private final HttpServerOptions http;
-    private final int port;
-    private final List<HttpServer> listening;
-
-    Instance(Served served, HttpServerOptions http, int port, List<HttpServer> listening) {
-      this.served = served;
-      this.http = http;
-      this.port = port;
-      this.listening = listening;
-    }
-
-    @Override
-    public Future<?> start() {
+  /** Returns the server of a port on one event loop; all instances share the port. */
+  private Deployable instance(
+      Served served, HttpServerOptions http, int port, List<HttpServer> listening) {
+    return context -> {
       HttpServer server =
           vertx
               .createHttpServer(http)
@@ -235,7 +225,7 @@ public final class ReferenceServer implements AutoCloseable {
               .requestHandler(request -> new Exchange(request, served).begin());
       listening.add(server);
       return server.listen(port, served.options().host());
-    }
+    };
   }
 
   /**

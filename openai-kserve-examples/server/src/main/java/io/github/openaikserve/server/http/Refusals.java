@@ -19,22 +19,25 @@ import java.util.Map;
 final class Refusals {
   private Refusals() {}
 
+  static InvalidRequestException invalid(int status, String code, String message) {
+    return new InvalidRequestException(status, code, null, message);
+  }
+
   static BackendException shuttingDown() {
     return new BackendException(BackendCode.UNAVAILABLE, "The server is shutting down.");
   }
 
   static InvalidRequestException tooSlow(Duration requestTimeout) {
-    return new InvalidRequestException(
+    return invalid(
         408,
         "request_timeout",
-        null,
         "The request body did not arrive within the request timeout of %d seconds."
             .formatted(requestTimeout.toSeconds()));
   }
 
   static InvalidRequestException malformedBody() {
-    return new InvalidRequestException(
-        400, "malformed_request", null, "The chunked encoding of the request body is malformed.");
+    return invalid(
+        400, "malformed_request", "The chunked encoding of the request body is malformed.");
   }
 
   /** Returns the {@code error} event that ends a stream. */
@@ -74,25 +77,21 @@ final class Refusals {
 
   private static InvalidRequestException error(Throwable cause, int maxHeaders) {
     if (cause instanceof TooLongHttpHeaderException) {
-      return new InvalidRequestException(
+      return invalid(
           431,
           "headers_too_large",
-          null,
           "The request headers exceed the limit of %d bytes.".formatted(maxHeaders));
     }
     if (cause instanceof TooLongHttpLineException) {
-      return new InvalidRequestException(
-          414, "url_too_long", null, "The URL of the request is too long.");
+      return invalid(414, "url_too_long", "The URL of the request is too long.");
     }
     if (cause instanceof Http1Filter.UnsupportedVersionException) {
-      return new InvalidRequestException(
+      return invalid(
           400,
           "unsupported_http_version",
-          null,
           "The HTTP version of the request line is not supported. Send HTTP/1.1, or begin an"
               + " HTTP/2 connection with its preface.");
     }
-    return new InvalidRequestException(
-        400, "malformed_request", null, "The request is not well-formed HTTP.");
+    return invalid(400, "malformed_request", "The request is not well-formed HTTP.");
   }
 }

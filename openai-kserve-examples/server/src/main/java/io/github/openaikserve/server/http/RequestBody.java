@@ -111,12 +111,10 @@ final class RequestBody {
     length = plain.length;
   }
 
-  /** Returns the whole body. */
   byte[] whole() {
     return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
   }
 
-  /** Returns the number of bytes that have arrived. */
   int length() {
     return length;
   }
@@ -129,10 +127,7 @@ final class RequestBody {
   }
 
   private InvalidRequestException tooLarge() {
-    return new InvalidRequestException(
-        413,
-        "request_too_large",
-        null,
-        "The request body exceeds the limit of %d bytes.".formatted(max));
+    return Refusals.invalid(
+        413, "request_too_large", "The request body exceeds the limit of %d bytes.".formatted(max));
   }
 }

@@ -67,11 +67,8 @@ record RequestHead(String method, String path, String query, Map<String, List<St
    */
   void check() {
     if (headers.values().stream().mapToInt(List::size).sum() > MAX_HEADERS + 2) {
-      throw new InvalidRequestException(
-          431,
-          "headers_too_large",
-          null,
-          "The request has more than %d headers.".formatted(MAX_HEADERS));
+      throw Refusals.invalid(
+          431, "headers_too_large", "The request has more than %d headers.".formatted(MAX_HEADERS));
     }
     if (headers.containsKey("")) {
       throw malformed("it has a header without a name");
@@ -81,17 +78,15 @@ record RequestHead(String method, String path, String query, Map<String, List<St
     }
     List<String> codings = values("transfer-encoding");
     if (!codings.isEmpty() && !(codings.size() == 1 && isChunked(codings.get(0)))) {
-      throw new InvalidRequestException(
+      throw Refusals.invalid(
           400,
           "unsupported_transfer_encoding",
-          null,
           "The only supported Transfer-Encoding of a request is 'chunked'.");
     }
     if (!isGzip() && !contentEncoding().equals("identity")) {
-      throw new InvalidRequestException(
+      throw Refusals.invalid(
           415,
           "unsupported_content_encoding",
-          null,
           "Unsupported Content-Encoding: '%s'. Send the body uncompressed or as gzip."
               .formatted(InvalidRequestException.shown(contentEncoding())));
     }
@@ -103,8 +98,8 @@ record RequestHead(String method, String path, String query, Map<String, List<St
    * <p><b>Source:</b> RFC 9112, sections 3.2 (Host) and 5.1 (names).
    */
   private static InvalidRequestException malformed(String why) {
-    return new InvalidRequestException(
-        400, "malformed_request", null, "The request is not well-formed HTTP: %s.".formatted(why));
+    return Refusals.invalid(
+        400, "malformed_request", "The request is not well-formed HTTP: %s.".formatted(why));
   }
 
   private static boolean isChunked(String coding) {
@@ -117,7 +112,6 @@ record RequestHead(String method, String path, String query, Map<String, List<St
         .toLowerCase(Locale.ROOT);
   }
 
-  /** Returns whether the body is compressed. */
   boolean isGzip() {
     return contentEncoding().equals("gzip") || contentEncoding().equals("x-gzip");
   }
@@ -147,12 +141,10 @@ record RequestHead(String method, String path, String query, Map<String, List<St
     return "100-continue".equalsIgnoreCase(first("expect"));
   }
 
-  /** Returns the request without its body. */
   ApiRequest withoutBody() {
     return with(NO_BODY);
   }
 
-  /** Returns the request with its body. */
   ApiRequest with(byte[] body) {
     return new ApiRequest(method, path + query, headers, body);
   }

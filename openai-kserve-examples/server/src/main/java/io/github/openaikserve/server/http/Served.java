@@ -20,7 +20,6 @@ record Served(
     HttpMeters meters,
     RequestNotes notes,
     boolean logged) {
-  /** Returns the current options. */
   ServerOptions options() {
     return current.get();
   }

@@ -39,13 +39,8 @@ final class ServerCertificates {
     this.contents = read();
   }
 
-  /** Adds the certificates to a server's options. */
-  HttpServerOptions in(HttpServerOptions options) {
-    options.setSsl(true).setKeyCertOptions(contents.own());
-    PemTrustOptions clients = contents.clients();
-    return clients == null
-        ? options
-        : options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(clients);
+  void addTo(HttpServerOptions options) {
+    contents.addTo(options.setSsl(true).getSslOptions());
   }
 
   /** Checks the files for changes at the configured interval, until {@code vertx} is closed. */
@@ -64,13 +59,8 @@ final class ServerCertificates {
       reported = null;
       return;
     }
-    var options = new ServerSSLOptions().setKeyCertOptions(now.own());
-    PemTrustOptions clients = now.clients();
-    if (clients != null) {
-      options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(clients);
-    }
     server
-        .updateSSLOptions(options)
+        .updateSSLOptions(now.addTo(new ServerSSLOptions()))
         .onSuccess(
             done -> {
               contents = now;
@@ -100,16 +90,16 @@ final class ServerCertificates {
   }
 
   private record Contents(PemIdentity identity, @Nullable String authorities) {
-    PemKeyCertOptions own() {
-      return new PemKeyCertOptions()
-          .setCertValue(Buffer.buffer(identity.certificatesPem()))
-          .setKeyValue(Buffer.buffer(identity.keyPem()));
-    }
-
-    @Nullable PemTrustOptions clients() {
+    ServerSSLOptions addTo(ServerSSLOptions options) {
+      options.setKeyCertOptions(
+          new PemKeyCertOptions()
+              .setCertValue(Buffer.buffer(identity.certificatesPem()))
+              .setKeyValue(Buffer.buffer(identity.keyPem())));
       return authorities == null
-          ? null
-          : new PemTrustOptions().addCertValue(Buffer.buffer(authorities));
+          ? options
+          : options
+              .setClientAuth(ClientAuth.REQUIRED)
+              .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(authorities)));
     }
   }
 }

@@ -7,8 +7,22 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The HTTP options of the server: address, limits, timeouts, TLS and CORS. Immutable. */
-public final class ServerOptions {
+/**
+ * The HTTP options of the server: address, limits, timeouts, TLS and CORS. {@link Builder}
+ * describes them. Immutable.
+ */
+public record ServerOptions(
+    String host,
+    int port,
+    long maxBody,
+    Duration gracePeriod,
+    Duration requestTimeout,
+    Duration writeTimeout,
+    Duration shutdownDelay,
+    int maxConnections,
+    @Nullable ServerTls tls,
+    List<String> corsOrigins,
+    int maxHeaders) {
   private static final int MAX_LINE = 16 << 10;
 
   /** The maximum number of concurrent streams of one HTTP/2 connection. */
@@ -20,12 +34,6 @@ public final class ServerOptions {
   /** The kernel's send buffer for one client, in bytes; the kernel's default grows to 4 MiB. */
   private static final int SEND_BUFFER = 512 << 10;
 
-  private final Builder values;
-
-  private ServerOptions(Builder builder) {
-    this.values = new Builder(builder);
-  }
-
   /** Returns the default options. */
   public static ServerOptions defaults() {
     return builder().build();
@@ -36,50 +44,6 @@ public final class ServerOptions {
     return new Builder();
   }
 
-  String host() {
-    return values.host;
-  }
-
-  int port() {
-    return values.port;
-  }
-
-  long maxBody() {
-    return values.maxBody;
-  }
-
-  Duration gracePeriod() {
-    return values.gracePeriod;
-  }
-
-  Duration requestTimeout() {
-    return values.requestTimeout;
-  }
-
-  Duration writeTimeout() {
-    return values.writeTimeout;
-  }
-
-  Duration shutdownDelay() {
-    return values.shutdownDelay;
-  }
-
-  int maxConnections() {
-    return values.maxConnections;
-  }
-
-  @Nullable ServerTls tls() {
-    return values.tls;
-  }
-
-  List<String> corsOrigins() {
-    return values.corsOrigins;
-  }
-
-  int maxHeaders() {
-    return values.maxHeaders;
-  }
-
   /** Returns the options of Vert.x, without TLS. */
   HttpServerOptions http() {
     return new HttpServerOptions()
@@ -88,10 +52,10 @@ public final class ServerOptions {
         .setInitialSettings(
             new Http2Settings()
                 .setMaxConcurrentStreams(MAX_STREAMS)
-                .setMaxHeaderListSize(values.maxHeaders))
+                .setMaxHeaderListSize(maxHeaders))
         .setHttp2RstFloodMaxRstFramePerWindow(MAX_RESETS)
         .setSendBufferSize(SEND_BUFFER)
-        .setMaxHeaderSize(values.maxHeaders)
+        .setMaxHeaderSize(maxHeaders)
         .setMaxInitialLineLength(MAX_LINE)
         .setTcpNoDelay(true);
   }
@@ -114,20 +78,6 @@ public final class ServerOptions {
     private int maxHeaders = 64 << 10;
 
     private Builder() {}
-
-    private Builder(Builder other) {
-      host = other.host;
-      port = other.port;
-      maxBody = other.maxBody;
-      gracePeriod = other.gracePeriod;
-      requestTimeout = other.requestTimeout;
-      writeTimeout = other.writeTimeout;
-      shutdownDelay = other.shutdownDelay;
-      maxConnections = other.maxConnections;
-      tls = other.tls;
-      corsOrigins = other.corsOrigins;
-      maxHeaders = other.maxHeaders;
-    }
 
     /** Sets the address of the interface to listen on (default: 127.0.0.1). */
     public Builder host(String host) {
@@ -206,7 +156,18 @@ public final class ServerOptions {
 
     /** Returns the options; later changes of this builder do not affect them. */
     public ServerOptions build() {
-      return new ServerOptions(this);
+      return new ServerOptions(
+          host,
+          port,
+          maxBody,
+          gracePeriod,
+          requestTimeout,
+          writeTimeout,
+          shutdownDelay,
+          maxConnections,
+          tls,
+          corsOrigins,
+          maxHeaders);
     }
   }
 }

@@ -37,7 +37,6 @@ final class Workers implements AutoCloseable {
         });
   }
 
-  /** Returns the executor for a body of this length. */
   Executor of(int length) {
     return length <= MAX_USUAL ? usual : large;
   }

@@ -9,7 +9,7 @@ public final class Health {
   private Health() {}
 
   /** Returns a path without its query string. */
-  static String withoutQuery(String path) {
+  public static String withoutQuery(String path) {
     int query = path.indexOf('?');
     return query < 0 ? path : path.substring(0, query);
   }

@@ -7,12 +7,12 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.openaikserve.server.testing.ScriptedModel;
+import io.github.openaikserve.server.testing.Wait;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +75,7 @@ final class ReloadTest {
     var heldStream = first.awaitHeld();
 
     write("port: 0", second, "new");
-    await(() -> answers("new"));
+    Wait.until(() -> answers("new"));
 
     assertThat(ask("old", "quick").get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(404);
     assertThat(second.calls()).isPositive();
@@ -108,9 +108,9 @@ final class ReloadTest {
     for (ScriptedModel model : List.of(second, first, second)) {
       int before = reloads();
       write("port: 0", model, "old");
-      await(() -> reloads() > before);
+      Wait.until(() -> reloads() > before);
       int calls = model.calls();
-      await(() -> model.calls() > calls);
+      Wait.until(() -> model.calls() > calls);
     }
     changing.set(false);
 
@@ -124,7 +124,7 @@ final class ReloadTest {
     String id = first.substring(first.indexOf("resp_"), first.indexOf('"', first.indexOf("resp_")));
     int before = reloads();
     write("port: 0", second, "old");
-    await(() -> reloads() > before);
+    Wait.until(() -> reloads() > before);
 
     var next =
         server
@@ -140,7 +140,8 @@ final class ReloadTest {
   @Test
   void anInvalidFileIsRejectedWithItsPlaceAndChangesNothing() throws Exception {
     Files.writeString(directory.resolve("server.yaml"), "server: {port: 0, keep_alive: soon}\n");
-    await(() -> messages().stream().anyMatch(line -> line.startsWith("configuration rejected")));
+    Wait.until(
+        () -> messages().stream().anyMatch(line -> line.startsWith("configuration rejected")));
 
     assertThat(messages())
         .singleElement()
@@ -149,7 +150,7 @@ final class ReloadTest {
     assertThat(answers("old")).isTrue();
 
     write("port: 0", second, "new");
-    await(() -> answers("new"));
+    Wait.until(() -> answers("new"));
   }
 
   @Test
@@ -158,11 +159,11 @@ final class ReloadTest {
     Files.writeString(
         directory.resolve("server.yaml"),
         Files.readString(directory.resolve("server.yaml")) + "api_keys: [secret]\n");
-    await(() -> server.get("/v1/models").statusCode() == 401);
+    Wait.until(() -> server.get("/v1/models").statusCode() == 401);
 
     assertThat(server.get("/v1/models", "authorization", "Bearer secret").statusCode())
         .isEqualTo(200);
-    await(() -> reloads() == 1);
+    Wait.until(() -> reloads() == 1);
     assertThat(messages())
         .contains("configuration changes require a restart options=server.host,server.port");
   }
@@ -173,7 +174,7 @@ final class ReloadTest {
     assertThat(server.get("/metrics").body()).contains("endpoint=\"" + first.target() + "\"");
 
     write("port: 0", second, "new");
-    await(() -> answers("new"));
+    Wait.until(() -> answers("new"));
 
     assertThat(server.get("/metrics").body())
         .contains("endpoint=\"" + second.target() + "\"", "openai_kserve_limit_max{name=\"one\"}")
@@ -186,7 +187,7 @@ final class ReloadTest {
     Path file = directory.resolve("server.yaml");
     Files.writeString(
         file, Files.readString(file).replace("name: one,", "name: one, limit: {max: 7},"));
-    await(() -> reloads() == 1);
+    Wait.until(() -> reloads() == 1);
     assertThat(answers("old")).isTrue();
 
     awaitPreviousClosed();
@@ -197,7 +198,7 @@ final class ReloadTest {
   }
 
   private static void awaitPreviousClosed() throws Exception {
-    await(
+    Wait.until(
         () ->
             Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().equals("previous-configuration")));
@@ -230,13 +231,5 @@ final class ReloadTest {
             .replace("OPTIONS", options)
             .replace("TARGET", model.target())
             .replace("ID", id));
-  }
-
-  private static void await(Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.call()) {
-      assertThat(System.nanoTime()).as("time").isLessThan(deadline);
-      Thread.onSpinWait();
-    }
   }
 }

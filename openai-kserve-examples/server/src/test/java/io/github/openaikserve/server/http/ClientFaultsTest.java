@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Failing clients of a server whose model generates without an end. */
-final class ClientFaultsTest {
+final class ClientFaultsTest extends ServerTest {
   private static final String BODY = "{\"prompt\":\"a\",\"stream\":true}";
   private static final String REQUEST =
       "POST /v1/completions HTTP/1.1\r\nhost: x\r\ncontent-length: "
@@ -55,7 +55,7 @@ final class ClientFaultsTest {
   @Test
   void aConnectionResetAfterAnyByteOfTheRequestLeavesNoResources() throws Exception {
     for (int sent = 0; sent <= REQUEST.length(); sent++) {
-      try (Wire wire = new Wire(server.port())) {
+      try (Wire wire = connect()) {
         wire.send(REQUEST.substring(0, sent)).reset();
       }
     }
@@ -68,7 +68,7 @@ final class ClientFaultsTest {
   @Test
   void aConnectionResetDuringTheResponseLeavesNoResources() throws Exception {
     for (int i = 0; i < 20; i++) {
-      try (Wire wire = new Wire(server.port())) {
+      try (Wire wire = connect()) {
         wire.send(REQUEST).readUntil("word ");
         wire.reset();
       }
@@ -81,7 +81,7 @@ final class ClientFaultsTest {
 
   @Test
   void aRequestThatArrivesByteByByteIsAnswered() throws Exception {
-    try (Wire wire = new Wire(server.port())) {
+    try (Wire wire = connect()) {
       for (int i = 0; i < REQUEST.length(); i++) {
         wire.send(REQUEST.substring(i, i + 1));
       }
@@ -105,16 +105,12 @@ final class ClientFaultsTest {
     for (int i = 0; i < 4000; i++) {
       garbage.append((char) (i * 31 % 127));
     }
-    try (Wire wire = new Wire(server.port())) {
-      assertThat(wire.send(garbage + "\r\n\r\n").readAll()).doesNotStartWith("HTTP/1.1 200");
-    }
+    assertThat(answer(garbage + "\r\n\r\n")).doesNotStartWith("HTTP/1.1 200");
     leakCheck.assertNone();
     assertHealthy();
   }
 
   private void assertHealthy() throws Exception {
-    try (Wire wire = new Wire(server.port())) {
-      assertThat(wire.send(HEALTHY).readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
-    }
+    assertThat(answer(HEALTHY, "\r\n\r\n")).startsWith("HTTP/1.1 200");
   }
 }

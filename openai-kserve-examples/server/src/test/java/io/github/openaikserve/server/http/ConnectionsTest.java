@@ -6,6 +6,7 @@ import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.server.testing.Script;
+import io.github.openaikserve.server.testing.Wait;
 import io.github.openaikserve.server.testing.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,25 +17,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections of the server, independent of the handler. */
-final class ConnectionsTest {
+final class ConnectionsTest extends ServerTest {
   private static final int MAX_BODY = 1024;
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final Duration SHORT = Duration.ofMillis(200);
-
-  @SuppressWarnings("NullAway.Init") // each test starts its own
-  private ReferenceServer server;
-
-  @AfterEach
-  void end() {
-    server.close();
-  }
 
   @Test
   void pipelinedRequestsAreAnsweredInOrder() throws Exception {
@@ -48,7 +40,7 @@ final class ConnectionsTest {
             }),
         LONG);
 
-    try (Wire wire = new Wire(server.port())) {
+    try (Wire wire = connect()) {
       wire.send(Wire.post("a") + Wire.post("b") + Wire.post("c"));
       received.await();
       first.complete(Script.text(200, "first;"));
@@ -67,30 +59,20 @@ final class ConnectionsTest {
   void theHandlerReceivesThePathOfEveryFormOfTarget(String target, String seen) throws Exception {
     start(Script.echo(), LONG);
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send("GET " + target + " HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-
-      assertThat(wire.readAll()).endsWith("\r\n\r\n" + seen + " ");
-    }
+    assertThat(answer("GET " + target + " HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"))
+        .endsWith("\r\n\r\n" + seen + " ");
   }
 
   @Test
   void headersThatAreTooLargeAre431InOpenAisShape() throws Exception {
     server = ReferenceServer.start(Script.echo(), ServerOptions.builder().maxHeaders(200).build());
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send("GET /x HTTP/1.1\r\nhost: x\r\nx-long: " + "a".repeat(300) + "\r\n\r\n");
-
-      assertThat(wire.readAll())
-          .startsWith("HTTP/1.1 431 ")
-          .contains("connection: close")
-          .endsWith("headers_too_large");
-    }
-    try (Wire wire = new Wire(server.port())) {
-      wire.send("GET /x HTTP/1.1\r\nx: " + "a".repeat(100) + "\r\nconnection: close\r\n\r\n");
-
-      assertThat(wire.readAll()).startsWith("HTTP/1.1 200 ");
-    }
+    assertThat(answer("GET /x HTTP/1.1\r\nhost: x\r\nx-long: " + "a".repeat(300) + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 431 ")
+        .contains("connection: close")
+        .endsWith("headers_too_large");
+    assertThat(answer("GET /x HTTP/1.1\r\nx: " + "a".repeat(100) + "\r\nconnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 ");
   }
 
   @ParameterizedTest
@@ -102,41 +84,38 @@ final class ConnectionsTest {
       throws Exception {
     start(Script.echo(), LONG);
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send(bytes.replace("\\r\\n", "\r\n").replace("LONG", "a".repeat(20_000)));
-
-      assertThat(wire.readAll()).matches("(?s)HTTP/1\\.[01] " + status + " .*" + code);
-    }
+    assertThat(answer(bytes.replace("\\r\\n", "\r\n").replace("LONG", "a".repeat(20_000))))
+        .matches("(?s)HTTP/1\\.[01] " + status + " .*" + code);
   }
 
   @Test
   void theSenderOfATooLargeBodyReceivesTheRefusalAndIsDisconnected() throws Exception {
     start(Script.echo(), LONG);
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send(Wire.post("x".repeat(8 << 20)));
-
-      assertThat(wire.readAll()).startsWith("HTTP/1.1 413").endsWith("request_too_large");
-    }
+    assertThat(answer(Wire.post("x".repeat(8 << 20))))
+        .startsWith("HTTP/1.1 413")
+        .endsWith("request_too_large");
   }
 
   @Test
   void aTooLargeBodyReceivesNoContinue() throws Exception {
     start(Script.echo(), LONG);
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send(
-          "POST /x HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 2000\r\n\r\n");
-
-      assertThat(wire.readUntil("request_too_large")).startsWith("HTTP/1.1 413");
-    }
+    assertThat(
+            answer(
+                "POST /x HTTP/1.1\r\n"
+                    + "host: x\r\n"
+                    + "expect: 100-continue\r\n"
+                    + "content-length: 2000\r\n\r\n",
+                "request_too_large"))
+        .startsWith("HTTP/1.1 413");
   }
 
   @Test
   void anAcceptedBodyReceivesContinue() throws Exception {
     start(Script.echo(), LONG);
 
-    try (Wire wire = new Wire(server.port())) {
+    try (Wire wire = connect()) {
       wire.send("POST /x HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n");
       assertThat(wire.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 100");
 
@@ -148,11 +127,9 @@ final class ConnectionsTest {
   void aBodyThatDoesNotArriveIsATimeout() throws Exception {
     start(Script.echo(), SHORT);
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send("POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf");
-
-      assertThat(wire.readAll()).startsWith("HTTP/1.1 408").endsWith("request_timeout");
-    }
+    assertThat(answer("POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf"))
+        .startsWith("HTTP/1.1 408")
+        .endsWith("request_timeout");
   }
 
   @ParameterizedTest
@@ -160,9 +137,7 @@ final class ConnectionsTest {
   void aConnectionWithoutACompleteRequestIsClosed(String sent) throws Exception {
     start(Script.echo(), SHORT);
 
-    try (Wire wire = new Wire(server.port())) {
-      assertThat(wire.send(sent).readAll()).endsWith(sent.startsWith("GET") ? "GET /x " : "");
-    }
+    assertThat(answer(sent)).endsWith(sent.startsWith("GET") ? "GET /x " : "");
   }
 
   @Test
@@ -170,8 +145,8 @@ final class ConnectionsTest {
     var events = new SubmissionPublisher<ByteBuffer>();
     start(streaming(events), SHORT);
 
-    try (Wire wire = new Wire(server.port());
-        Wire bystander = new Wire(server.port())) {
+    try (Wire wire = connect();
+        Wire bystander = connect()) {
       wire.send(Wire.post("a"));
       submit(events, "one");
       wire.readUntil("one");
@@ -220,7 +195,7 @@ final class ConnectionsTest {
             }),
         LONG);
 
-    try (Wire wire = new Wire(server.port())) {
+    try (Wire wire = connect()) {
       assertThat(wire.send(Wire.post("a")).readUntil("\r\n\r\n")).startsWith("HTTP/1.1 500");
       assertThat(wire.send(Wire.post("b")).readUntil("\r\n\r\n")).startsWith("HTTP/1.1 500");
     }
@@ -245,12 +220,8 @@ final class ConnectionsTest {
   }
 
   /** Waits for a subscriber, because earlier events would be lost. */
-  private static void submit(SubmissionPublisher<ByteBuffer> events, String text) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!events.hasSubscribers()) {
-      assertThat(System.nanoTime()).as("time").isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+  private static void submit(SubmissionPublisher<ByteBuffer> events, String text) throws Exception {
+    Wait.until(events::hasSubscribers);
     events.submit(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -258,7 +229,7 @@ final class ConnectionsTest {
   private void awaitRefusal() throws IOException {
     String answer;
     do {
-      try (Wire other = new Wire(server.port())) {
+      try (Wire other = connect()) {
         answer = other.send(Wire.post("b")).readUntil("\r\n\r\n");
       }
     } while (!answer.startsWith("HTTP/1.1 503"));

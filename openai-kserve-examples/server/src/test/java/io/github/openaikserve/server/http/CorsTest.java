@@ -4,24 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.server.key.ApiKeyHandler;
 import io.github.openaikserve.server.testing.Script;
-import io.github.openaikserve.server.testing.Wire;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-final class CorsTest {
+final class CorsTest extends ServerTest {
   private static final String PREFLIGHT =
       "access-control-request-method: POST\r\n"
           + "access-control-request-headers: authorization, content-type\r\n";
-
-  @SuppressWarnings("NullAway.Init") // each test starts its own
-  private ReferenceServer server;
-
-  @AfterEach
-  void end() {
-    server.close();
-  }
 
   @Test
   void noPageMayReadResponsesUnlessItsOriginIsAllowed() throws Exception {
@@ -71,16 +61,9 @@ final class CorsTest {
   }
 
   private String ask(String method, String origin, String headers) throws IOException {
-    try (Wire wire = new Wire(server.port())) {
-      return wire.send(
-              method
-                  + " /v1/models HTTP/1.1\r\nhost: x\r\norigin: "
-                  + origin
-                  + "\r\n"
-                  + headers
-                  + "\r\n")
-          .readUntil("\r\n\r\n");
-    }
+    return answer(
+        method + " /v1/models HTTP/1.1\r\nhost: x\r\norigin: " + origin + "\r\n" + headers + "\r\n",
+        "\r\n\r\n");
   }
 
   private void start(List<String> origins) throws IOException {

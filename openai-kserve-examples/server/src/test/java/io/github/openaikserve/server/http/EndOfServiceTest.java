@@ -11,21 +11,12 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The shutdown of a server. */
-final class EndOfServiceTest {
+final class EndOfServiceTest extends ServerTest {
   private static final Duration NONE = Duration.ZERO;
   private static final Duration LONG = Duration.ofSeconds(20);
-
-  @SuppressWarnings("NullAway.Init") // each test starts its own
-  private ReferenceServer server;
-
-  @AfterEach
-  void end() {
-    server.close();
-  }
 
   @Test
   void readinessFailsFirstWhileRequestsAreStillAccepted() throws Exception {
@@ -45,7 +36,7 @@ final class EndOfServiceTest {
   @Test
   void aResponseDuringTheShutdownDelayClosesItsConnection() throws Exception {
     start(Script.echo(), Duration.ofSeconds(1), LONG);
-    try (Wire wire = new Wire(server.port())) {
+    try (Wire wire = connect()) {
       wire.send(Wire.post("a")).readUntil("POST /x a");
       CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
       awaitNotReady();
@@ -83,7 +74,7 @@ final class EndOfServiceTest {
         NONE,
         LONG);
 
-    try (Wire wire = new Wire(server.port())) {
+    try (Wire wire = connect()) {
       wire.send(Wire.post("a"));
       source.send("data: one\n\n");
       wire.readUntil("one");
@@ -104,7 +95,7 @@ final class EndOfServiceTest {
     var source = new StreamSource();
     start(source.asScript(), NONE, Duration.ofMillis(100));
 
-    try (Wire wire = new Wire(server.port())) {
+    try (Wire wire = connect()) {
       wire.send(Wire.post("a"));
       source.send("data: one\n\n");
       wire.readUntil("one");
@@ -130,7 +121,7 @@ final class EndOfServiceTest {
         NONE,
         Duration.ofMillis(100));
 
-    try (Wire wire = new Wire(server.port())) {
+    try (Wire wire = connect()) {
       wire.send(Wire.post("a"));
       received.await();
       server.close();
@@ -148,9 +139,7 @@ final class EndOfServiceTest {
   }
 
   private String get(String path) throws IOException {
-    try (Wire wire = new Wire(server.port())) {
-      return wire.send("GET " + path + " HTTP/1.1\r\nhost: x\r\n\r\n").readUntil("\r\n\r\n");
-    }
+    return answer("GET " + path + " HTTP/1.1\r\nhost: x\r\n\r\n", "\r\n\r\n");
   }
 
   private void start(Script script, Duration delay, Duration grace) throws IOException {

@@ -30,11 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compressed requests and answers. */
-final class GzipTest {
+final class GzipTest extends ServerTest {
   private static final int MAX_BODY = 1 << 20;
-
-  @SuppressWarnings("NullAway.Init") // each test starts its own
-  private ReferenceServer server;
 
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -139,7 +136,7 @@ final class GzipTest {
     var source = new StreamSource();
     start(source.asScript());
 
-    try (Wire wire = new Wire(server.port())) {
+    try (Wire wire = connect()) {
       wire.send("GET /x HTTP/1.1\r\nhost: x\r\naccept-encoding: gzip\r\n\r\n");
       source.send("data: " + "c".repeat(5000) + "\n\n");
 

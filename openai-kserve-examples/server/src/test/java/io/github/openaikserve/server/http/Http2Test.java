@@ -26,17 +26,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** HTTP/2 without TLS, with clients that begin with the preface. */
-final class Http2Test {
+final class Http2Test extends ServerTest {
   private final Vertx vertx = Vertx.vertx();
 
   @SuppressWarnings("NullAway.Init")
   private HttpClientAgent client;
 
-  @SuppressWarnings("NullAway.Init") // each test starts its own
-  private ReferenceServer server;
-
   @BeforeEach
-  void connect() {
+  void createClient() {
     client =
         vertx.createHttpClient(
             new HttpClientOptions()
@@ -230,9 +227,5 @@ final class Http2Test {
 
   private static <T> T get(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-  }
-
-  private void start(Script script) throws Exception {
-    server = ReferenceServer.start(script, ServerOptions.defaults());
   }
 }

@@ -3,7 +3,6 @@ package io.github.openaikserve.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.http.ApiResponse;
-import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.server.key.ApiKeyHandler;
 import io.github.openaikserve.server.testing.Script;
 import io.github.openaikserve.server.testing.StreamSource;
@@ -17,10 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Methods, versions and headers of HTTP, as they are on the wire. */
-final class HttpFormsTest {
-  @SuppressWarnings("NullAway.Init") // each test starts its own
-  private ReferenceServer server;
-
+final class HttpFormsTest extends ServerTest {
   @AfterEach
   void close() {
     server.close();
@@ -30,7 +26,7 @@ final class HttpFormsTest {
   void theAnswerToHeadHasNoBodyAndKeepsTheConnection() throws Exception {
     start(Script.echo());
 
-    try (Wire wire = new Wire(server.port())) {
+    try (Wire wire = connect()) {
       wire.send("HEAD /x HTTP/1.1\r\nhost: x\r\n\r\n" + Wire.post("a"));
 
       String answers = wire.readUntil("POST /x a");
@@ -44,7 +40,7 @@ final class HttpFormsTest {
     var source = new StreamSource();
     start(source.asScript());
 
-    try (Wire wire = new Wire(server.port())) {
+    try (Wire wire = connect()) {
       wire.send("GET /x HTTP/1.0\r\nconnection: keep-alive\r\n\r\n");
       source.send("data: one\n\n");
       wire.readUntil("one");
@@ -58,7 +54,7 @@ final class HttpFormsTest {
   void aWholeAnswerOverHttp10KeepsTheConnection() throws Exception {
     start(Script.echo());
 
-    try (Wire wire = new Wire(server.port())) {
+    try (Wire wire = connect()) {
       String get = "GET /x HTTP/1.0\r\nconnection: keep-alive\r\n\r\n";
       assertThat(wire.send(get).readUntil("GET /x"))
           .containsIgnoringCase("connection: keep-alive")
@@ -77,11 +73,9 @@ final class HttpFormsTest {
   void aHeadThatViolatesHttpIs400(String headers) throws Exception {
     start(Script.echo());
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send("GET /x HTTP/1.1\r\n" + headers + "\r\n");
-
-      assertThat(wire.readAll()).startsWith("HTTP/1.1 400 ").contains("malformed_request");
-    }
+    assertThat(answer("GET /x HTTP/1.1\r\n" + headers + "\r\n"))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("malformed_request");
   }
 
   /** Netty reports any list that ends with chunked as chunked, so only these can be rejected. */
@@ -95,36 +89,26 @@ final class HttpFormsTest {
   void aTransferEncodingOtherThanChunkedIsRefused(String headers) throws Exception {
     start(Script.echo());
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send("POST /x HTTP/1.1\r\nhost: x\r\n" + headers + "\r\n1\r\na\r\n0\r\n\r\n");
-
-      assertThat(wire.readAll())
-          .matches("(?s)HTTP/1.1 400 .*(unsupported_transfer_encoding|malformed_request).*")
-          .doesNotContain("POST /x");
-    }
+    assertThat(answer("POST /x HTTP/1.1\r\nhost: x\r\n" + headers + "\r\n1\r\na\r\n0\r\n\r\n"))
+        .matches("(?s)HTTP/1.1 400 .*(unsupported_transfer_encoding|malformed_request).*")
+        .doesNotContain("POST /x");
   }
 
   @Test
   void aRefusalForAMissingKeyNamesTheScheme() throws Exception {
     start(new ApiKeyHandler(Script.echo(), List.of("k")));
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send("GET /x HTTP/1.1\r\nhost: x\r\n\r\n");
-
-      assertThat(wire.readUntil("invalid_api_key")).contains("www-authenticate: Bearer\r\n");
-    }
+    assertThat(answer("GET /x HTTP/1.1\r\nhost: x\r\n\r\n", "invalid_api_key"))
+        .contains("www-authenticate: Bearer\r\n");
   }
 
   @Test
   void aKeyWithAnyCharactersIsReadAsUtf8() throws Exception {
     start(new ApiKeyHandler(Script.echo(), List.of("schlüssel-\uD83D\uDD11")));
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send(
-          "GET /x HTTP/1.1\r\nhost: x\r\nauthorization: Bearer schlüssel-\uD83D\uDD11\r\n\r\n");
-
-      wire.readUntil("GET /x");
-    }
+    answer(
+        "GET /x HTTP/1.1\r\nhost: x\r\nauthorization: Bearer schlüssel-\uD83D\uDD11\r\n\r\n",
+        "GET /x");
   }
 
   @Test
@@ -132,10 +116,7 @@ final class HttpFormsTest {
     start(new ApiKeyHandler(Script.echo(), List.of("k")));
 
     for (String target : List.of("/", "*", "/health", "/health/ready")) {
-      try (Wire wire = new Wire(server.port())) {
-        wire.send("OPTIONS " + target + " HTTP/1.0\r\n\r\n");
-        assertThat(wire.readAll()).startsWith("HTTP/1.0 200 ");
-      }
+      assertThat(answer("OPTIONS " + target + " HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.0 200 ");
     }
   }
 
@@ -146,11 +127,7 @@ final class HttpFormsTest {
             Script.echo(),
             ServerOptions.builder().corsOrigins(List.of("https://a.example")).build());
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send("GET /x HTTP/1.1\r\nhost: x\r\n\r\n");
-
-      assertThat(wire.readUntil("GET /x")).contains("vary: origin");
-    }
+    assertThat(answer("GET /x HTTP/1.1\r\nhost: x\r\n\r\n", "GET /x")).contains("vary: origin");
   }
 
   @ParameterizedTest
@@ -165,13 +142,10 @@ final class HttpFormsTest {
               return CompletableFuture.completedFuture(Script.text(200, "ok"));
             }));
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send("POST /x HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n" + chunks);
-      assertThat(wire.readAll())
-          .startsWith("HTTP/1.1 400 ")
-          .contains("connection: close")
-          .endsWith("malformed_request");
-    }
+    assertThat(answer("POST /x HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n" + chunks))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("connection: close")
+        .endsWith("malformed_request");
     assertThat(asked).isNotDone();
   }
 
@@ -188,7 +162,7 @@ final class HttpFormsTest {
                   : CompletableFuture.completedFuture(Script.text(200, "second"));
             }));
 
-    try (Wire wire = new Wire(server.port())) {
+    try (Wire wire = connect()) {
       wire.send(
           "GET /first HTTP/1.1\r\nhost: x\r\n\r\nGET /second HTTP/1.1\r\nhost: x\r\n\r\n"
               + "POST /third HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n");
@@ -205,17 +179,9 @@ final class HttpFormsTest {
   void anotherVersionOfHttpIs400InOpenAisShape(String version) throws Exception {
     start(Script.echo());
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send("GET /x " + version + "\r\nhost: x\r\n\r\n");
-
-      assertThat(wire.readAll())
-          .startsWith("HTTP/1.1 400 ")
-          .contains("connection: close")
-          .endsWith("unsupported_http_version");
-    }
-  }
-
-  private void start(OpenAiHandler handler) throws Exception {
-    server = ReferenceServer.start(handler, ServerOptions.defaults());
+    assertThat(answer("GET /x " + version + "\r\nhost: x\r\n\r\n"))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("connection: close")
+        .endsWith("unsupported_http_version");
   }
 }

@@ -6,32 +6,24 @@ import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.server.testing.Script;
 import io.github.openaikserve.server.testing.StreamSource;
+import io.github.openaikserve.server.testing.Wait;
 import io.github.openaikserve.server.testing.Wire;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Clients that disconnect, and clients that stop reading. */
-final class ReadersTest {
+final class ReadersTest extends ServerTest {
   private static final Duration SHORT = Duration.ofMillis(400);
   private static final Duration PATIENT = Duration.ofMillis(1500);
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final int SMALL = 4 << 10;
   private static final String LARGE_EVENT = "data: " + "x".repeat(60 << 10) + "\n\n";
 
-  @SuppressWarnings("NullAway.Init") // each test starts its own
-  private ReferenceServer server;
-
   private volatile StreamSource current = new StreamSource();
-
-  @AfterEach
-  void end() {
-    server.close();
-  }
 
   @Test
   void aStoppedReaderUsesBoundedMemoryAndIsDisconnected() throws Exception {
@@ -94,7 +86,7 @@ final class ReadersTest {
     start(new Script(request -> CompletableFuture.completedFuture(current.response())), LONG);
     for (int i = 0; i < 10; i++) {
       current = new StreamSource();
-      Wire wire = new Wire(server.port());
+      Wire wire = connect();
       wire.send(Wire.post("a"));
       current.send("data: one\n\n");
       wire.readUntil("one");
@@ -113,11 +105,11 @@ final class ReadersTest {
     server =
         ReferenceServer.start(Script.echo(), ServerOptions.builder().maxConnections(1).build());
 
-    try (Wire first = new Wire(server.port())) {
+    try (Wire first = connect()) {
       first.send(Wire.post("a")).readUntil("POST /x a");
       String answer;
       do { // the first request ends shortly after its response is read
-        try (Wire next = new Wire(server.port())) {
+        try (Wire next = connect()) {
           answer = next.trySend(Wire.post("c"));
         }
       } while (!answer.endsWith("POST /x c"));
@@ -132,10 +124,10 @@ final class ReadersTest {
     server =
         ReferenceServer.start(stream.asScript(), ServerOptions.builder().maxConnections(1).build());
 
-    try (Wire busy = new Wire(server.port())) {
+    try (Wire busy = connect()) {
       busy.send(Wire.post("a"));
       stream.subscriber.get(20, TimeUnit.SECONDS);
-      try (Wire late = new Wire(server.port())) {
+      try (Wire late = connect()) {
         assertThat(late.readAll()).isEmpty();
       }
       stream.send("data: one\n\n");
@@ -152,7 +144,7 @@ final class ReadersTest {
         source.send(LARGE_EVENT);
         sent++;
       } else {
-        Thread.onSpinWait();
+        Wait.pause();
       }
     }
     return sent;

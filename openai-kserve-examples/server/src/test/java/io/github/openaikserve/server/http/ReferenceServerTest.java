@@ -12,52 +12,37 @@ import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.server.key.ApiKeyHandler;
+import io.github.openaikserve.server.testing.Wait;
+import io.github.openaikserve.server.testing.Wire;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ScriptedResponse;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.SocketException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server over real sockets, with a scripted model server. */
-final class ReferenceServerTest {
+final class ReferenceServerTest extends ServerTest {
   private static final String HELLO = "{\"prompt\":\"Hi\"}";
   private static final String STREAMED_HELLO = "{\"prompt\":\"Hi\",\"stream\":true}";
 
-  @SuppressWarnings("NullAway.Init") // each test starts its own
-  private ReferenceServer server;
-
-  @AfterEach
-  void end() {
-    if (server != null) {
-      server.close();
-    }
-  }
+  private final HttpClient client = HttpClient.newHttpClient();
 
   @Test
   void requestsAreAnsweredOnAKeptConnection() throws Exception {
     start(FakeBackend.tokens("Hel", "lo"));
-    HttpClient client = HttpClient.newHttpClient();
-
     for (int i = 0; i < 50; i++) {
-      HttpResponse<String> answer = client.send(post(HELLO), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> answer = send(post(HELLO));
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.body()).contains("Hello");
       assertThat(answer.headers().firstValue("content-length")).isPresent();
@@ -82,8 +67,8 @@ final class ReferenceServerTest {
         FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("first"))).thenHangs());
     start(backend);
 
-    try (Socket socket = connect(STREAMED_HELLO)) {
-      assertThat(readUntil(socket, "first")).contains("200 OK", "text/event-stream");
+    try (Wire wire = connect(STREAMED_HELLO)) {
+      assertThat(wire.readUntil("first")).contains("200 OK", "text/event-stream");
     }
   }
 
@@ -93,11 +78,11 @@ final class ReferenceServerTest {
     var backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     start(backend);
 
-    Socket socket = connect(body);
-    await(() -> backend.calls().size() == 1);
-    socket.close();
+    Wire wire = connect(body);
+    Wait.until(() -> backend.calls().size() == 1);
+    wire.close();
 
-    await(() -> backend.cancellations() == 1);
+    Wait.until(() -> backend.cancellations() == 1);
   }
 
   @Test
@@ -106,11 +91,11 @@ final class ReferenceServerTest {
         FakeBackend.answering(call -> ScriptedResponse.of(List.of(token("first"))).thenHangs());
     start(backend);
 
-    Socket socket = connect(STREAMED_HELLO);
-    readUntil(socket, "first");
-    socket.close();
+    Wire wire = connect(STREAMED_HELLO);
+    wire.readUntil("first");
+    wire.close();
 
-    await(() -> backend.cancellations() == 1);
+    Wait.until(() -> backend.cancellations() == 1);
   }
 
   @Test
@@ -124,7 +109,7 @@ final class ReferenceServerTest {
           CompletableFuture.runAsync(
               () -> {
                 while (publisher.getNumberOfSubscribers() == 0) {
-                  Thread.onSpinWait();
+                  Wait.pause();
                 }
                 for (int i = 0; i < all; i++) {
                   publisher.submit(large);
@@ -139,13 +124,12 @@ final class ReferenceServerTest {
             OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build().httpHandler(),
             ServerOptions.defaults());
 
-    try (Socket socket = connect(STREAMED_HELLO)) {
-      socket.setSoTimeout(20_000);
-      readUntil(socket, "some text");
+    try (Wire wire = connect(STREAMED_HELLO)) {
+      wire.readUntil("some text");
       int before = settle(sent);
 
       assertThat(before).isLessThan(all);
-      assertThat(drain(socket)).endsWith("[DONE]\n\n\r\n0\r\n\r\n");
+      assertThat(wire.readAll()).endsWith("[DONE]\n\n\r\n0\r\n\r\n");
       assertThat(sent).hasValue(all);
     }
   }
@@ -154,8 +138,8 @@ final class ReferenceServerTest {
   void aFailedStreamEndsWithItsErrorEvent() throws Exception {
     start(failing());
 
-    try (Socket socket = connect(STREAMED_HELLO)) {
-      assertThat(drain(socket))
+    try (Wire wire = connect(STREAMED_HELLO)) {
+      assertThat(wire.readAll())
           .contains("event: error\ndata: {\"error\":")
           .endsWith("\n\n\r\n0\r\n\r\n");
     }
@@ -172,9 +156,9 @@ final class ReferenceServerTest {
                 .httpHandler(),
             ServerOptions.defaults());
 
-    try (Socket socket = connect(STREAMED_HELLO)) {
-      readUntil(socket, "a");
-      assertThat(drain(socket)).doesNotContain("0\r\n\r\n");
+    try (Wire wire = connect(STREAMED_HELLO)) {
+      wire.readUntil("a");
+      assertThat(wire.readAll()).doesNotContain("0\r\n\r\n");
     } catch (SocketException reset) {
       assertThat(reset).hasMessageContaining("reset");
     }
@@ -192,9 +176,7 @@ final class ReferenceServerTest {
   void aBodyWithATooLargeContentLengthIsRefused() throws Exception {
     start(FakeBackend.tokens("x"));
 
-    HttpResponse<String> answer =
-        HttpClient.newHttpClient()
-            .send(post("x".repeat(3000)), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer = send(post("x".repeat(3000)));
 
     assertThat(answer.statusCode()).isEqualTo(413);
     assertThat(answer.body()).contains("\"code\":\"request_too_large\"");
@@ -203,28 +185,18 @@ final class ReferenceServerTest {
   @Test
   void aTooLargeBodyWithoutContentLengthIsRefused() throws Exception {
     start(FakeBackend.tokens("x"));
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-      OutputStream out = socket.getOutputStream();
-      write(out, "POST /v1/completions HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n");
-      write(out, "7d0\r\n" + "x".repeat(2000) + "\r\n");
+    String head = "POST /v1/completions HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n";
 
-      assertThat(readUntil(socket, "request_too_large")).contains("413");
-    }
+    assertThat(answer(head + "7d0\r\n" + "x".repeat(2000) + "\r\n", "request_too_large"))
+        .contains("413");
   }
 
   @Test
   void malformedInputDoesNotAffectOtherClients() throws Exception {
     start(FakeBackend.tokens("Hel", "lo"));
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-      write(socket.getOutputStream(), "\u0000\u0001 garbage \r\n\r\n\r\n");
-      assertThat(drain(socket)).doesNotContain("Exception");
-    }
+    assertThat(answer("\u0000\u0001 garbage \r\n\r\n\r\n")).doesNotContain("Exception");
 
-    assertThat(
-            HttpClient.newHttpClient()
-                .send(post(HELLO), HttpResponse.BodyHandlers.ofString())
-                .statusCode())
-        .isEqualTo(200);
+    assertThat(send(post(HELLO)).statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -236,11 +208,11 @@ final class ReferenceServerTest {
                     .every(Duration.ofMillis(100)));
     start(backend);
 
-    try (Socket socket = connect(STREAMED_HELLO)) {
-      readUntil(socket, "one");
+    try (Wire wire = connect(STREAMED_HELLO)) {
+      wire.readUntil("one");
       CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
 
-      assertThat(drain(socket)).contains("two", "three", "[DONE]");
+      assertThat(wire.readAll()).contains("two", "three", "[DONE]");
       closing.get(20, TimeUnit.SECONDS);
     }
     assertThatExceptionOfType(IOException.class).isThrownBy(() -> connect(HELLO));
@@ -254,13 +226,13 @@ final class ReferenceServerTest {
         ReferenceServer.start(
             handler(backend),
             ServerOptions.builder().maxBody(1024).gracePeriod(Duration.ofMillis(50)).build());
-    Socket socket = connect(STREAMED_HELLO);
-    readUntil(socket, "one");
+    Wire wire = connect(STREAMED_HELLO);
+    wire.readUntil("one");
 
     server.close();
 
-    await(() -> backend.cancellations() == 1);
-    socket.close();
+    Wait.until(() -> backend.cancellations() == 1);
+    wire.close();
   }
 
   @Test
@@ -287,36 +259,26 @@ final class ReferenceServerTest {
         ReferenceServer.start(
             new ApiKeyHandler(handler(FakeBackend.tokens("Hel", "lo")), List.of("k1", "k2")),
             ServerOptions.defaults());
-    HttpClient client = HttpClient.newHttpClient();
-
     for (String header : List.of("", "Bearer nope", "Basic k1", "Bearer ", "k1")) {
-      HttpRequest.Builder request = HttpRequest.newBuilder(uri("/v1/models"));
-      if (!header.isEmpty()) {
-        request.header("Authorization", header);
-      }
-      HttpResponse<String> answer =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> answer = models(header);
       assertThat(answer.statusCode()).isEqualTo(401);
       assertThat(answer.body()).contains("\"code\":\"invalid_api_key\"").doesNotContain("nope");
     }
     for (String header : List.of("Bearer k1", "bearer k2")) {
-      assertThat(
-              client
-                  .send(
-                      HttpRequest.newBuilder(uri("/v1/models"))
-                          .header("Authorization", header)
-                          .build(),
-                      HttpResponse.BodyHandlers.ofString())
-                  .statusCode())
-          .isEqualTo(200);
+      assertThat(models(header).statusCode()).isEqualTo(200);
     }
-    assertThat(
-            client
-                .send(
-                    HttpRequest.newBuilder(uri("/health")).build(),
-                    HttpResponse.BodyHandlers.ofString())
-                .statusCode())
-        .isEqualTo(200);
+    assertThat(send(HttpRequest.newBuilder(uri("/health")).build()).statusCode()).isEqualTo(200);
+  }
+
+  private HttpResponse<String> models(String authorization) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri("/v1/models"));
+    return send(
+        (authorization.isEmpty() ? request : request.header("Authorization", authorization))
+            .build());
+  }
+
+  private HttpResponse<String> send(HttpRequest request) throws Exception {
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
   private void start(FakeBackend backend) throws IOException {
@@ -334,55 +296,19 @@ final class ReferenceServerTest {
     return InferResponse.of(Tensor.text("token", text), Tensor.text("finish_reason", "null"));
   }
 
-  private URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + server.port() + path);
-  }
-
   private HttpRequest post(String body) {
     return HttpRequest.newBuilder(uri("/v1/completions"))
         .POST(HttpRequest.BodyPublishers.ofString(body))
         .build();
   }
 
-  private Socket connect(String body) throws IOException {
-    var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-    write(
-        socket.getOutputStream(),
-        "POST /v1/completions HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: "
-            + body.length()
-            + "\r\n\r\n"
-            + body);
-    return socket;
-  }
-
-  private static void write(OutputStream out, String text) throws IOException {
-    out.write(text.getBytes(StandardCharsets.UTF_8));
-    out.flush();
-  }
-
-  private static String readUntil(Socket socket, String wanted) throws IOException {
-    var text = new StringBuilder();
-    while (text.indexOf(wanted) < 0) {
-      int next = socket.getInputStream().read();
-      if (next < 0) {
-        throw new AssertionError("the connection ended after " + text);
-      }
-      text.append((char) next);
-    }
-    return text.toString();
-  }
-
-  private static String drain(Socket socket) throws IOException {
-    byte[] all = socket.getInputStream().readAllBytes();
-    return new String(all, StandardCharsets.UTF_8);
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("time").isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+  private Wire connect(String body) throws IOException {
+    return connect()
+        .send(
+            "POST /v1/completions HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body);
   }
 
   /** Returns the count after it has not changed for a while. */

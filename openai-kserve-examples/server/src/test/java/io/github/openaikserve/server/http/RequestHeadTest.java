@@ -10,7 +10,6 @@ import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.server.key.ApiKeyHandler;
 import io.github.openaikserve.server.testing.Script;
 import io.github.openaikserve.server.testing.Wire;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,11 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Decisions by the head of a request, before its body is read, over real sockets. */
-final class RequestHeadTest {
+final class RequestHeadTest extends ServerTest {
   private static final int LARGE = 1 << 20;
-
-  @SuppressWarnings("NullAway.Init") // each test starts its own
-  private ReferenceServer server;
 
   @AfterEach
   void close() {
@@ -39,19 +35,19 @@ final class RequestHeadTest {
   void aRequestWithoutAKeyIsRejectedBeforeItsBodyArrives(String length) throws Exception {
     start(new ApiKeyHandler(Script.echo(), List.of("k")));
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send("POST /x HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\n" + length + "\r\n\r\n");
-      assertThat(wire.readUntil("invalid_api_key"))
-          .startsWith("HTTP/1.1 401 ")
-          .doesNotContain("100 Continue");
-    }
+    assertThat(
+            answer(
+                "POST /x HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\n" + length + "\r\n\r\n",
+                "invalid_api_key"))
+        .startsWith("HTTP/1.1 401 ")
+        .doesNotContain("100 Continue");
   }
 
   @Test
   void aRejectionOfASmallRequestKeepsTheConnection() throws Exception {
     start(new ApiKeyHandler(Script.echo(), List.of("k")));
 
-    try (Wire wire = new Wire(server.port())) {
+    try (Wire wire = connect()) {
       wire.send(Wire.post("a")).readUntil("invalid_api_key");
       wire.send("POST /x HTTP/1.1\r\nx-api-key: k\r\ncontent-length: 1\r\n\r\nb");
 
@@ -65,11 +61,8 @@ final class RequestHeadTest {
         ReferenceServer.start(
             new ApiKeyHandler(Script.echo(), List.of("k")), ServerOptions.defaults());
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send("POST /x HTTP/1.1\r\ncontent-length: 99999999999\r\n\r\n");
-
-      assertThat(wire.readUntil("invalid_api_key")).startsWith("HTTP/1.1 401 ");
-    }
+    assertThat(answer("POST /x HTTP/1.1\r\ncontent-length: 99999999999\r\n\r\n", "invalid_api_key"))
+        .startsWith("HTTP/1.1 401 ");
   }
 
   @Test
@@ -78,18 +71,15 @@ final class RequestHeadTest {
         new Rejecting(
             new InvalidRequestException(404, "unknown_url", null, "There is no such path.")));
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send("POST /x HTTP/1.1\r\ncontent-length: " + LARGE + "\r\n\r\n");
-
-      assertThat(wire.readUntil("unknown_url")).startsWith("HTTP/1.1 404 ");
-    }
+    assertThat(answer("POST /x HTTP/1.1\r\ncontent-length: " + LARGE + "\r\n\r\n", "unknown_url"))
+        .startsWith("HTTP/1.1 404 ");
   }
 
   @Test
   void moreHeadersThanAnyClientSendsAre431() throws Exception {
     start(Script.echo());
 
-    try (Wire wire = new Wire(server.port())) {
+    try (Wire wire = connect()) {
       wire.send("GET /x HTTP/1.1\r\n" + headers(100) + "\r\n").readUntil("GET /x");
       wire.send("GET /x HTTP/1.1\r\n" + headers(101) + "\r\n");
 
@@ -106,11 +96,7 @@ final class RequestHeadTest {
       head.append((char) ('a' + i % 26)).append((char) ('a' + i / 26 % 26)).append("x: 1\r\n");
     }
 
-    try (Wire wire = new Wire(server.port())) {
-      wire.send(head + "\r\n");
-
-      assertThat(wire.readUntil("headers_too_large")).startsWith("HTTP/1.1 431 ");
-    }
+    assertThat(answer(head + "\r\n", "headers_too_large")).startsWith("HTTP/1.1 431 ");
   }
 
   @Test
@@ -129,11 +115,11 @@ final class RequestHeadTest {
             }));
     int clients = 2 * Runtime.getRuntime().availableProcessors();
 
-    try (Wire large = new Wire(server.port())) {
+    try (Wire large = connect()) {
       large.send(Wire.post("a".repeat(LARGE)));
       assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
       for (int i = 0; i < clients; i++) { // each event loop has some of them
-        try (Wire small = new Wire(server.port())) {
+        try (Wire small = connect()) {
           small.send(Wire.post("a")).readUntil("length 1");
         }
       }
@@ -155,7 +141,7 @@ final class RequestHeadTest {
               return answer;
             }));
 
-    try (Wire large = new Wire(server.port())) {
+    try (Wire large = connect()) {
       large.send(Wire.post("a".repeat(LARGE)));
       assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
     }
@@ -173,13 +159,7 @@ final class RequestHeadTest {
               throw new StackOverflowError();
             }));
 
-    try (Wire wire = new Wire(server.port())) {
-      assertThat(wire.send(Wire.post("a")).readUntil("\r\n\r\n")).startsWith("HTTP/1.1 500 ");
-    }
-  }
-
-  private void start(OpenAiHandler handler) throws IOException {
-    server = ReferenceServer.start(handler, ServerOptions.defaults());
+    assertThat(answer(Wire.post("a"), "\r\n\r\n")).startsWith("HTTP/1.1 500 ");
   }
 
   private static String headers(int count) {

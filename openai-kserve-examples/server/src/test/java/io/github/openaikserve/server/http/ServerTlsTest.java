@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.openaikserve.grpc.servers.Certificates;
 import io.github.openaikserve.server.testing.Script;
+import io.github.openaikserve.server.testing.Wait;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -21,7 +22,6 @@ import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
@@ -104,7 +104,7 @@ final class ServerTlsTest {
     try (ReferenceServer server =
         start(new ServerTls(first.certificate(), first.key(), null, SOON))) {
       Files.copy(second.certificate(), first.certificate(), StandardCopyOption.REPLACE_EXISTING);
-      waitUntil(() -> !logged.list.isEmpty());
+      Wait.until(() -> !logged.list.isEmpty());
       for (int i = 0; i < 5; i++) {
         assertThat(ask(server, trustFirst, null)).isEqualTo(200);
       }
@@ -114,18 +114,10 @@ final class ServerTlsTest {
               event -> assertThat(event.getFormattedMessage()).contains("do not belong together"));
 
       Files.copy(second.key(), first.key(), StandardCopyOption.REPLACE_EXISTING);
-      waitUntil(() -> ask(server, second.certificate(), null) == 200);
+      Wait.until(() -> ask(server, second.certificate(), null) == 200);
     } finally {
       logger.detachAppender(logged);
       logger.setLevel(null);
-    }
-  }
-
-  private static void waitUntil(Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.call()) {
-      assertThat(System.nanoTime()).as("time").isLessThan(deadline);
-      Thread.onSpinWait();
     }
   }
 

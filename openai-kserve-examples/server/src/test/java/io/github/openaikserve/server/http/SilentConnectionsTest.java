@@ -19,15 +19,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that connect and send nothing, or never finish their TLS handshake. */
-final class SilentConnectionsTest {
+final class SilentConnectionsTest extends ServerTest {
   private static final int MAX = 5;
 
   @RegisterExtension private final LogCapture log = new LogCapture(ActiveRequests.class);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final List<Wire> silent = new ArrayList<>();
-
-  @SuppressWarnings("NullAway.Init") // each test starts its own
-  private ReferenceServer server;
 
   @AfterEach
   void close() throws Exception {
@@ -48,7 +45,7 @@ final class SilentConnectionsTest {
 
   private void connect(int count) throws Exception {
     for (int i = 0; i < count; i++) {
-      silent.add(new Wire(server.port()));
+      silent.add(connect());
     }
   }
 
@@ -75,9 +72,7 @@ final class SilentConnectionsTest {
 
     connect(100);
     for (int i = 0; i < 10; i++) {
-      try (Wire wire = new Wire(server.port())) {
-        wire.send(Wire.post("a")).readUntil("POST /x a");
-      }
+      answer(Wire.post("a"), "POST /x a");
     }
 
     assertThat(gauge(".max")).isEqualTo(MAX);

@@ -10,13 +10,13 @@ import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.server.testing.Script;
 import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.server.testing.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,11 +118,7 @@ final class ApiKeyFileTest {
   }
 
   private static void await(ApiKeyHandler handler, String header, int status) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (status(handler, header) != status) {
-      assertThat(System.nanoTime()).as("time").isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+    Wait.until(() -> status(handler, header) == status);
   }
 
   private static int status(ApiKeyHandler handler, String header) throws Exception {

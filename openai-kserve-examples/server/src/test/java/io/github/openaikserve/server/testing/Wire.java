@@ -72,7 +72,7 @@ public final class Wire implements AutoCloseable {
     int read = 0;
     while (read < wanted) {
       while (System.nanoTime() - begun < time.toNanos() * ((double) read / wanted)) {
-        Thread.onSpinWait();
+        Wait.pause();
       }
       int n = socket.getInputStream().read(bytes);
       if (n < 0) {
