@@ -12,15 +12,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A tensor that has the same value, or the same keys of its JSON object, in every request. */
 public record ConstantTensor(
-    @Setting("Name of the tensor.") String tensor,
-    @Setting(value = "Datatype of the tensor, such as `BYTES` or `INT32`.", type = Datatypes.class)
-        Optional<Datatype> datatype,
-    @Setting("Value of the tensor, or a list of values.") Optional<Value> value,
-    @Setting("Keys and values of the tensor's JSON object, instead of `datatype` and `value`.")
-        Map<String, Object> json) {
+    String tensor,
+    @Setting(type = Datatypes.class) Optional<Datatype> datatype,
+    Optional<Value> value,
+    Map<String, Object> json) {
   /** Checks that a value exists and fits its datatype. */
   public ConstantTensor {
     if (json.isEmpty()) {
@@ -91,12 +90,14 @@ public record ConstantTensor(
     };
   }
 
-  /** Adds a row of a table; reports an error of the table at the row. */
-  static void row(String list, int index, Runnable add) {
-    try {
-      add.run();
-    } catch (IllegalArgumentException e) {
-      throw new Mistake(list + "[" + index + "]", String.valueOf(e.getMessage()));
+  /** Adds the rows of a table; reports an error of the table at the row. */
+  static <R> void rows(String list, List<R> rows, Consumer<R> add) {
+    for (int i = 0; i < rows.size(); i++) {
+      try {
+        add.accept(rows.get(i));
+      } catch (IllegalArgumentException e) {
+        throw new Mistake(list + "[" + i + "]", String.valueOf(e.getMessage()));
+      }
     }
   }
 

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 public record DialectChoice(Optional<Dialect> dialect) {
   private static final String AUTO = "auto";
 
-  /** A name, or a table of tensors. */
   static final class Named extends WordOrTable<DialectChoice, DialectTable> {
     Named() {
       super(

@@ -14,53 +14,34 @@ import java.util.Optional;
 
 /** A dialect for embeddings as a table of tensors. Immutable. */
 record EmbeddingTable(
-    @Setting(
-            "Names of the two tensors of a model without further tensors, instead of a table, such"
-                + " as `{input: text, output: output-0}`.")
-        Optional<Generic> generic,
-    @Setting(value = "Name of the dialect in logs.", initial = "configured") String name,
-    @Setting("Input tensors.") List<Input> inputs,
-    @Setting("Output tensors.") List<Output> outputs,
-    @Setting("Tensors have a batch dimension as their first dimension.") boolean batchDimension,
-    @Setting("Model name in requests.") Optional<String> modelName,
-    @Setting("Model version in requests.") Optional<String> modelVersion,
-    @Setting(value = "Maximum number of texts in one call.", max = EmbeddingInput.MAX_SIZE)
-        Optional<Integer> maxBatch,
-    @Setting(value = "Maximum number of concurrent calls of one request.", max = 1024)
-        Optional<Integer> maxConcurrency,
-    @Setting("Number of dimensions of the vectors.") Optional<Integer> dimensions) {
+    Optional<Generic> generic,
+    String name,
+    List<Input> inputs,
+    List<Output> outputs,
+    boolean batchDimension,
+    Optional<String> modelName,
+    Optional<String> modelVersion,
+    @Setting(max = EmbeddingInput.MAX_SIZE) Optional<Integer> maxBatch,
+    @Setting(max = 1024) Optional<Integer> maxConcurrency,
+    Optional<Integer> dimensions) {
   /** The only two tensors of a model. */
-  record Generic(
-      @Setting("Name of the input tensor.") String input,
-      @Setting("Name of the output tensor.") String output) {}
+  record Generic(String input, String output) {}
 
-  /** An input tensor. */
   record Input(
-      @Setting("Name of the tensor.") String tensor,
-      @Setting(value = "Datatype of the tensor.", type = ConstantTensor.Datatypes.class)
-          Datatype datatype,
-      @Setting("Request field in the tensor: `input`, `input_tokens`, `images` or `dimensions`.")
-          RequestField field) {}
+      String tensor,
+      @Setting(type = ConstantTensor.Datatypes.class) Datatype datatype,
+      RequestField field) {}
 
-  /** An output tensor. */
-  record Output(
-      @Setting("Name of the tensor.") String tensor,
-      @Setting("Response field in the tensor: `embedding` or `prompt_tokens`.")
-          ResponseField field) {}
+  record Output(String tensor, ResponseField field) {}
 
   Dialect dialect() {
     if (generic.isPresent()) {
       return Dialects.embeddings(generic.get().input(), generic.get().output());
     }
     DialectBuilder table = Dialect.builder(name);
-    for (int i = 0; i < inputs.size(); i++) {
-      Input row = inputs.get(i);
-      ConstantTensor.row("inputs", i, () -> table.input(row.tensor(), row.datatype(), row.field()));
-    }
-    for (int i = 0; i < outputs.size(); i++) {
-      Output row = outputs.get(i);
-      ConstantTensor.row("outputs", i, () -> table.output(row.tensor(), row.field()));
-    }
+    ConstantTensor.rows(
+        "inputs", inputs, row -> table.input(row.tensor(), row.datatype(), row.field()));
+    ConstantTensor.rows("outputs", outputs, row -> table.output(row.tensor(), row.field()));
     if (batchDimension) {
       table.batchDimension();
     }
@@ -72,7 +53,6 @@ record EmbeddingTable(
     return table.build();
   }
 
-  /** A name, or a table. */
   static final class Named extends WordOrTable<Dialect, EmbeddingTable> {
     Named() {
       super(

@@ -45,10 +45,5 @@ final class ModelDefaults implements Type<Map<String, Object>> {
         throw value.wrong(String.valueOf(e.getMessage()));
       }
     }
-
-    @Override
-    public Map<String, Object> schema() {
-      return Map.of("type", "string");
-    }
   }
 }

@@ -1,152 +1,75 @@
 package io.github.openaikserve.server.config;
 
 import io.github.openaikserve.server.options.Section;
-import io.github.openaikserve.server.options.Setting;
 import io.github.openaikserve.server.options.Tree;
 import io.github.openaikserve.server.options.Value;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The flags that choose what is served: a configuration file, or one model server. The values of
  * the flags become values of the configuration, which checks them. Immutable.
  */
 record OneServer(
-    @Setting(
-            value = "Configuration file (YAML), with any number of models and servers.",
-            flag = "--config")
-        Optional<Path> config,
-    @Setting(
-            value =
-                "Address of the model server: HOST:PORT, several separated by commas, or"
-                    + " dns:///NAME:PORT for all addresses of a name.",
-            unset = "an embedded worker",
-            flag = "--endpoint",
-            label = "TARGET")
-        Optional<Value> endpoint,
-    @Setting(
-            value = "Separate address for streams.",
-            unset = "the endpoint's",
-            flag = "--stream-endpoint",
-            label = "TARGET")
-        Optional<Value> streamEndpoint,
-    @Setting(
-            value = "Dialect of the model's tensors, such as triton-vllm or anyserve.",
-            unset = "auto, detected from the server",
-            flag = "--dialect",
-            label = "NAME")
-        Optional<Value> dialect,
-    @Setting(
-            value = "Name of the model at the server.",
-            unset = "serve all of its models",
-            flag = "--model",
-            label = "NAME")
-        Optional<Value> model,
-    @Setting(
-            value =
-                "Address of AnyServe's dispatcher, or anyserve://HOST:PORT?type=generate&model=NAME"
-                    + " for the replicas in its registry. Limits concurrent calls to 10.",
-            flag = "--anyserve-endpoint",
-            label = "HOST:PORT")
-        Optional<Value> anyserveEndpoint,
-    @Setting(
-            value = "Address of AnyServe's worker for streams.",
-            unset = "the dispatcher's, or its port plus 100",
-            flag = "--anyserve-stream-endpoint",
-            label = "HOST:PORT")
-        Optional<Value> anyserveStreamEndpoint,
-    @Setting(
-            value = "GGUF file of the embedded worker's model.",
-            unset = "its built-in small model",
-            flag = "--gguf",
-            label = "FILE")
-        Optional<Value> gguf,
-    @Setting(
-            value = "Name of the model for clients.",
-            unset = "that of --model, else llamacpp",
-            flag = "--model-name",
-            label = "NAME")
-        Optional<Value> modelName,
-    @Setting(
-            value =
-                "Chat template: a name such as chatml or llama3, or a .jinja, tokenizer_config.json"
-                    + " or .gguf file.",
-            unset = "the embedded model's own; plain for a server",
-            flag = "--chat-template",
-            label = "NAME|FILE")
-        Optional<Value> chatTemplate,
-    @Setting(
-            value = "Reject a response_format that the model server cannot enforce.",
-            flag = "--no-emulate-response-format")
-        Optional<Value> emulateResponseFormat,
-    @Setting(
-            value =
-                "Context size of the embedded worker: maximum number of tokens of prompt and answer"
-                    + " together.",
-            unset = "the model's training context, limited to 4 GiB",
-            flag = "--context",
-            label = "TOKENS")
-        Optional<Value> context,
-    @Setting(
-            value = "Time limit of one call to the model server.",
-            unset = "10m",
-            flag = "--timeout",
-            label = "DURATION")
-        Optional<Value> timeout) {
-  /** The declared options. */
+    Optional<Path> config,
+    Optional<Value> endpoint,
+    Optional<Value> streamEndpoint,
+    Optional<Value> dialect,
+    Optional<Value> model,
+    Optional<Value> anyserveEndpoint,
+    Optional<Value> anyserveStreamEndpoint,
+    Optional<Value> gguf,
+    Optional<Value> modelName,
+    Optional<Value> chatTemplate,
+    Optional<Value> emulateResponseFormat,
+    Optional<Value> context,
+    Optional<Value> timeout) {
   static final Section<OneServer> OPTIONS = Section.of(OneServer.class);
 
   private static final int ANYSERVE_STREAM_PORT_OFFSET = 100;
   private static final String NAME = "backend";
 
   OneServer {
-    Map<String, Optional<Value>> others = new LinkedHashMap<>();
-    others.put("--endpoint", endpoint);
-    others.put("--anyserve-endpoint", anyserveEndpoint);
-    others.put("--stream-endpoint", streamEndpoint);
-    others.put("--dialect", dialect);
-    others.put("--model", model);
-    others.put("--anyserve-stream-endpoint", anyserveStreamEndpoint);
-    others.put("--gguf", gguf);
-    others.put("--context", context);
-    others.put("--model-name", modelName);
-    others.put("--chat-template", chatTemplate);
-    others.put("--timeout", timeout);
-    others.put("--no-emulate-response-format", emulateResponseFormat);
     if (config.isPresent()) {
-      exclude("--config", others, others.keySet().toArray(String[]::new));
-    } else if (anyserveEndpoint.isPresent()) {
       exclude(
-          "--anyserve-endpoint",
-          others,
-          "--endpoint",
-          "--dialect",
-          "--stream-endpoint",
-          "--gguf",
-          "--context");
+          "--config",
+          Stream.of(
+              endpoint,
+              anyserveEndpoint,
+              streamEndpoint,
+              dialect,
+              model,
+              anyserveStreamEndpoint,
+              gguf,
+              context,
+              modelName,
+              chatTemplate,
+              timeout,
+              emulateResponseFormat));
+    } else if (anyserveEndpoint.isPresent()) {
+      exclude("--anyserve-endpoint", Stream.of(endpoint, dialect, streamEndpoint, gguf, context));
     } else if (endpoint.isPresent()) {
-      exclude("--endpoint", others, "--gguf", "--context", "--anyserve-stream-endpoint");
+      exclude("--endpoint", Stream.of(gguf, context, anyserveStreamEndpoint));
     } else {
       anyserveStreamEndpoint.ifPresent(
           value -> {
             throw value.wrong("requires --anyserve-endpoint");
           });
-      exclude("the embedded worker", others, "--dialect", "--stream-endpoint", "--model");
+      exclude("the embedded worker", Stream.of(dialect, streamEndpoint, model));
     }
   }
 
-  private static void exclude(String what, Map<String, Optional<Value>> all, String... flags) {
-    for (String flag : flags) {
-      Optional<Value> value = all.getOrDefault(flag, Optional.empty());
-      if (value.isPresent()) {
-        throw value.get().wrong("cannot be combined with " + what);
-      }
-    }
+  private static void exclude(String what, Stream<Optional<Value>> flags) {
+    flags
+        .flatMap(Optional::stream)
+        .findFirst()
+        .ifPresent(
+            value -> {
+              throw value.wrong("cannot be combined with " + what);
+            });
   }
 
-  /** Returns the configuration that the flags describe. */
   Value tree() {
     boolean detected = anyserveEndpoint.isEmpty() && dialect.isEmpty() && endpoint.isPresent();
     boolean all = detected && model.isEmpty() && modelName.isEmpty();

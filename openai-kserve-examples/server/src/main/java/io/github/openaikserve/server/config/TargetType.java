@@ -31,16 +31,10 @@ class TargetType implements Type<String> {
   }
 
   @Override
-  public Map<String, Object> schema() {
-    return Map.of("type", "string");
-  }
-
-  @Override
   public String label() {
     return "HOST:PORT";
   }
 
-  /** One address. */
   static final class Address extends TargetType {
     @Override
     void check(String target) {
@@ -48,7 +42,6 @@ class TargetType implements Type<String> {
     }
   }
 
-  /** A list of addresses. */
   static final class Addresses implements Type<List<String>> {
     private final Type<String> address = new Address();
 

@@ -6,7 +6,6 @@ import io.github.openaikserve.server.options.Type;
 import io.github.openaikserve.server.options.Value;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +34,6 @@ public record TemplateChoice(
     }
   }
 
-  /** The name of a template, or a file. */
   static final class Name implements Type<TemplateChoice> {
     @Override
     public TemplateChoice read(Value value) {
@@ -69,11 +67,6 @@ public record TemplateChoice(
       return name.endsWith(".json")
           ? ChatTemplates.fromTokenizerConfig(file)
           : ChatTemplates.fromGguf(file);
-    }
-
-    @Override
-    public Map<String, Object> schema() {
-      return Map.of("type", "string");
     }
 
     @Override

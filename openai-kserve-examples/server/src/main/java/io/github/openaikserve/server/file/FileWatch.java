@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class FileWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
 
-  /** Reads the file. */
   interface Source {
     String read() throws IOException;
   }

@@ -4,6 +4,7 @@ import io.github.openaikserve.server.limits.Client;
 import io.github.openaikserve.server.limits.Client.Scope;
 import io.github.openaikserve.server.limits.ClientLimits;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,10 +90,8 @@ public record ApiKey(ApiKeyDigest digest, Client client) {
 
   private static ClientLimits limits(Map<String, String> attributes) {
     String models = attributes.get("models");
-    Set<String> names =
-        models == null
-            ? Set.of()
-            : Set.copyOf(List.of(models.split(",")).stream().distinct().toList());
+    List<String> names =
+        models == null ? List.of() : Arrays.stream(models.split(",")).distinct().toList();
     if (names.contains("")) {
       throw new IllegalArgumentException("models must be a comma-separated list of names");
     }

@@ -1,7 +1,11 @@
 package io.github.openaikserve.server.limits;
 
+import io.github.openaikserve.server.options.Type;
+import io.github.openaikserve.server.options.Value;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** A block of IP addresses, such as {@code 10.0.0.0/8}. Immutable. */
@@ -71,6 +75,18 @@ public final class Cidr {
       }
     }
     return true;
+  }
+
+  static final class Blocks implements Type<List<Cidr>> {
+    @Override
+    public List<Cidr> read(Value value) {
+      return value.list().stream().map(block -> block.make(() -> of(block.text()))).toList();
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+      return Map.of("items", Map.of("type", "string"));
+    }
   }
 
   @Override

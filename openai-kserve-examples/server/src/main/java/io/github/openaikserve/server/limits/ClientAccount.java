@@ -27,6 +27,10 @@ final class ClientAccount {
     return name;
   }
 
+  ClientMeters meters() {
+    return meters;
+  }
+
   /**
    * Admits a request and takes what it needs from the limits, or refuses it and takes nothing.
    *
@@ -124,11 +128,6 @@ final class ClientAccount {
         requests == null ? null : requests.state(now), tokens == null ? null : tokens.state(now));
   }
 
-  /** Counts a request that was refused. */
-  void refused(Limit limit) {
-    meters.refused(limit);
-  }
-
   /** Replaces the estimate of a request by the tokens that it has used. */
   synchronized void correct(long estimate, long used, long now) {
     if (tokens != null) {
@@ -136,12 +135,6 @@ final class ClientAccount {
     }
   }
 
-  /** Counts the tokens of a call. */
-  void used(long inputTokens, long outputTokens) {
-    meters.used(inputTokens, outputTokens);
-  }
-
-  /** Counts the end of an admitted request. */
   synchronized void end() {
     inFlight--;
   }
@@ -152,10 +145,5 @@ final class ClientAccount {
 
   ClientUsage usage() {
     return meters.usage(name, inFlight());
-  }
-
-  /** Removes the meters of the client. */
-  void forget() {
-    meters.remove();
   }
 }

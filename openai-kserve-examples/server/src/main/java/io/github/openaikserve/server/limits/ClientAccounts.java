@@ -49,7 +49,7 @@ final class ClientAccounts {
       ClientAccount account = eldest.next();
       if (account.inFlight() == 0) {
         eldest.remove();
-        account.forget();
+        account.meters().remove();
         return true;
       }
     }

@@ -1,6 +1,6 @@
 package io.github.openaikserve.server.limits;
 
-import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +17,12 @@ public record ClientLimits(
     @Nullable Integer requestsPerMinute,
     @Nullable Integer tokensPerMinute,
     @Nullable Integer maxInFlight,
-    Set<String> models) {
+    List<String> models) {
   /** No limits. */
-  public static final ClientLimits NONE = new ClientLimits(null, null, null, Set.of());
+  public static final ClientLimits NONE = new ClientLimits(null, null, null, List.of());
 
   /**
-   * Copies the set.
+   * Copies the list.
    *
    * @throws IllegalArgumentException if a limit is not positive
    */
@@ -30,7 +30,7 @@ public record ClientLimits(
     check("requests_per_minute", requestsPerMinute);
     check("tokens_per_minute", tokensPerMinute);
     check("max_in_flight", maxInFlight);
-    models = Set.copyOf(models);
+    models = List.copyOf(models);
   }
 
   private static void check(String name, @Nullable Integer limit) {

@@ -6,7 +6,10 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** The meters of one client. Thread-safe. */
@@ -17,9 +20,7 @@ final class ClientMeters {
   private final Tags tags;
   private final List<Meter> meters = new ArrayList<>();
   private final Counter requests;
-  private final Counter refusedRequests;
-  private final Counter refusedTokens;
-  private final Counter refusedInFlight;
+  private final Map<Limit, Counter> refused = new EnumMap<>(Limit.class);
   private final Counter input;
   private final Counter output;
 
@@ -27,9 +28,9 @@ final class ClientMeters {
     this.registry = registry;
     this.tags = Tags.of("client", client);
     requests = counter("requests", tags);
-    refusedRequests = counter("refused", tags.and("limit", "requests"));
-    refusedTokens = counter("refused", tags.and("limit", "tokens"));
-    refusedInFlight = counter("refused", tags.and("limit", "in_flight"));
+    for (Limit limit : Limit.values()) {
+      refused.put(limit, counter("refused", tags.and("limit", limit.value())));
+    }
     input = counter("input_tokens", tags);
     output = counter("output_tokens", tags);
     meters.add(Gauge.builder(PREFIX + "in_flight", inFlight).tags(tags).register(registry));
@@ -46,11 +47,7 @@ final class ClientMeters {
   }
 
   void refused(Limit limit) {
-    switch (limit) {
-      case REQUESTS -> refusedRequests.increment();
-      case TOKENS -> refusedTokens.increment();
-      case IN_FLIGHT -> refusedInFlight.increment();
-    }
+    Objects.requireNonNull(refused.get(limit)).increment();
   }
 
   void used(long inputTokens, long outputTokens) {
@@ -58,19 +55,16 @@ final class ClientMeters {
     output.increment((double) outputTokens);
   }
 
-  /** Returns the counts and {@code inFlight} requests. */
   ClientUsage usage(String name, int inFlight) {
-    double refused = refusedRequests.count() + refusedTokens.count() + refusedInFlight.count();
     return new ClientUsage(
         name,
         (long) requests.count(),
-        (long) refused,
+        (long) refused.values().stream().mapToDouble(Counter::count).sum(),
         (long) input.count(),
         (long) output.count(),
         inFlight);
   }
 
-  /** Removes the meters from the registry. */
   void remove() {
     meters.forEach(registry::remove);
   }

@@ -3,9 +3,14 @@ package io.github.openaikserve.server.limits;
 import io.github.openaikserve.RequestOptions;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.observation.CallInfo;
 import io.github.openaikserve.observation.CallListener;
+import io.github.openaikserve.observation.CallObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -20,11 +25,17 @@ import org.jspecify.annotations.Nullable;
  * that a client may not use is unknown to it (404).
  */
 public final class Limits {
+  private static final String ATTRIBUTE = "openai_kserve.ticket";
   private static final int MAX_KEYS = 10_000;
 
   private final ClientAccounts keys;
   private final ClientAccounts tenants;
-  private final Tickets tickets;
+  private final RequestNotes notes;
+  private final LongSupplier clock;
+  private final AtomicLong last = new AtomicLong();
+
+  /** The running requests. A call finds the ticket of its request by an attribute. */
+  private final Map<String, Ticket> open = new ConcurrentHashMap<>();
 
   /** Creates the accounts of all clients, with the system's clock. */
   public Limits(MeterRegistry registry, RequestNotes notes) {
@@ -41,12 +52,13 @@ public final class Limits {
   public Limits(MeterRegistry registry, RequestNotes notes, LongSupplier clock) {
     this.keys = new ClientAccounts(MAX_KEYS, registry);
     this.tenants = new ClientAccounts(TenantRule.DEFAULT_MAX_TENANTS, registry);
-    this.tickets = new Tickets(notes, clock);
+    this.notes = notes;
+    this.clock = clock;
   }
 
   /** Returns the listener to register with every service; it receives the usage of each call. */
   public CallListener listener() {
-    return tickets;
+    return this::start;
   }
 
   /**
@@ -63,7 +75,7 @@ public final class Limits {
       Function<RequestOptions, OpenAiHandler> calls,
       @Nullable String defaultModel) {
     return new LimitsHandler(
-        calls, new Parties(options, clients, keys, tenants), tickets, defaultModel);
+        calls, new Parties(options, clients, keys, tenants), this, defaultModel);
   }
 
   /** Returns the usage of every client with an account. */
@@ -71,8 +83,43 @@ public final class Limits {
     return Stream.concat(keys.usage().stream(), tenants.usage().stream()).toList();
   }
 
-  /** Returns the number of requests that have not ended. */
+  private CallObserver start(CallInfo call) {
+    String id = call.attributes().get(ATTRIBUTE);
+    Ticket ticket = id == null ? null : open.get(id);
+    return ticket == null ? CallObserver.NONE : ticket.call(call);
+  }
+
+  long now() {
+    return clock.getAsLong();
+  }
+
+  RequestNotes notes() {
+    return notes;
+  }
+
+  Ticket open(ApiRequest request, ClientAccount account, long reserved) {
+    String number = RequestNotes.numberOf(request);
+    notes.expect(number);
+    var ticket = new Ticket(this, Long.toString(last.incrementAndGet()), number, account, reserved);
+    open.put(ticket.id(), ticket);
+    return ticket;
+  }
+
+  /** Returns the options by which the calls of a request find its ticket. */
+  static RequestOptions options(Ticket ticket, Party party) {
+    var options =
+        RequestOptions.builder().attribute(ATTRIBUTE, ticket.id()).queueKey(ticket.client());
+    if (party.owner() != null) {
+      options.owner(party.owner());
+    }
+    return options.build();
+  }
+
+  boolean remove(String id) {
+    return open.remove(id) != null;
+  }
+
   int open() {
-    return tickets.size();
+    return open.size();
   }
 }

@@ -29,18 +29,18 @@ final class LimitsHandler implements OpenAiHandler {
   private final Function<RequestOptions, OpenAiHandler> calls;
   private final OpenAiHandler handler;
   private final Parties parties;
-  private final Tickets tickets;
+  private final Limits limits;
   private final @Nullable String defaultModel;
 
   LimitsHandler(
       Function<RequestOptions, OpenAiHandler> calls,
       Parties parties,
-      Tickets tickets,
+      Limits limits,
       @Nullable String defaultModel) {
     this.calls = calls;
     this.handler = calls.apply(RequestOptions.builder().build());
     this.parties = parties;
-    this.tickets = tickets;
+    this.limits = limits;
     this.defaultModel = defaultModel;
   }
 
@@ -86,15 +86,15 @@ final class LimitsHandler implements OpenAiHandler {
       }
       amount = summary.tokens();
     }
-    Admission admission = party.account().admit(party.limits(), amount, tickets.now());
+    Admission admission = party.account().admit(party.limits(), amount, limits.now());
     if (admission.refusal() != null) {
       return CompletableFuture.completedFuture(refused(request, party, admission));
     }
-    Ticket ticket = tickets.open(request, party.account(), amount);
+    Ticket ticket = limits.open(request, party.account(), amount);
     return tracked(
         ticket,
         headers(request, admission),
-        () -> calls.apply(Tickets.options(ticket, party)).handle(request));
+        () -> calls.apply(Limits.options(ticket, party)).handle(request));
   }
 
   /** Returns whether a request may name a model; requests that only store or cancel do not. */
@@ -126,10 +126,10 @@ final class LimitsHandler implements OpenAiHandler {
     if (admission.exceeded() == null || admission.refusal() == null) {
       throw new IllegalStateException("an admitted request cannot be refused");
     }
-    party.account().refused(admission.exceeded());
+    party.account().meters().refused(admission.exceeded());
     String number = RequestNotes.numberOf(request);
-    if (tickets.notes().expect(number)) {
-      tickets
+    if (limits.notes().expect(number)) {
+      limits
           .notes()
           .complete(
               number,
@@ -211,7 +211,7 @@ final class LimitsHandler implements OpenAiHandler {
     }
     try {
       Party party = parties.of(head);
-      Admission admission = party.account().decide(party.limits(), 1, tickets.now());
+      Admission admission = party.account().decide(party.limits(), 1, limits.now());
       return admission.refusal() == null
           ? Optional.empty()
           : Optional.of(refused(head, party, admission));

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.server.route.Health;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
@@ -46,8 +47,7 @@ final class ModelsView {
   }
 
   private static String trimmed(String path) {
-    int query = path.indexOf('?');
-    String plain = query < 0 ? path : path.substring(0, query);
+    String plain = Health.withoutQuery(path);
     return plain.endsWith("/") ? plain.substring(0, plain.length() - 1) : plain;
   }
 

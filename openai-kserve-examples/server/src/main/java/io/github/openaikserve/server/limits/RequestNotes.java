@@ -57,7 +57,6 @@ public final class RequestNotes {
     }
   }
 
-  /** Sets an announced note. */
   void complete(@Nullable String number, String text) {
     Note note = number == null ? null : open.get(number);
     if (note != null) {
@@ -70,7 +69,6 @@ public final class RequestNotes {
     return request.header(HEADER);
   }
 
-  /** Returns the number of requests that have not ended. */
   int size() {
     return open.size();
   }

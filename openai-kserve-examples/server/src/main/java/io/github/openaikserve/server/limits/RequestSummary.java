@@ -42,7 +42,6 @@ record RequestSummary(boolean readable, Set<String> models, long tokens) {
               StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
           .build();
 
-  /** Copies the set. */
   RequestSummary {
     models = Set.copyOf(models);
   }

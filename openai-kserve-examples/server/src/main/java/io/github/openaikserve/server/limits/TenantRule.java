@@ -1,5 +1,7 @@
 package io.github.openaikserve.server.limits;
 
+import io.github.openaikserve.server.options.Mistake;
+import io.github.openaikserve.server.options.Setting;
 import java.util.List;
 import java.util.Map;
 
@@ -8,26 +10,26 @@ import java.util.Map;
  *
  * @param header the header with the tenant's name; a request without it counts for its key
  * @param trustedProxies the addresses of proxies whose header is used; it is ignored from others
- * @param byDefault the limits of a tenant that {@code limits} does not name
- * @param limits the limits by tenant; {@code byDefault} replaces those that are not set
  * @param maxTenants the maximum number of tenants with an account; the least recently used account
  *     is removed first, with its usage
+ * @param byDefault the limits of a tenant that {@code limits} does not name
+ * @param limits the limits by tenant; {@code byDefault} replaces those that are not set
  */
 public record TenantRule(
     String header,
-    List<Cidr> trustedProxies,
+    @Setting(type = Cidr.Blocks.class) List<Cidr> trustedProxies,
+    @Setting(max = 1_000_000) int maxTenants,
     ClientLimits byDefault,
-    Map<String, ClientLimits> limits,
-    int maxTenants) {
+    Map<String, ClientLimits> limits) {
   /** The default of {@link #maxTenants}. */
   public static final int DEFAULT_MAX_TENANTS = 10_000;
 
-  /** Copies the collections. */
+  /** Copies the collections, and checks that at least one proxy is trusted. */
   public TenantRule {
     trustedProxies = List.copyOf(trustedProxies);
     limits = Map.copyOf(limits);
-    if (maxTenants < 1) {
-      throw new IllegalArgumentException("max_tenants must be positive, found " + maxTenants);
+    if (trustedProxies.isEmpty()) {
+      throw new Mistake("trusted_proxies", "'trusted_proxies' is missing or empty");
     }
   }
 

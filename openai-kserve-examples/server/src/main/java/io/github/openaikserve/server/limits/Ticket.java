@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * calls have ended. Thread-safe.
  */
 final class Ticket {
-  private final Tickets tickets;
+  private final Limits limits;
   private final String id;
   private final @Nullable String request;
   private final ClientAccount account;
@@ -32,16 +32,14 @@ final class Ticket {
    * @param request the number of the request in the notes; null if it has none
    * @param reserved the estimated tokens that were taken from the limit
    */
-  Ticket(
-      Tickets tickets, String id, @Nullable String request, ClientAccount account, long reserved) {
-    this.tickets = tickets;
+  Ticket(Limits limits, String id, @Nullable String request, ClientAccount account, long reserved) {
+    this.limits = limits;
     this.id = id;
     this.request = request;
     this.account = account;
     this.reserved = reserved;
   }
 
-  /** Returns the name of the client. */
   String client() {
     return account.name();
   }
@@ -87,7 +85,7 @@ final class Ticket {
 
   /** Replaces the reservation by the first usage, and adds the usage of further calls. */
   private void settle(long used) {
-    account.correct(reserved, used, tickets.now());
+    account.correct(reserved, used, limits.now());
     reserved = 0;
   }
 
@@ -105,15 +103,15 @@ final class Ticket {
 
   private void endIfDone() {
     synchronized (this) {
-      if (!answered || calls > 0 || !tickets.remove(id)) {
+      if (!answered || calls > 0 || !limits.remove(id)) {
         return;
       }
       if (reserved > 0) {
         settle(0);
       }
     }
-    account.used(input, output);
-    tickets.notes().complete(request, note());
+    account.meters().used(input, output);
+    limits.notes().complete(request, note());
   }
 
   private synchronized String note() {

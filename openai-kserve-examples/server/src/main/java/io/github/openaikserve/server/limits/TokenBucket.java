@@ -18,7 +18,6 @@ final class TokenBucket {
   private double level;
   private long updated;
 
-  /** Creates a full bucket. */
   TokenBucket(int perMinute, long now) {
     this.capacity = perMinute;
     this.level = perMinute;
@@ -32,7 +31,6 @@ final class TokenBucket {
     return capacity;
   }
 
-  /** Returns whether the bucket has this amount. */
   boolean has(long amount, long now) {
     refill(now);
     return level + EPSILON >= amount;

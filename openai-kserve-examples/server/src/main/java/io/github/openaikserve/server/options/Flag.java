@@ -19,7 +19,7 @@ public record Flag(String name, String label, boolean repeated, String descripti
   /** An option that is not in a list, so that a variable and possibly a flag can set it. */
   record Target(String path, Declared option) {
     String flag() {
-      return option.setting().flag();
+      return option.description().flag();
     }
 
     boolean isNegated() {
@@ -42,24 +42,23 @@ public record Flag(String name, String label, boolean repeated, String descripti
   }
 
   private static Flag of(Target target) {
-    Setting setting = target.option().setting();
+    Description described = target.option().description();
     boolean valueless = target.isNegated() || target.option().isSwitch();
-    String label = setting.label().isEmpty() ? target.option().type().label() : setting.label();
+    String label = described.label().isEmpty() ? target.option().type().label() : described.label();
     return new Flag(
-        setting.flag(),
+        described.flag(),
         valueless ? "" : label,
         target.option().isList() || target.option().isMapping(),
-        plain(setting.help().isEmpty() ? setting.value() : setting.help()) + shownDefault(target));
+        plain(described.help()) + shownDefault(target));
   }
 
-  /** Returns a sentence without Markdown. */
   private static String plain(String sentence) {
     return sentence.replace("`", "").replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1");
   }
 
   private static String shownDefault(Target target) {
-    Setting setting = target.option().setting();
-    String shown = setting.initial().isEmpty() ? setting.unset() : setting.initial();
+    Description described = target.option().description();
+    String shown = described.initial().isEmpty() ? described.unset() : described.initial();
     return shown.isEmpty() || target.isNegated() || target.option().isMapping()
         ? ""
         : " (default: " + plain(shown) + ")";
@@ -76,7 +75,7 @@ public record Flag(String name, String label, boolean repeated, String descripti
     for (Declared option : section.options()) {
       String path = prefix + option.key();
       boolean mapping = option.isMapping();
-      if (!mapping || !option.setting().flag().isEmpty()) {
+      if (!mapping || !option.description().flag().isEmpty()) {
         into.add(new Target(path, option));
       }
       if (mapping) {

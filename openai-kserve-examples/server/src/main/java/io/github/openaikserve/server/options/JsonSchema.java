@@ -13,7 +13,7 @@ final class JsonSchema {
 
   static Map<String, Object> of(Declared option) {
     Map<String, Object> schema = new LinkedHashMap<>();
-    schema.put("description", option.setting().value());
+    schema.put("description", option.description().sentence());
     schema.putAll(option.type().schema());
     String initial = option.shownDefault();
     if (!initial.isEmpty()) {
@@ -29,7 +29,6 @@ final class JsonSchema {
     return text.equals("true") || text.equals("false") ? (Object) Boolean.valueOf(text) : text;
   }
 
-  /** Returns the schema of a file as text. */
   static String text(Section<?> root) {
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");

@@ -40,20 +40,20 @@ final class Manual {
   }
 
   private static String row(String path, Declared option) {
-    Setting setting = option.setting();
-    String flag = setting.flag().isEmpty() ? "" : "`" + setting.flag() + "`";
+    Description described = option.description();
+    String flag = described.flag().isEmpty() ? "" : "`" + described.flag() + "`";
     return "| `%s` | %s | %s | %s |"
-        .formatted(path, flag, setting.value().replace("|", "\\|"), shownDefault(option))
+        .formatted(path, flag, described.sentence().replace("|", "\\|"), shownDefault(option))
         .replaceAll(" {2,}", " ");
   }
 
   private static String shownDefault(Declared option) {
-    Setting setting = option.setting();
-    if (!option.shownDefault().isEmpty() && setting.unset().isEmpty()) {
-      return "`" + option.shownDefault() + "`";
+    String unset = option.description().unset();
+    if (!unset.isEmpty()) {
+      return unset;
     }
-    if (!setting.unset().isEmpty()) {
-      return setting.unset();
+    if (!option.shownDefault().isEmpty()) {
+      return "`" + option.shownDefault() + "`";
     }
     return option.isRequired() ? "required" : "";
   }

@@ -29,7 +29,6 @@ sealed interface Node {
     }
   }
 
-  /** A list. */
   record Sequence(List<Node> elements, Origin origin) implements Node {}
 
   /** A value and the place of its key. */

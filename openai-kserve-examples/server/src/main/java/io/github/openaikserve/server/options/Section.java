@@ -21,14 +21,15 @@ public final class Section<R extends Record> {
 
   private Section(Class<R> type) {
     this.type = type;
+    Map<String, Description> descriptions = Description.of(type);
     for (RecordComponent component : type.getRecordComponents()) {
-      Setting setting = component.getAnnotation(Setting.class);
-      if (setting == null) {
+      Description description = descriptions.get(Declared.key(component));
+      if (description == null) {
         Section<?> inlined = of(component.getType().asSubclass(Record.class));
         parts.add(new Part(null, inlined));
         options.addAll(inlined.options);
       } else {
-        var option = new Declared(component, setting);
+        var option = new Declared(component, description);
         parts.add(new Part(option, null));
         options.add(option);
       }
@@ -102,13 +103,12 @@ public final class Section<R extends Record> {
             .orElse("unknown key; allowed keys are " + String.join(", ", known)));
   }
 
-  /** Returns the record with the defaults of all options. */
   R defaults(Value place) {
     return read(new Value(Node.Mapping.empty(place.node().origin()), place.path(), false));
   }
 
   private R build(Value value) {
-    List<Object> arguments = new ArrayList<>();
+    List<@Nullable Object> arguments = new ArrayList<>();
     for (Part part : parts) {
       if (part.option() != null) {
         arguments.add(part.option().read(value));
@@ -123,7 +123,7 @@ public final class Section<R extends Record> {
     return value.make(() -> made(types, arguments));
   }
 
-  private R made(Class<?>[] types, List<Object> arguments) {
+  private R made(Class<?>[] types, List<@Nullable Object> arguments) {
     try {
       var constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true);

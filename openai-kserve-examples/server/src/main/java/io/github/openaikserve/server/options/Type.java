@@ -13,8 +13,10 @@ public interface Type<T> {
    */
   T read(Value value);
 
-  /** Returns the JSON schema of values. */
-  Map<String, Object> schema();
+  /** Returns the JSON schema of values; unless overridden, that of a text. */
+  default Map<String, Object> schema() {
+    return Map.of("type", "string");
+  }
 
   /** Returns the section of the options in a value; empty if values have no options. */
   default Optional<Section<?>> section() {

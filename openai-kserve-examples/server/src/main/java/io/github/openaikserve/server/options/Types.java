@@ -5,13 +5,14 @@ import java.lang.reflect.RecordComponent;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The types of options, from the Java type and the {@link Setting} of a component. */
@@ -24,13 +25,13 @@ final class Types {
   private Types() {}
 
   /** Returns the type of a component, or of the value of an Optional. */
-  static Type<?> of(RecordComponent component, Setting setting) {
+  static Type<?> of(RecordComponent component, Setting setting, String initial) {
     if (setting.type() != void.class) {
       return custom(setting.type());
     }
     java.lang.reflect.Type type = component.getGenericType();
     boolean optional = component.getType() == Optional.class;
-    return of(optional ? argument(type, 0) : type, setting);
+    return of(optional ? argument(type, 0) : type, setting, initial);
   }
 
   private static Type<?> custom(Class<?> type) {
@@ -47,15 +48,15 @@ final class Types {
     return ((ParameterizedType) type).getActualTypeArguments()[index];
   }
 
-  private static Type<?> of(java.lang.reflect.Type type, Setting setting) {
+  private static Type<?> of(java.lang.reflect.Type type, Setting setting, String initial) {
     if (type instanceof ParameterizedType generic) {
       return generic.getRawType() == List.class
-          ? new ListType<>(of(argument(generic, 0), setting), setting.filled())
-          : new MapType<>(of(argument(generic, 1), setting));
+          ? list(of(argument(generic, 0), setting, initial), setting.filled())
+          : map(of(argument(generic, 1), setting, initial));
     }
     if (type instanceof Class<?> raw && raw.isRecord()) {
-      SectionType<?> section = new SectionType<>(Section.of(raw.asSubclass(Record.class)));
-      return setting.switchable() ? new Switch<>(section, setting.initial()) : section;
+      Section<?> section = Section.of(raw.asSubclass(Record.class));
+      return setting.switchable() ? toggle(section, initial) : section(section);
     }
     return scalar((Class<?>) type, setting);
   }
@@ -67,14 +68,14 @@ final class Types {
     return switch (type.getSimpleName()) {
       case "int", "Integer" -> setting.bytes() ? size(setting, true) : integer(setting);
       case "long", "Long" -> size(setting, false);
-      case "boolean", "Boolean" -> new Plain<>(Value::flag, schema("boolean"), "true|false");
+      case "boolean", "Boolean" -> new Form<>(Value::flag, schema("boolean"), "true|false");
       case "String" ->
-          new Plain<>(setting.min() == 0 ? Value::scalar : Value::text, schema("string"), "TEXT");
-      case "Path" -> new Plain<>(Value::file, schema("string"), "FILE");
+          new Form<>(setting.min() == 0 ? Value::scalar : Value::text, schema("string"), "TEXT");
+      case "Path" -> new Form<>(Value::file, schema("string"), "FILE");
       case "Duration" -> duration(setting);
-      case "LocalDate" -> new Plain<>(Types::date, schema("string"), "YYYY-MM-DD");
-      case "Value" -> new Plain<>(value -> value, ANY, "VALUE");
-      case "Object" -> new Plain<>(Value::json, ANY, "VALUE");
+      case "LocalDate" -> new Form<>(Types::date, schema("string"), "YYYY-MM-DD");
+      case "Value" -> new Form<>(value -> value, ANY, "VALUE");
+      case "Object" -> new Form<>(Value::json, ANY, "VALUE");
       default -> throw new IllegalStateException("no type of options for " + type);
     };
   }
@@ -104,7 +105,7 @@ final class Types {
     Map<String, Object> schema = new LinkedHashMap<>(NUMBER);
     schema.put("minimum", setting.min());
     schema.put("maximum", max);
-    return new Plain<>(
+    return new Form<>(
         value -> (int) value.integer(setting.min(), max), written(schema, "[0-9]+"), "NUMBER");
   }
 
@@ -112,12 +113,12 @@ final class Types {
     long max = small ? Math.min(setting.max(), Integer.MAX_VALUE) : setting.max();
     Map<String, Object> schema = written(NUMBER, Units.SIZE);
     return small
-        ? new Plain<>(value -> (int) Units.size(value, setting.min(), max), schema, "SIZE")
-        : new Plain<>(value -> Units.size(value, setting.min(), max), schema, "SIZE");
+        ? new Form<>(value -> (int) Units.size(value, setting.min(), max), schema, "SIZE")
+        : new Form<>(value -> Units.size(value, setting.min(), max), schema, "SIZE");
   }
 
   private static Type<Duration> duration(Setting setting) {
-    return new Plain<>(
+    return new Form<>(
         value -> Units.duration(value, setting.min(), setting.max()),
         written(NUMBER, Units.DURATION),
         "DURATION");
@@ -130,120 +131,103 @@ final class Types {
     return all;
   }
 
-  /** A type whose values a function reads. */
-  private record Plain<T>(Function<Value, T> reader, Map<String, Object> schema, String label)
+  private record Form<T>(
+      Function<Value, T> reader,
+      Supplier<Map<String, Object>> schemas,
+      Optional<Section<?>> section,
+      String label,
+      String suffix)
       implements Type<T> {
+    Form(Function<Value, T> reader, Map<String, Object> schema, String label) {
+      this(reader, () -> schema, Optional.empty(), label, "");
+    }
+
     @Override
     public T read(Value value) {
       return reader.apply(value);
     }
-  }
-
-  /** A list; on a command line, each occurrence of the flag adds an element. */
-  private record ListType<T>(Type<T> element, boolean filled) implements Type<List<T>> {
-    @Override
-    public List<T> read(Value value) {
-      List<T> list = value.list().stream().map(element::read).toList();
-      if (filled && list.isEmpty()) {
-        throw value.wrong("must not be empty; remove the key to set none");
-      }
-      return list;
-    }
 
     @Override
     public Map<String, Object> schema() {
-      Map<String, Object> list = new LinkedHashMap<>(Map.of("type", "array"));
-      list.put("items", element.schema());
-      return list;
-    }
-
-    @Override
-    public Optional<Section<?>> section() {
-      return element.section();
-    }
-
-    @Override
-    public String label() {
-      return element.label();
-    }
-
-    @Override
-    public String suffix() {
-      return "[]" + element.suffix();
+      return schemas.get();
     }
   }
 
-  /** A mapping with any keys. */
-  private record MapType<T>(Type<T> element) implements Type<Map<String, T>> {
-    @Override
-    public Map<String, T> read(Value value) {
-      Map<String, T> map = new LinkedHashMap<>();
-      value.entries().forEach((key, found) -> map.put(key, element.read(found)));
-      return map;
-    }
-
-    @Override
-    public Map<String, Object> schema() {
-      Map<String, Object> map = new LinkedHashMap<>(Map.of("type", "object"));
-      map.put("additionalProperties", element.schema());
-      return map;
-    }
+  /** Returns the type of a list; on a command line, each occurrence of the flag adds an element. */
+  private static <T> Type<List<T>> list(Type<T> element, boolean filled) {
+    return new Form<>(
+        value -> {
+          List<T> list = value.list().stream().map(element::read).toList();
+          if (filled && list.isEmpty()) {
+            throw value.wrong("must not be empty; remove the key to set none");
+          }
+          return list;
+        },
+        () -> schema("array", "items", element.schema()),
+        element.section(),
+        element.label(),
+        "[]" + element.suffix());
   }
 
-  /** A mapping whose keys are options. */
-  private record SectionType<R extends Record>(Section<R> options) implements Type<R> {
-    @Override
-    public R read(Value value) {
-      return options.read(value);
-    }
-
-    @Override
-    public Map<String, Object> schema() {
-      return options.schema();
-    }
-
-    @Override
-    public Optional<Section<?>> section() {
-      return Optional.of(options);
-    }
+  /** Returns the type of a mapping with any keys. */
+  private static <T> Type<Map<String, T>> map(Type<T> element) {
+    return new Form<>(
+        value -> {
+          Map<String, T> map = new LinkedHashMap<>();
+          value.entries().forEach((key, found) -> map.put(key, element.read(found)));
+          return map;
+        },
+        () -> schema("object", "additionalProperties", element.schema()),
+        Optional.empty(),
+        "VALUE",
+        "");
   }
 
-  /** A mapping, or true for its defaults, or false for no mapping. */
-  private record Switch<R extends Record>(SectionType<R> mapping, String initial)
-      implements Type<Optional<R>> {
-    @Override
-    public Optional<R> read(Value value) {
-      if (!value.isScalar()) {
-        return Optional.of(mapping.read(value));
-      }
-      return switch (value.scalar()) {
-        case "true" -> Optional.of(mapping.options().defaults(value));
-        case "false" -> Optional.empty();
-        default -> throw value.expected(wanted());
-      };
-    }
-
-    private String wanted() {
-      List<String> keys =
-          mapping.options().options().stream().map(option -> option.key() + ": ...").toList();
-      return (initial.equals("true") ? "false" : "true")
-          + " or a mapping {"
-          + String.join(", ", keys)
-          + "}";
-    }
-
-    @Override
-    public Map<String, Object> schema() {
-      return Map.of("anyOf", Arrays.asList(Types.schema("boolean"), mapping.schema()));
-    }
-
-    @Override
-    public Optional<Section<?>> section() {
-      return mapping.section();
-    }
+  private static Map<String, Object> schema(String type, String key, Object elements) {
+    Map<String, Object> schema = new LinkedHashMap<>(schema(type));
+    schema.put(key, elements);
+    return schema;
   }
 
-  /** Returns the value of an option that is not set and has no default; null if required. */
+  /** Returns the type of a mapping whose keys are options. */
+  private static Type<?> section(Section<?> options) {
+    return new Form<>(options::read, options::schema, Optional.of(options), "VALUE", "");
+  }
+
+  /** Returns the type of a mapping, or true for its defaults, or false for no mapping. */
+  private static Type<?> toggle(Section<?> options, String initial) {
+    return new Form<Optional<?>>(
+        value -> toggled(value, options, initial),
+        () -> Map.of("anyOf", List.of(schema("boolean"), options.schema())),
+        Optional.of(options),
+        "VALUE",
+        "");
+  }
+
+  private static Optional<?> toggled(Value value, Section<?> options, String initial) {
+    if (!value.isScalar()) {
+      return Optional.of(options.read(value));
+    }
+    return switch (value.scalar()) {
+      case "true" -> Optional.of(options.defaults(value));
+      case "false" -> Optional.empty();
+      default ->
+          throw value.expected(
+              (initial.equals("true") ? "false" : "true")
+                  + " or a mapping {"
+                  + options.options().stream()
+                      .map(option -> option.key() + ": ...")
+                      .collect(Collectors.joining(", "))
+                  + "}");
+    };
+  }
+
+  /** Returns whether an option without a default may be left out. */
+  static boolean mayBeAbsent(Class<?> type) {
+    return type == Integer.class || absent(type) != null;
+  }
+
+  /** Returns the value of an option that is left out; null also stands for no number. */
   static @Nullable Object absent(Class<?> type) {
     return switch (type.getSimpleName()) {
       case "Optional" -> Optional.empty();

@@ -23,7 +23,6 @@ final class YamlFile {
 
   private YamlFile() {}
 
-  /** Returns the content of a file. */
   static String content(Path file) {
     try {
       return BoundedFile.read(file);

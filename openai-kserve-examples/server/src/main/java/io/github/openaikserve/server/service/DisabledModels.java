@@ -1,9 +1,10 @@
 package io.github.openaikserve.server.service;
 
+import io.github.openaikserve.server.config.ChatConfig;
 import io.github.openaikserve.server.config.CheckMode;
 import io.github.openaikserve.server.config.ServerConfig;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,30 +16,20 @@ public final class DisabledModels {
 
   /** Returns a line for each disabled model, and for each server whose models are all disabled. */
   public static List<String> lines(ServerConfig config) {
-    List<String> lines = new ArrayList<>();
-    config
-        .models()
-        .forEach(
-            model ->
-                model
-                    .chat()
-                    .unusable()
-                    .ifPresent(why -> lines.add("model '" + model.id() + "': disabled: " + why)));
-    config
-        .discover()
-        .forEach(
-            discovery ->
-                discovery
-                    .chat()
-                    .unusable()
-                    .ifPresent(
-                        why ->
-                            lines.add(
-                                "models of '"
-                                    + config.backend(discovery.backend().orElse("")).name()
-                                    + "': disabled: "
-                                    + why)));
-    return lines;
+    Stream<String> models =
+        config.models().stream().flatMap(model -> line("model '" + model.id() + "'", model.chat()));
+    Stream<String> servers =
+        config.discover().stream()
+            .flatMap(
+                each ->
+                    line(
+                        "models of '" + config.backend(each.backend().orElse("")).name() + "'",
+                        each.chat()));
+    return Stream.concat(models, servers).toList();
+  }
+
+  private static Stream<String> line(String what, ChatConfig chat) {
+    return chat.unusable().map(why -> what + ": disabled: " + why).stream();
   }
 
   /**

@@ -71,11 +71,15 @@ final class Front {
   /** Returns the handler of the API, with the limits of each client. */
   OpenAiHandler limited(OpenAiKServe openai) {
     watchers.status().models(openai::checkAsync, backends());
-    LimitOptions limits = config.server().rateLimits().options();
+    LimitOptions limits = config.server().rateLimits();
     return config.needsKey() || !limits.equals(LimitOptions.DEFAULT)
         ? watchers
             .limits()
-            .around(limits, this::client, with -> openai.with(with).httpHandler(), defaultModel())
+            .around(
+                limits,
+                this::client,
+                with -> openai.with(with).httpHandler(),
+                config.defaultModel().map(ModelConfig::id).orElse(null))
         : openai.httpHandler();
   }
 
@@ -88,16 +92,6 @@ final class Front {
     return names;
   }
 
-  private @Nullable String defaultModel() {
-    return config.models().stream()
-        .filter(ModelConfig::isDefault)
-        .findFirst()
-        .or(() -> config.models().stream().findFirst())
-        .map(ModelConfig::id)
-        .orElse(null);
-  }
-
-  /** Wraps a handler with the status, the API keys and the web page. */
   OpenAiHandler around(OpenAiHandler handler) {
     ScopeRule access =
         config.needsKey()

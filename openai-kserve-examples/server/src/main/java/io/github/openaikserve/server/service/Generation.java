@@ -79,7 +79,6 @@ final class Generation implements AutoCloseable {
     notifyAll();
   }
 
-  /** Stops accepting requests. */
   synchronized void retire() {
     retired = true;
   }

@@ -38,7 +38,6 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
-  /** Returns the listener of calls. */
   MicrometerListener listener() {
     return listener;
   }
@@ -84,7 +83,6 @@ public final class Metrics implements AutoCloseable {
     return notes;
   }
 
-  /** Returns the registry of all meters. */
   MeterRegistry registry() {
     return registry;
   }

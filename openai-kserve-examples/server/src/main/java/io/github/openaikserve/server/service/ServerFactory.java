@@ -92,11 +92,7 @@ public final class ServerFactory {
 
   /** Adds the models. A request for a disabled default model must not reach another model. */
   private void addModels(ServerConfig config, OpenAiKServe.Builder openai) {
-    ModelConfig byDefault =
-        config.models().stream()
-            .filter(ModelConfig::isDefault)
-            .findFirst()
-            .orElse(config.models().isEmpty() ? null : config.models().get(0));
+    ModelConfig byDefault = config.defaultModel().orElse(null);
     for (ModelConfig model : config.models()) {
       boolean disabled = model.chat().unusable().isPresent(); // see DisabledModels
       if (!disabled) {
@@ -147,12 +143,8 @@ public final class ServerFactory {
     model.generationConfig().ifPresent(builder::generationConfig);
     model.defaults().forEach(builder::defaultParameter);
     model.constants().forEach(constant -> constant(builder, constant));
-    if (model.strict()) {
-      builder.strict(true);
-    }
-    if (model.unaryAnswers()) {
-      builder.unaryAnswers(true);
-    }
+    builder.strict(model.strict());
+    builder.unaryAnswers(model.unaryAnswers());
     chat(builder, model.chat(), opened);
   }
 
@@ -190,12 +182,8 @@ public final class ServerFactory {
     chat.template().or(opened::template).ifPresent(builder::chatTemplate);
     chat.toolCalls().ifPresent(builder::toolCallFormat);
     chat.reasoning().ifPresent(builder::reasoningFormat);
-    if (!chat.hasTools()) {
-      builder.tools(false);
-    }
-    if (!chat.separatesReasoning()) {
-      builder.separateReasoning(false);
-    }
+    builder.tools(chat.hasTools());
+    builder.separateReasoning(chat.separatesReasoning());
     builder.controlTokens(chat.controlTokens());
     builder.emulateResponseFormat(chat.emulateResponseFormat());
   }

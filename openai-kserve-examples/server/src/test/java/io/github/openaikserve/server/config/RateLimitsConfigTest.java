@@ -8,8 +8,8 @@ import io.github.openaikserve.server.limits.LimitOptions;
 import io.github.openaikserve.server.limits.TenantRule;
 import io.github.openaikserve.server.options.ConfigException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,14 +38,15 @@ final class RateLimitsConfigTest {
                 + " tenants: {header: x-tenant, trusted_proxies: [10.0.0.0/8, '::1'],"
                 + " tokens_per_minute: 7, limits: {acme: {tokens_per_minute: 9}}}}");
 
-    assertThat(options.byDefault()).isEqualTo(new ClientLimits(60, null, null, Set.of("a", "b-*")));
+    assertThat(options.byDefault())
+        .isEqualTo(new ClientLimits(60, null, null, List.of("a", "b-*")));
     assertThat(options.clients())
-        .isEqualTo(Map.of("alice", new ClientLimits(null, null, 2, Set.of())));
+        .isEqualTo(Map.of("alice", new ClientLimits(null, null, 2, List.of())));
     TenantRule tenants = options.tenants().orElseThrow();
     assertThat(tenants.header()).isEqualTo("x-tenant");
     assertThat(tenants.trustedProxies()).hasToString("[10.0.0.0/8, ::1]");
     assertThat(tenants.byDefault().tokensPerMinute()).isEqualTo(7);
-    assertThat(tenants.limits().get("acme")).isEqualTo(new ClientLimits(null, 9, null, Set.of()));
+    assertThat(tenants.limits().get("acme")).isEqualTo(new ClientLimits(null, 9, null, List.of()));
     assertThat(tenants.maxTenants()).isEqualTo(10_000);
   }
 
@@ -67,7 +68,7 @@ final class RateLimitsConfigTest {
   }
 
   private static LimitOptions options(String limits) {
-    return read("server: {rate_limits: " + limits + "}").server().rateLimits().options();
+    return read("server: {rate_limits: " + limits + "}").server().rateLimits();
   }
 
   private static ServerConfig read(String yaml) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.openaikserve.server.limits.Client;
 import io.github.openaikserve.server.limits.Client.Scope;
 import io.github.openaikserve.server.limits.ClientLimits;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,7 @@ final class ApiKeyTest {
             new Client(
                 "alice",
                 Set.of(Scope.OPERATOR),
-                new ClientLimits(60, 90000, 4, Set.of("llama", "qwen-*"))));
+                new ClientLimits(60, 90000, 4, List.of("llama", "qwen-*"))));
   }
 
   @ParameterizedTest

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +17,7 @@ final class ClientAccountTest {
   void concurrentRequestsNeverExceedALimit() throws Exception {
     for (int round = 0; round < 50; round++) {
       var account = new ClientAccount("c" + round, registry);
-      var limits = new ClientLimits(100, 1000, 40, Set.of());
+      var limits = new ClientLimits(100, 1000, 40, List.of());
       var admitted = new AtomicInteger();
       atTheSameTime(
           thread -> {
@@ -29,7 +29,7 @@ final class ClientAccountTest {
           });
       assertThat(admitted).hasValue(40);
       assertThat(account.inFlight()).isEqualTo(40);
-      assertThat(account.decide(new ClientLimits(100, 1000, null, Set.of()), 200, 0).refusal())
+      assertThat(account.decide(new ClientLimits(100, 1000, null, List.of()), 200, 0).refusal())
           .isNull(); // 1000 less 40 times 20 is 200: a refused request has taken nothing
     }
   }
@@ -37,7 +37,7 @@ final class ClientAccountTest {
   @Test
   void aRefusedRequestUsesNoLimit() {
     var account = new ClientAccount("c", registry);
-    var limits = new ClientLimits(10, 100, null, Set.of());
+    var limits = new ClientLimits(10, 100, null, List.of());
 
     assertThat(account.admit(limits, 101, 0).exceeded()).isEqualTo(Limit.TOKENS);
     Admission next = account.admit(limits, 100, 0);
@@ -50,12 +50,12 @@ final class ClientAccountTest {
   @Test
   void aChangedLimitAppliesToTheNextRequest() {
     var account = new ClientAccount("c", registry);
-    var one = new ClientLimits(1, null, null, Set.of());
+    var one = new ClientLimits(1, null, null, List.of());
     assertThat(account.admit(one, 0, 0).refusal()).isNull();
     assertThat(account.admit(one, 0, 0).exceeded()).isEqualTo(Limit.REQUESTS);
 
     assertThat(account.admit(ClientLimits.NONE, 0, 0).refusal()).isNull();
-    assertThat(account.admit(new ClientLimits(2, null, null, Set.of()), 0, 0).refusal()).isNull();
+    assertThat(account.admit(new ClientLimits(2, null, null, List.of()), 0, 0).refusal()).isNull();
   }
 
   @Test

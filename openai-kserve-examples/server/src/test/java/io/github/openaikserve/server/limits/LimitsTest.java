@@ -44,7 +44,7 @@ final class LimitsTest {
 
   @Test
   void requestsOverTheLimitAreRefusedUntilTheBucketRefills() {
-    client("alice", new ClientLimits(2, null, null, Set.of()));
+    client("alice", new ClientLimits(2, null, null, List.of()));
     OpenAiHandler handler = handler();
 
     ApiResponse first = chat(handler, "alice", "");
@@ -73,7 +73,7 @@ final class LimitsTest {
 
   @Test
   void clientsOfAnthropicReceiveItsRateLimitHeaders() {
-    client("alice", new ClientLimits(2, 1000, null, Set.of()));
+    client("alice", new ClientLimits(2, 1000, null, List.of()));
     OpenAiHandler handler = handler();
 
     Map<String, String> own =
@@ -97,10 +97,10 @@ final class LimitsTest {
 
   @Test
   void keysWithTheSameNameShareLimitsAndOtherClientsDoNot() {
-    client("alice", new ClientLimits(1, null, null, Set.of()));
-    client("bob", new ClientLimits(1, null, null, Set.of()));
+    client("alice", new ClientLimits(1, null, null, List.of()));
+    client("bob", new ClientLimits(1, null, null, List.of()));
     clients.put(
-        "second-key", new Client("alice", Set.of(), new ClientLimits(1, null, null, Set.of())));
+        "second-key", new Client("alice", Set.of(), new ClientLimits(1, null, null, List.of())));
     OpenAiHandler handler = handler();
 
     assertThat(chat(handler, "alice", "").status()).isEqualTo(200);
@@ -110,7 +110,7 @@ final class LimitsTest {
 
   @Test
   void theEstimateOfTokensIsReplacedByTheUsage() {
-    client("alice", new ClientLimits(null, 1000, null, Set.of()));
+    client("alice", new ClientLimits(null, 1000, null, List.of()));
     OpenAiHandler handler = handler();
 
     ApiResponse first = chat(handler, "alice", ",\"max_tokens\":900");
@@ -135,7 +135,7 @@ final class LimitsTest {
 
   @Test
   void tokensOverTheLimitAreRefusedAndARequestThatNeverFitsIsNotRetried() {
-    client("alice", new ClientLimits(null, 100, null, Set.of()));
+    client("alice", new ClientLimits(null, 100, null, List.of()));
     backend = FakeBackend.answering(call -> ScriptedResponse.tokens(call, "a").thenHangs());
     OpenAiHandler handler = handler();
 
@@ -157,7 +157,7 @@ final class LimitsTest {
 
   @Test
   void aStreamCountsUntilItHasEnded() {
-    client("alice", new ClientLimits(null, null, 1, Set.of()));
+    client("alice", new ClientLimits(null, null, 1, List.of()));
     OpenAiHandler handler = handler();
 
     ApiResponse first = stream(handler, "alice", "");
@@ -174,7 +174,7 @@ final class LimitsTest {
   @ParameterizedTest
   @ValueSource(strings = {"closed", "cancelled", "cancelled after a token"})
   void aCancelledStreamIsSettled(String how) {
-    client("alice", new ClientLimits(null, 1000, 1, Set.of()));
+    client("alice", new ClientLimits(null, 1000, 1, List.of()));
     backend = FakeBackend.answering(call -> ScriptedResponse.tokens(call, "a", "b").thenHangs());
     OpenAiHandler handler = handler();
 
@@ -198,7 +198,7 @@ final class LimitsTest {
 
   @Test
   void aRequestThatIsCancelledBeforeItsResponseIsSettled() {
-    client("alice", new ClientLimits(null, 1000, 1, Set.of()));
+    client("alice", new ClientLimits(null, 1000, 1, List.of()));
     backend = FakeBackend.answering(call -> ScriptedResponse.of(List.of()).thenHangs());
     OpenAiHandler handler = handler();
 
@@ -214,7 +214,7 @@ final class LimitsTest {
 
   @Test
   void aFailedRequestReturnsItsReservedTokens() {
-    client("alice", new ClientLimits(null, 1000, 1, Set.of()));
+    client("alice", new ClientLimits(null, 1000, 1, List.of()));
     backend =
         FakeBackend.answering(
             call ->
@@ -232,7 +232,7 @@ final class LimitsTest {
   @Test
   void concurrentEndsOfRequestsLoseNoTokens() throws Exception {
     int capacity = 100_000_000;
-    client("alice", new ClientLimits(null, capacity, null, Set.of()));
+    client("alice", new ClientLimits(null, capacity, null, List.of()));
     OpenAiHandler handler = handler();
     try (var threads = new Threads(8)) {
       threads.run(
@@ -263,7 +263,7 @@ final class LimitsTest {
 
   @Test
   void requestsWithoutAModelAreNotRestricted() {
-    client("alice", new ClientLimits(null, null, null, Set.of("small")));
+    client("alice", new ClientLimits(null, null, null, List.of("small")));
     OpenAiHandler handler = handler();
 
     for (String path : List.of("/v1/conversations", "/v1/responses/resp_1/cancel")) {
@@ -277,7 +277,7 @@ final class LimitsTest {
 
   @Test
   void aModelThatAClientMayNotUseIsUnknownToIt() {
-    client("alice", new ClientLimits(null, null, null, Set.of("small", "tiny-*")));
+    client("alice", new ClientLimits(null, null, null, List.of("small", "tiny-*")));
     OpenAiHandler handler = handler();
 
     for (String forbidden :
@@ -305,7 +305,7 @@ final class LimitsTest {
 
   @Test
   void anthropicsApiAppliesTheModelsAndLimitsOfAKey() {
-    client("alice", new ClientLimits(2, null, null, Set.of("small", "tiny-*")));
+    client("alice", new ClientLimits(2, null, null, List.of("small", "tiny-*")));
     OpenAiHandler handler = handler();
     String hi = "\"max_tokens\":9," + messages("") + "}";
 
@@ -339,7 +339,7 @@ final class LimitsTest {
 
   @Test
   void aPathWithoutAVersionDoesNotBypassTheModelsOfAClient() {
-    client("alice", new ClientLimits(null, null, null, Set.of("small")));
+    client("alice", new ClientLimits(null, null, null, List.of("small")));
     OpenAiHandler handler = handler();
 
     for (String path : List.of("/rerank", "/v2/rerank", "/v1/rerank", "/score", "/classify")) {
@@ -357,7 +357,7 @@ final class LimitsTest {
 
   @Test
   void theModelOfAFormMustBeAllowed() {
-    client("alice", new ClientLimits(null, null, null, Set.of("small")));
+    client("alice", new ClientLimits(null, null, null, List.of("small")));
     OpenAiHandler handler = handler();
 
     assertThat(transcribe(handler, "small", "large").status()).isEqualTo(404);
@@ -389,8 +389,8 @@ final class LimitsTest {
 
   @Test
   void theDefaultModelDoesNotBypassTheModelsOfAClient() {
-    client("alice", new ClientLimits(null, null, null, Set.of("small")));
-    client("bob", new ClientLimits(null, null, null, Set.of("large")));
+    client("alice", new ClientLimits(null, null, null, List.of("small")));
+    client("bob", new ClientLimits(null, null, null, List.of("large")));
     OpenAiHandler handler = handler();
 
     ApiResponse refused = chat(handler, "alice", "");
@@ -403,7 +403,7 @@ final class LimitsTest {
 
   @Test
   void aClientOverItsLimitUploadsNothing() {
-    client("alice", new ClientLimits(1, null, null, Set.of()));
+    client("alice", new ClientLimits(1, null, null, List.of()));
     OpenAiHandler handler = handler();
     ApiRequest head = post("alice", CHAT, "");
 
@@ -423,8 +423,8 @@ final class LimitsTest {
     client("proxy", ClientLimits.NONE);
     options =
         tenants(
-            new ClientLimits(1, null, null, Set.of()),
-            Map.of("vip", new ClientLimits(2, null, null, Set.of())));
+            new ClientLimits(1, null, null, List.of()),
+            Map.of("vip", new ClientLimits(2, null, null, List.of())));
     OpenAiHandler handler = handler();
 
     assertThat(tenant(handler, "10.1.1.1", "acme").status()).isEqualTo(200);
@@ -446,8 +446,8 @@ final class LimitsTest {
 
   @Test
   void aTenantUsesNoModelThatItsKeyMayNot() {
-    client("proxy", new ClientLimits(null, null, null, Set.of("small")));
-    options = tenants(new ClientLimits(null, null, null, Set.of("large", "small")), Map.of());
+    client("proxy", new ClientLimits(null, null, null, List.of("small")));
+    options = tenants(new ClientLimits(null, null, null, List.of("large", "small")), Map.of());
     OpenAiHandler handler = handler();
 
     assertThat(tenant(handler, "10.1.1.1", "acme", "{\"model\":\"large\",").status())
@@ -458,21 +458,21 @@ final class LimitsTest {
 
   @Test
   void limitsByNameAndDefaultLimitsReplaceUnsetLimitsOfAKey() {
-    client("alice", new ClientLimits(null, null, 5, Set.of()));
+    client("alice", new ClientLimits(null, null, 5, List.of()));
     options =
         new LimitOptions(
-            new ClientLimits(7, 8, 9, Set.of()),
-            Map.of("alice", new ClientLimits(3, null, 4, Set.of())),
+            new ClientLimits(7, 8, 9, List.of()),
+            Map.of("alice", new ClientLimits(3, null, 4, List.of())),
             Optional.empty());
 
     assertThat(options.of(clients.getOrDefault("alice", Client.ANONYMOUS)))
-        .isEqualTo(new ClientLimits(3, 8, 5, Set.of()));
-    assertThat(options.of(Client.ANONYMOUS)).isEqualTo(new ClientLimits(7, 8, 9, Set.of()));
+        .isEqualTo(new ClientLimits(3, 8, 5, List.of()));
+    assertThat(options.of(Client.ANONYMOUS)).isEqualTo(new ClientLimits(7, 8, 9, List.of()));
   }
 
   @Test
   void usageIsInMetricsAndTheAccessLogWithoutAPromptOrAKey() {
-    client("alice", new ClientLimits(2, null, null, Set.of()));
+    client("alice", new ClientLimits(2, null, null, List.of()));
     OpenAiHandler handler = handler();
     String noted = " client=\"alice\" model=large input_tokens=[1-9][0-9]* output_tokens=3";
 
@@ -520,7 +520,7 @@ final class LimitsTest {
         ClientLimits.NONE,
         Map.of(),
         Optional.of(
-            new TenantRule("x-tenant", List.of(Cidr.of("10.0.0.0/8")), byDefault, named, 100)));
+            new TenantRule("x-tenant", List.of(Cidr.of("10.0.0.0/8")), 100, byDefault, named)));
   }
 
   private OpenAiHandler handler() {
