@@ -13,7 +13,6 @@ import io.github.openaikserve.server.testing.Wire;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,24 +31,15 @@ final class ClientFaultsTest extends ServerTest {
           call ->
               ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("token", "word "))))
                   .thenHangs());
-  private ReferenceServer server;
   private LeakCheck leakCheck;
 
   @BeforeEach
   void start() throws Exception {
-    server =
-        ReferenceServer.start(
-            OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build().httpHandler(),
-            ServerOptions.defaults());
+    start(OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build().httpHandler());
     assertHealthy();
     leakCheck =
         LeakCheck.before(ToxicProxy.THREADS)
             .with("calls", () -> backend.calls().size() - backend.cancellations());
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
   }
 
   @Test
