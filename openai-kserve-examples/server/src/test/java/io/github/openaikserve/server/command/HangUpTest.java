@@ -8,9 +8,9 @@ import io.github.openaikserve.server.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -74,10 +74,7 @@ final class HangUpTest {
             </configuration>
             """);
     return JavaProcess.of(
-            Stream.concat(
-                    JavaProcess.SHORT_LIVED.stream(),
-                    Stream.of("-Dlogback.configurationFile=" + logging))
-                .toList(),
+            List.of("-XX:+UseSerialGC", "-Dlogback.configurationFile=" + logging),
             ServerCommand.class,
             "--config",
             file.toString())

@@ -10,6 +10,7 @@ import io.github.openaikserve.server.testing.StreamSource;
 import io.github.openaikserve.server.testing.Wire;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ final class SigintTest {
   }
 
   private static Process start() throws IOException {
-    return JavaProcess.of(JavaProcess.SHORT_LIVED, Patient.class)
+    return JavaProcess.of(List.of("-XX:+UseSerialGC"), Patient.class)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }

@@ -6,6 +6,7 @@ import io.github.openaikserve.grpc.servers.AnyServeServer;
 import io.github.openaikserve.server.testing.JavaProcess;
 import io.github.openaikserve.server.testing.Wire;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -42,7 +43,7 @@ final class SigtermTest {
 
   private static Process start(String worker) throws IOException {
     return JavaProcess.of(
-            JavaProcess.SHORT_LIVED,
+            List.of("-XX:+UseSerialGC"),
             ServerCommand.class,
             "--port",
             "0",

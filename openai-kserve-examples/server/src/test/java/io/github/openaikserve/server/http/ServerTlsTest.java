@@ -23,12 +23,13 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -38,45 +39,61 @@ final class ServerTlsTest {
 
   @TempDir
   @SuppressWarnings("NullAway.Init")
-  private Path directory;
+  private static Path made;
+
+  @SuppressWarnings("NullAway.Init")
+  private static Certificates original;
+
+  @SuppressWarnings("NullAway.Init")
+  private static Certificates second;
+
+  @SuppressWarnings("NullAway.Init")
+  private static Certificates ofClient;
+
+  /** A copy of {@link #original}, whose files a test may replace. */
+  @SuppressWarnings("NullAway.Init")
+  private Certificates first;
+
+  /** Makes the certificates of all tests, because each one needs a process. */
+  @BeforeAll
+  static void make() throws Exception {
+    original = Certificates.make(made, "localhost");
+    second = Certificates.make(Files.createDirectory(made.resolve("second")), "localhost");
+    ofClient = Certificates.make(made, "client");
+  }
+
+  @BeforeEach
+  void copy(@TempDir Path directory) throws IOException {
+    first =
+        new Certificates(
+            Files.copy(original.certificate(), directory.resolve("certificate.pem")),
+            Files.copy(original.key(), directory.resolve("key.pem")),
+            original.store());
+  }
 
   @Test
   void certificatesAreReloadedWithoutARestart() throws Exception {
-    Certificates first = Certificates.make(directory, "localhost");
-    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
-    Certificates second = Certificates.make(elsewhere, "localhost");
-    Path trustFirst = Files.copy(first.certificate(), directory.resolve("trusted.pem"));
     try (ReferenceServer server =
         start(new ServerTls(first.certificate(), first.key(), null, SOON))) {
-      assertThat(ask(server, trustFirst, null)).isEqualTo(200);
+      assertThat(ask(server, original.certificate(), null)).isEqualTo(200);
       assertThat(ask(server, second.certificate(), null)).isEqualTo(0);
 
       second.replace(first);
 
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-      while (ask(server, second.certificate(), null) != 200) {
-        assertThat(System.nanoTime()).as("time").isLessThan(deadline);
-      }
-      assertThat(ask(server, trustFirst, null)).isEqualTo(0);
+      Wait.until(() -> ask(server, second.certificate(), null) == 200);
+      assertThat(ask(server, original.certificate(), null)).isEqualTo(0);
     }
   }
 
   @Test
   void clientsThatOfferHttp2ByAlpnGetItAlsoAfterAReload() throws Exception {
-    Certificates first = Certificates.make(directory, "localhost");
-    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
-    Certificates second = Certificates.make(elsewhere, "localhost");
-    Path trustFirst = Files.copy(first.certificate(), directory.resolve("trusted.pem"));
     try (ReferenceServer server =
         start(new ServerTls(first.certificate(), first.key(), null, SOON))) {
-      assertThat(version(server, trustFirst)).isEqualTo(HttpClient.Version.HTTP_2);
+      assertThat(version(server, original.certificate())).isEqualTo(HttpClient.Version.HTTP_2);
 
       second.replace(first);
 
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-      while (ask(server, second.certificate(), null) != 200) {
-        assertThat(System.nanoTime()).as("time").isLessThan(deadline);
-      }
+      Wait.until(() -> ask(server, second.certificate(), null) == 200);
       assertThat(version(server, second.certificate())).isEqualTo(HttpClient.Version.HTTP_2);
     }
   }
@@ -91,10 +108,6 @@ final class ServerTlsTest {
 
   @Test
   void aRenewedCertificateIsNotUsedBeforeItsKeyArrives() throws Exception {
-    Certificates first = Certificates.make(directory, "localhost");
-    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
-    Certificates second = Certificates.make(elsewhere, "localhost");
-    Path trustFirst = Files.copy(first.certificate(), directory.resolve("trusted.pem"));
     var logger = (Logger) LoggerFactory.getLogger(ServerCertificates.class);
     var logged = new ListAppender<ILoggingEvent>();
     logged.list = new CopyOnWriteArrayList<>(); // written by an event loop
@@ -106,7 +119,7 @@ final class ServerTlsTest {
       Files.copy(second.certificate(), first.certificate(), StandardCopyOption.REPLACE_EXISTING);
       Wait.until(() -> !logged.list.isEmpty());
       for (int i = 0; i < 5; i++) {
-        assertThat(ask(server, trustFirst, null)).isEqualTo(200);
+        assertThat(ask(server, original.certificate(), null)).isEqualTo(200);
       }
       assertThat(logged.list)
           .singleElement()
@@ -123,21 +136,20 @@ final class ServerTlsTest {
 
   @Test
   void clientCertificatesAreRequiredIfConfigured() throws Exception {
-    Certificates own = Certificates.make(directory, "localhost");
-    Certificates client = Certificates.make(directory, "client");
-    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Path elsewhere = Files.createDirectory(made.resolve("foreign"));
     Certificates foreign = Certificates.make(elsewhere, "client");
     try (ReferenceServer server =
-        start(new ServerTls(own.certificate(), own.key(), client.certificate(), SOON))) {
-      assertThat(ask(server, own.certificate(), client)).isEqualTo(200);
-      assertThat(ask(server, own.certificate(), null)).isEqualTo(0);
-      assertThat(ask(server, own.certificate(), foreign)).isEqualTo(0);
+        start(
+            new ServerTls(original.certificate(), original.key(), ofClient.certificate(), SOON))) {
+      assertThat(ask(server, original.certificate(), ofClient)).isEqualTo(200);
+      assertThat(ask(server, original.certificate(), null)).isEqualTo(0);
+      assertThat(ask(server, original.certificate(), foreign)).isEqualTo(0);
     }
   }
 
   @Test
   void unreadableFilesAreNamedInTheError() {
-    Path nothing = directory.resolve("nothing.pem");
+    Path nothing = made.resolve("nothing.pem");
 
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> start(new ServerTls(nothing, nothing)).close())

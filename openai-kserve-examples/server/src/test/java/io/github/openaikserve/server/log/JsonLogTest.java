@@ -9,7 +9,6 @@ import io.github.openaikserve.server.testing.JavaProcess;
 import io.github.openaikserve.server.testing.Wire;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +20,7 @@ final class JsonLogTest {
   void everyLineIsOneObject() throws Exception {
     Process process =
         JavaProcess.of(
-                List.of(
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+UseSerialGC",
-                    "-Dlogback.configurationFile=" + Path.of("src/main/resources/logback.xml")),
+                List.of("-XX:+UseSerialGC", JavaProcess.SERVER_LOG),
                 ServerCommand.class,
                 "--port",
                 "0",

@@ -25,10 +25,7 @@ final class OutOfMemoryTest {
   @ValueSource(strings = {"handler", "large", "later", "thread", "direct"})
   void theProcessEndsWithAMessage(String where) throws Exception {
     Process process =
-        JavaProcess.of(
-                List.of("-XX:TieredStopAtLevel=1", "-Xmx48m", "-XX:MaxDirectMemorySize=32m"),
-                Filled.class,
-                where)
+        JavaProcess.of(List.of("-Xmx48m", "-XX:MaxDirectMemorySize=32m"), Filled.class, where)
             .redirectErrorStream(true)
             .start();
     try {

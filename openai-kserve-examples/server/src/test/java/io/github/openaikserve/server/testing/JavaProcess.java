@@ -11,9 +11,13 @@ import java.util.regex.Pattern;
 
 /** Processes of this JVM with the classes of the tests. */
 public final class JavaProcess {
+  /** Selects the log of the server, as it is in its jar, in place of the log of the tests. */
+  public static final String SERVER_LOG =
+      "-Dlogback.configurationFile=" + Path.of("src/main/resources/logback.xml");
+
   /** Disables the optimizing compiler, which does not pay off in short processes. */
-  public static final List<String> SHORT_LIVED =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  private static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto");
 
   private static final Pattern LISTENS =
       Pattern.compile("listens on http://127\\.0\\.0\\.1:(\\d+) ");
@@ -24,6 +28,7 @@ public final class JavaProcess {
   public static ProcessBuilder of(List<String> options, Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(SHORT_LIVED);
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));

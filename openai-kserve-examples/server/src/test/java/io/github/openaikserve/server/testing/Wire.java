@@ -1,6 +1,8 @@
 package io.github.openaikserve.server.testing;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -12,6 +14,7 @@ public final class Wire implements AutoCloseable {
   private static final int GIVE_UP_MILLIS = 20_000;
 
   private final Socket socket = new Socket();
+  private final InputStream in;
 
   public Wire(int port) throws IOException {
     this(port, 64 << 10);
@@ -22,6 +25,7 @@ public final class Wire implements AutoCloseable {
     socket.setReceiveBufferSize(receiveBuffer);
     socket.setSoTimeout(GIVE_UP_MILLIS);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    in = new BufferedInputStream(socket.getInputStream());
   }
 
   public static String post(String body) {
@@ -37,7 +41,7 @@ public final class Wire implements AutoCloseable {
   public String readUntil(String wanted) throws IOException {
     var text = new StringBuilder();
     while (text.indexOf(wanted) < 0) {
-      int next = socket.getInputStream().read();
+      int next = in.read();
       if (next < 0) {
         throw new AssertionError("the connection ended after " + text);
       }
@@ -48,7 +52,7 @@ public final class Wire implements AutoCloseable {
 
   /** Reads until the server closes the connection. */
   public String readAll() throws IOException {
-    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
   }
 
   /** Returns the number of bytes until the server closes or resets the connection. */
@@ -56,7 +60,7 @@ public final class Wire implements AutoCloseable {
     byte[] bytes = new byte[8192];
     int read = 0;
     try {
-      for (int n = 0; n >= 0; n = socket.getInputStream().read(bytes)) {
+      for (int n = 0; n >= 0; n = in.read(bytes)) {
         read += n;
       }
     } catch (IOException e) {
@@ -74,7 +78,7 @@ public final class Wire implements AutoCloseable {
       while (System.nanoTime() - begun < time.toNanos() * ((double) read / wanted)) {
         Wait.pause();
       }
-      int n = socket.getInputStream().read(bytes);
+      int n = in.read(bytes);
       if (n < 0) {
         return read;
       }
