@@ -3,7 +3,6 @@ package io.github.openaikserve;
 import io.github.openaikserve.internal.answer.CompositeListener;
 import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.answer.GuardedScheduler;
-import io.github.openaikserve.internal.http.HealthSettings;
 import io.github.openaikserve.internal.http.HttpSettings;
 import io.github.openaikserve.internal.http.Router;
 import io.github.openaikserve.internal.http.Services;
@@ -94,7 +93,7 @@ record Service(
         builder.affinityHeader,
         scheduler,
         builder.limits,
-        new HealthSettings(builder.readiness, builder.backendNames),
+        new HttpSettings.Health(builder.readiness, builder.backendNames),
         builder.modelControl);
   }
 

@@ -48,7 +48,7 @@ final class HealthEndpoint implements Endpoint {
   /** The reason why the last answer was 503; empty if it was 200, null before the first answer. */
   private final AtomicReference<@Nullable String> logged = new AtomicReference<>();
 
-  HealthEndpoint(List<BackendModels> backends, HealthSettings settings, Scheduler scheduler) {
+  HealthEndpoint(List<BackendModels> backends, HttpSettings.Health settings, Scheduler scheduler) {
     this.backends =
         backends.stream()
             .map(models -> new Backend(models, settings.names().get(models.backend()), scheduler))

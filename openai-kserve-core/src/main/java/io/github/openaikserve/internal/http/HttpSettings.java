@@ -1,9 +1,12 @@
 package io.github.openaikserve.internal.http;
 
+import io.github.openaikserve.backend.InferenceBackend;
+import io.github.openaikserve.http.ReadinessRule;
 import io.github.openaikserve.openai.ReasoningFields;
 import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +35,24 @@ public record HttpSettings(
     @Nullable String affinityHeader,
     Scheduler scheduler,
     RequestLimits limits,
-    HealthSettings health,
+    Health health,
     boolean modelControl) {
   /** Copies the lists. */
   public HttpSettings {
     forwardedHeaders = List.copyOf(forwardedHeaders);
     observedHeaders = List.copyOf(observedHeaders);
+  }
+
+  /**
+   * The settings of the health endpoints. Immutable.
+   *
+   * @param names the names of backends in answers, by identity. Backends without a name are listed
+   *     without one
+   */
+  public record Health(ReadinessRule rule, IdentityHashMap<InferenceBackend, String> names) {
+    /** Copies the names. */
+    public Health {
+      names = new IdentityHashMap<>(names);
+    }
   }
 }

@@ -260,6 +260,13 @@ final class JsonObject {
     return rest;
   }
 
+  /** Returns the names of the fields that were not read and are not null. */
+  List<String> unreadNames() {
+    Map<String, @Nullable Object> unread = new LinkedHashMap<>(rest());
+    unread.values().removeIf(value -> value == null);
+    return List.copyOf(unread.keySet());
+  }
+
   InvalidRequestException missing(String name) {
     return JsonErrors.missing(path(name));
   }

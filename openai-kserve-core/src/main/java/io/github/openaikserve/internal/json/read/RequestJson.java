@@ -87,12 +87,12 @@ public final class RequestJson {
 
   /** Reads a request to tokenize a text or the prompt of a chat. */
   public TokenRequest tokenize(byte[] body) {
-    return TokenRequestReader.tokenize(parse(body));
+    return TokenRequest.read(parse(body));
   }
 
   /** Reads a request to convert tokens to text. */
   public DetokenizeRequest detokenize(byte[] body) {
-    return TokenRequestReader.detokenize(parse(body));
+    return DetokenizeRequest.read(parse(body));
   }
 
   /** Reads a request for a conversation or for items of one. An empty body has no fields. */

@@ -87,7 +87,7 @@ final class OpenApiDocument {
         "CreateMessageRequest",
         RequestSchema.of(MessageRequestReader::read, names(MessageRequestReader.KEPT)));
     add(schemas, "CreateConversationRequest", ConversationBody::read);
-    add(schemas, "DetokenizeRequest", TokenRequestReader::detokenize);
+    add(schemas, "DetokenizeRequest", DetokenizeRequest::read);
     add(schemas, "CreateSpeechRequest", SpeechBody::read);
     add(schemas, "CreateDecisionRequest", DecisionRequestReader::read);
     add(schemas, "RerankRequest", EncoderRequestReader::rerank);
