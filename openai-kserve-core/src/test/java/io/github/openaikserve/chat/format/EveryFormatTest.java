@@ -37,7 +37,7 @@ final class EveryFormatTest {
 
   private static final List<ChatCompletionTool> TOOLS = List.of(tool("first"), tool("second"));
   private static final ReasoningFormat THINK = ReasoningFormats.THINK;
-  private static final int LONG = 1 << 16;
+  private static final int LONG = 1 << 14;
   private static final int MEGABYTE = 1 << 20;
 
   private static ChatCompletionTool tool(String name) {
