@@ -11,7 +11,6 @@ import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
-import io.github.openaikserve.openai.ChatCompletionMessageToolCallChunk;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
@@ -24,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -53,7 +51,7 @@ final class ModelAnswersTest {
     for (int i = 0; i < answer.length(); i += piece) {
       pieces.add(answer.substring(i, Math.min(answer.length(), i + piece)));
     }
-    var openai =
+    return WholeAndStreamed.ask(
         OpenAiKServe.builder(FakeBackend.tokens(pieces.toArray(String[]::new)))
             .model(
                 "m",
@@ -61,48 +59,8 @@ final class ModelAnswersTest {
                     m.dialect(Dialects.ANYSERVE)
                         .chatTemplate(
                             ChatTemplates.fromJinja(TEMPLATES.resolve(template + ".jinja"))))
-            .build();
-    ChatCompletion whole = openai.chatCompletions().create(r -> request.accept(r.user("Hi")));
-    try (var chunks = openai.chatCompletions().stream(r -> request.accept(r.user("Hi")))) {
-      assertThat(joined(chunks)).isEqualTo(parts(whole.choices().get(0)));
-    }
-    return whole;
-  }
-
-  private static Map<String, String> parts(ChatCompletion.Choice choice) {
-    Map<String, String> parts = new TreeMap<>();
-    add(parts, "content", choice.message().content());
-    add(parts, "reasoning", choice.message().reasoningContent());
-    int index = 0;
-    for (ChatCompletionMessageToolCall call : choice.message().toolCalls()) {
-      add(parts, "name " + index, call.name());
-      add(parts, "arguments " + index++, call.arguments());
-    }
-    add(parts, "finish reason", String.valueOf(choice.finishReason()));
-    return parts;
-  }
-
-  private static Map<String, String> joined(ChunkStream<ChatCompletionChunk> chunks) {
-    Map<String, String> parts = new TreeMap<>();
-    for (ChatCompletionChunk chunk : chunks) {
-      ChatCompletionChunk.Choice choice = chunk.choices().get(0);
-      add(parts, "content", choice.delta().content());
-      add(parts, "reasoning", choice.delta().reasoningContent());
-      for (ChatCompletionMessageToolCallChunk call : choice.delta().toolCalls()) {
-        add(parts, "name " + call.index(), call.name());
-        add(parts, "arguments " + call.index(), call.arguments());
-      }
-      if (choice.finishReason() != null) {
-        add(parts, "finish reason", String.valueOf(choice.finishReason()));
-      }
-    }
-    return parts;
-  }
-
-  private static void add(Map<String, String> parts, String part, @Nullable String text) {
-    if (text != null && !text.isEmpty()) {
-      parts.merge(part, text, String::concat);
-    }
+            .build(),
+        r -> request.accept(r.user("Hi")));
   }
 
   @ParameterizedTest
@@ -216,27 +174,6 @@ final class ModelAnswersTest {
   }
 
   @Test
-  void aRequiredCallEndsOpenReasoningFirst() {
-    var backend =
-        FakeBackend.tokens("\n<parameter=zip>\n1\n</parameter>\n</function>\n</tool_call>");
-    ChatCompletion answer =
-        OpenAiKServe.builder(backend)
-            .model(
-                "m",
-                m ->
-                    m.dialect(Dialects.ANYSERVE)
-                        .chatTemplate(
-                            ChatTemplates.fromJinja(TEMPLATES.resolve("Qwen3.5-4B.jinja"))))
-            .build()
-            .chatCompletions()
-            .create(r -> r.user("Hi").tool(tool(Map.of("type", "string"))).toolChoice("required"));
-
-    assertThat(backend.onlyRequest().input("prompt").orElseThrow().texts().get(0))
-        .endsWith("</think>\n\n<tool_call>\n<function=book>\n");
-    assertThat(answer.toolCalls()).hasSize(1);
-  }
-
-  @Test
   void aCallThatIsNotJsonIsTextAndEndsAStreamWithAnError() {
     String call = "<tool_call>{\"name\": \"book\", \"arguments\": {\"zip\": oops}}</tool_call>";
     Consumer<CreateChatCompletionRequest.Builder> request =
@@ -305,35 +242,6 @@ final class ModelAnswersTest {
               assertThat(call.name()).isEqualTo("book");
               assertThat(call.id()).isNotEqualTo("functions.book:0");
             });
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "\"succleean\", \"conke\": \"good lple\"}}\n</tool_call>",
-        "\"zip\": oops}}\n</tool_call>",
-        "[1]}\n</tool_call>",
-      })
-  void aRequiredCallWhoseArgumentsAreNotJsonIsNotACall(String rest) {
-    Consumer<CreateChatCompletionRequest.Builder> request =
-        r -> r.user("Hi").tool(tool(Map.of("type", "string"))).toolChoice("required");
-    OpenAiKServe openai =
-        OpenAiKServe.builder(FakeBackend.tokens("{" + rest))
-            .model("m", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.QWEN3))
-            .build();
-
-    ChatCompletion whole = openai.chatCompletions().create(request);
-
-    assertThat(whole.toolCalls()).isEmpty();
-    assertThat(whole.choices().get(0).finishReason()).isNotEqualTo(FinishReason.TOOL_CALLS);
-    assertThatThrownBy(
-            () -> {
-              try (var stream = openai.chatCompletions().stream(request)) {
-                stream.forEach(chunk -> {});
-              }
-            })
-        .isInstanceOf(InvalidAnswerException.class);
   }
 
   @ParameterizedTest

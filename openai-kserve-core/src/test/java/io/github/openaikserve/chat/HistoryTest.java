@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages that a template has no form for keep their words. */
 final class HistoryTest {
@@ -104,7 +105,9 @@ final class HistoryTest {
   void systemMessagesBeginTheFirstQuestionWhereTheTemplateTakesNone() {
     assertThat(text(ChatTemplates.fromJinja(NONE), SYSTEM, USER, ANSWER, LATER, USER))
         .isEqualTo(
-            "<user>Be kind.\n\nBe brief.\n\nHello</user><assistant>Hi</assistant><user>Hello</user>");
+            "<user>Be kind.\n\n"
+                + "Be brief.\n\n"
+                + "Hello</user><assistant>Hi</assistant><user>Hello</user>");
     assertThat(
             text(
                 ChatTemplates.fromJinja(NONE),
@@ -155,6 +158,18 @@ final class HistoryTest {
   void textNextToCallsIsKept(String name) {
     assertThat(call(ChatTemplates.byName(name).orElseThrow(), "Let me see.", "{\"a\": 1}"))
         .contains("Let me see.", "look");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reasoning_content", "reasoning"})
+  void reasoningIsSentBackUnderEitherNameToTemplatesOfEitherName(String name) {
+    var message = new AssistantMessage(MessageContent.of("x"), null, List.of(), Map.of(name, "hm"));
+    for (String read : List.of("reasoning_content", "reasoning")) {
+      ChatTemplate template =
+          ChatTemplates.fromJinja("{% for m in messages %}{{ m." + read + " }}{% endfor %}");
+
+      assertThat(text(template, message)).as(read).isEqualTo("hm");
+    }
   }
 
   private static String call(ChatTemplate template, @Nullable String text, String arguments) {

@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class JinjaChatTemplateTest {
   private static final String TURNS =
@@ -154,18 +152,6 @@ final class JinjaChatTemplateTest {
             Map.of("reasoning_content", "hm", "role", "user"));
 
     assertThat(text(template, message)).isEqualTo("assistant Ann hm");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"reasoning_content", "reasoning"})
-  void reasoningIsSentBackUnderEitherNameToTemplatesOfEitherName(String name) {
-    var message = new AssistantMessage(MessageContent.of("x"), null, List.of(), Map.of(name, "hm"));
-    for (String read : List.of("reasoning_content", "reasoning")) {
-      ChatTemplate template =
-          ChatTemplates.fromJinja("{% for m in messages %}{{ m." + read + " }}{% endfor %}");
-
-      assertThat(text(template, message)).as(read).isEqualTo("hm");
-    }
   }
 
   @Test
