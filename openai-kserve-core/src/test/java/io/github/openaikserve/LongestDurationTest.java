@@ -122,9 +122,10 @@ final class LongestDurationTest {
   void aLongerLimitDoesNotReplaceTheTotalLimit(Duration interToken) {
     var time = new ManualScheduler();
     var token = InferResponse.of(Tensor.text("token", "a"));
+    ScriptedResponse late =
+        ScriptedResponse.of(List.of(token)).every(Duration.ofSeconds(1)).thenHangs();
     var openai =
-        OpenAiKServe.builder(
-                FakeBackend.answering(call -> ScriptedResponse.of(List.of(token)).thenHangs()))
+        OpenAiKServe.builder(FakeBackend.answering(call -> late).scheduler(time))
             .scheduler(time)
             .model(
                 "m",
@@ -135,7 +136,9 @@ final class LongestDurationTest {
             .build();
 
     var answer = openai.completions().createAsync(request -> request.prompt("p"));
-    time.advance(Duration.ofSeconds(10));
+    time.advance(Duration.ofSeconds(10).minusNanos(1));
+    assertThat(answer).isNotDone();
+    time.advance(Duration.ofNanos(1));
 
     assertThat(answer).isCompletedExceptionally();
     assertThat(time.waiting()).isZero();
