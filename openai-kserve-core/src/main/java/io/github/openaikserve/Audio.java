@@ -2,9 +2,9 @@ package io.github.openaikserve;
 
 import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.answer.BatchApi;
 import io.github.openaikserve.internal.answer.Engine;
-import io.github.openaikserve.internal.answer.TranscriptSink;
+import io.github.openaikserve.internal.answer.batch.BatchApi;
+import io.github.openaikserve.internal.answer.batch.TranscriptSink;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.audio.CreateSpeechRequest;
 import io.github.openaikserve.openai.audio.CreateTranscriptionRequest;
@@ -120,7 +120,7 @@ public final class Audio {
    *     problems are part of the explanation
    */
   public Explanation explain(CreateTranscriptionRequest request) {
-    return engine.explain(BatchApi.TRANSCRIPTION, request);
+    return engine.explanations().of(BatchApi.TRANSCRIPTION, request);
   }
 
   /**
@@ -130,7 +130,7 @@ public final class Audio {
    *     problems are part of the explanation
    */
   public Explanation explain(CreateSpeechRequest request) {
-    return engine.explain(BatchApi.SPEECH, request);
+    return engine.explanations().of(BatchApi.SPEECH, request);
   }
 
   private static CreateTranscriptionRequest whole(CreateTranscriptionRequest request) {

@@ -1,7 +1,7 @@
 package io.github.openaikserve;
 
 import io.github.openaikserve.dialect.Explanation;
-import io.github.openaikserve.internal.answer.WholeAnswer;
+import io.github.openaikserve.internal.answer.call.WholeAnswer;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.flow.Futures;
 import java.util.concurrent.CancellationException;

@@ -109,7 +109,7 @@ public final class ChatCompletions {
    *     {@link #explainAsync} detects it. Other problems are part of the explanation
    */
   public Explanation explain(CreateChatCompletionRequest request) {
-    return engine.explain(request);
+    return engine.explanations().of(request);
   }
 
   /**

@@ -4,8 +4,8 @@ import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.encoder.ClassifyRequest;
 import io.github.openaikserve.encoder.ClassifyResponse;
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.answer.BatchApi;
 import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.answer.batch.BatchApi;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +69,7 @@ public final class Classify {
    *     {@link #explainAsync} detects it. Other problems are part of the explanation
    */
   public Explanation explain(ClassifyRequest request) {
-    return engine.explain(BatchApi.CLASSIFICATION, request);
+    return engine.explanations().of(BatchApi.CLASSIFICATION, request);
   }
 
   /**

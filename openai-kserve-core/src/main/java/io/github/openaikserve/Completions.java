@@ -98,7 +98,7 @@ public final class Completions {
    *     {@link #explainAsync} detects it. Other problems are part of the explanation
    */
   public Explanation explain(CreateCompletionRequest request) {
-    return engine.explain(request);
+    return engine.explanations().of(request);
   }
 
   /**

@@ -2,8 +2,8 @@ package io.github.openaikserve;
 
 import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.answer.BatchApi;
 import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.answer.batch.BatchApi;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
@@ -67,7 +67,7 @@ public final class Embeddings {
    *     {@link #explainAsync} detects it. Other problems are part of the explanation
    */
   public Explanation explain(CreateEmbeddingRequest request) {
-    return engine.explain(BatchApi.EMBEDDING, request);
+    return engine.explanations().of(BatchApi.EMBEDDING, request);
   }
 
   /**

@@ -4,8 +4,8 @@ import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.encoder.RerankRequest;
 import io.github.openaikserve.encoder.RerankResponse;
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.answer.BatchApi;
 import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.answer.batch.BatchApi;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +69,7 @@ public final class Rerank {
    *     {@link #explainAsync} detects it. Other problems are part of the explanation
    */
   public Explanation explain(RerankRequest request) {
-    return engine.explain(BatchApi.RERANK, request);
+    return engine.explanations().of(BatchApi.RERANK, request);
   }
 
   /**

@@ -4,8 +4,8 @@ import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.encoder.ScoreRequest;
 import io.github.openaikserve.encoder.ScoreResponse;
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.answer.BatchApi;
 import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.answer.batch.BatchApi;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
 import java.util.concurrent.CompletableFuture;
@@ -74,7 +74,7 @@ public final class Score {
    *     {@link #explainAsync} detects it. Other problems are part of the explanation
    */
   public Explanation explain(ScoreRequest request) {
-    return engine.explain(BatchApi.SCORE, request);
+    return engine.explanations().of(BatchApi.SCORE, request);
   }
 
   /**

@@ -1,8 +1,8 @@
 package io.github.openaikserve;
 
-import io.github.openaikserve.internal.answer.CompositeListener;
 import io.github.openaikserve.internal.answer.Engine;
-import io.github.openaikserve.internal.answer.GuardedScheduler;
+import io.github.openaikserve.internal.answer.call.CompositeListener;
+import io.github.openaikserve.internal.answer.call.GuardedScheduler;
 import io.github.openaikserve.internal.http.HttpSettings;
 import io.github.openaikserve.internal.http.Router;
 import io.github.openaikserve.internal.http.Services;

@@ -1,10 +1,11 @@
 package io.github.openaikserve;
 
 import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.internal.answer.ChatForm;
 import io.github.openaikserve.internal.answer.Engine;
-import io.github.openaikserve.internal.answer.RenderedPrompt;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.request.CallContext;
+import io.github.openaikserve.internal.request.RenderedPrompt;
 import io.github.openaikserve.internal.tokens.TokenService;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import java.util.Arrays;
@@ -72,7 +73,7 @@ public final class Tokenization {
    * @throws OpenAiException if the request is invalid
    */
   public String render(CreateChatCompletionRequest request) {
-    CompletableFuture<RenderedPrompt> prompt = engine.prompt(request, context);
+    CompletableFuture<RenderedPrompt> prompt = engine.prompt(ChatForm.of(request, false), context);
     return Calls.await(prompt).text();
   }
 

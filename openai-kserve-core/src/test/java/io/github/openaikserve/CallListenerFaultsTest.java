@@ -42,7 +42,7 @@ final class CallListenerFaultsTest {
 
   @RegisterExtension
   private final LogCapture log =
-      new LogCapture("io.github.openaikserve.internal.answer.GuardedListener", Level.INFO);
+      new LogCapture("io.github.openaikserve.internal.answer.call.GuardedListener", Level.INFO);
 
   /** Where a listener throws, and what. */
   static Stream<Arguments> faults() {

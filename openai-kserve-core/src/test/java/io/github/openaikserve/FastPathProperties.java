@@ -11,7 +11,7 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
-import io.github.openaikserve.internal.answer.Pieces;
+import io.github.openaikserve.internal.answer.text.Pieces;
 import io.github.openaikserve.internal.json.JsonLimits;
 import io.github.openaikserve.internal.json.read.RequestJson;
 import io.github.openaikserve.internal.json.write.AnswerWriter;

@@ -3,7 +3,7 @@ package io.github.openaikserve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.dialect.Dialects;
-import io.github.openaikserve.internal.answer.Pieces;
+import io.github.openaikserve.internal.answer.text.Pieces;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.Completion;

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.internal.answer.call.AnswerMetadata;
 import io.github.openaikserve.internal.text.Utf8Text;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;

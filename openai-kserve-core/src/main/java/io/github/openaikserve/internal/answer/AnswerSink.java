@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The receiver of a decoded answer. Every kind of answer implements it to receive the content of a
  * model server's responses. Not thread-safe.
  *
+ * <p>A sink of answers that only have text ignores reasoning and tool calls.
+ *
  * <p>Choices are numbered from 0 and interleave. Each choice receives any number of texts, pieces
  * of reasoning and tool calls. After the last text of all choices, each choice receives {@link
  * #stopSequence}, if there was one, and {@link #finish}. Then {@link #completing} and {@link
@@ -37,24 +39,24 @@ public interface AnswerSink {
   void text(int choice, String text, @Nullable CompletionLogprobs logprobs);
 
   /** Receives a piece of reasoning, which precedes the text of a choice. */
-  void reasoning(int choice, String text);
+  default void reasoning(int choice, String text) {}
 
   /**
    * Receives the start of a tool call.
    *
    * @param index the index of the tool call in its choice, from 0
    */
-  void toolCall(int choice, int index, String id, String name);
+  default void toolCall(int choice, int index, String id, String name) {}
 
   /** Receives a piece of the arguments of a started tool call. */
-  void arguments(int choice, int index, String piece);
+  default void arguments(int choice, int index, String piece) {}
 
   /**
    * Receives a complete call of a custom tool.
    *
    * @param index the index of the tool call in its choice, from 0
    */
-  void customCall(int choice, int index, String id, String name, String input);
+  default void customCall(int choice, int index, String id, String name, String input) {}
 
   /**
    * Returns whether a tool call that was cut off by a limit stays in the answer. Otherwise its text

@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.answer;
 
+import io.github.openaikserve.internal.answer.call.CallScope;
 import io.github.openaikserve.internal.flow.Stage;
 import io.github.openaikserve.internal.request.AnswerFormat;
 import io.github.openaikserve.internal.request.Prepared;
@@ -29,23 +30,13 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
           ? ForkJoinPool.commonPool()
           : new CompletableFuture<Void>().defaultExecutor();
 
-  /**
-   * A receiver of the end of an answer, with the token usage so far; null if there was no response.
-   */
-  interface Termination {
-    void terminated(
-        @Nullable Throwable failure, boolean cancelled, @Nullable CompletionUsage usage);
-
-    /** Called when the model server has sent all responses, before the end of the answer. */
-    default void generated() {}
-  }
-
   private final Prepared prepared;
   private final Choices choices;
   private final Supplier<String> ids;
   private final boolean streamed;
   private final Function<Consumer<? super O>, ? extends AnswerSink> sinks;
-  private final Termination termination;
+  private final CallScope scope;
+  private final CallScope.Termination termination;
   private @Nullable AnswerSink sink;
   private @Nullable FormatCheck check;
 
@@ -60,12 +51,14 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
       Supplier<String> ids,
       boolean streamed,
       Function<Consumer<? super O>, ? extends AnswerSink> sinks,
-      Termination termination) {
+      CallScope scope,
+      CallScope.Termination termination) {
     this.prepared = prepared;
     this.choices = choices;
     this.ids = ids;
     this.streamed = streamed;
     this.sinks = sinks;
+    this.scope = scope;
     this.termination = termination;
   }
 
@@ -95,6 +88,11 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
   @Override
   public void onNext(int source, InferResponse response) {
     choices.decoder(source).decode(response);
+  }
+
+  @Override
+  public void cancel(Flow.Subscription source, Throwable failure) {
+    CallScope.cancel(source, failure);
   }
 
   @Override
@@ -132,7 +130,7 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
     }
     CompletableFuture<?> awaited = sink().completing(Objects.requireNonNull(choices.usage()));
     if (awaited != null) {
-      termination.generated();
+      scope.deadline().end(); // it only limits the model server, which has sent everything
     }
     return awaited;
   }

@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.answer;
 
+import io.github.openaikserve.internal.answer.call.AnswerMetadata;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.ChatCompletionChunk.Choice;
 import io.github.openaikserve.openai.ChatCompletionChunk.Delta;

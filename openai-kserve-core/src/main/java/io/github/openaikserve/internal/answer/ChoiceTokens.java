@@ -2,10 +2,14 @@ package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.chat.Tokenizer;
+import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.GenerationDelta;
 import io.github.openaikserve.dialect.RequestField;
+import io.github.openaikserve.internal.answer.text.TokenCounts;
+import io.github.openaikserve.internal.answer.text.WholeText;
 import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +18,12 @@ final class ChoiceTokens {
   private Generation generation;
   private final TokenCounter counter;
   private final @Nullable Integer limit;
+
+  /** Whether the limit is enforced here, because the server does not receive it. */
+  private boolean enforcing;
+
+  private final boolean none;
+
   private final TokenCounts counts = new TokenCounts();
   private @Nullable WholeText whole;
   private @Nullable Integer promptTokens;
@@ -29,10 +39,14 @@ final class ChoiceTokens {
   private boolean continued;
   private boolean earlierEstimated;
 
-  ChoiceTokens(Generation generation, TokenCounter counter) {
+  ChoiceTokens(Generation generation, TokenCounter counter, Dialect dialect) {
     this.generation = generation;
     this.counter = counter;
     this.limit = (Integer) generation.value(RequestField.MAX_TOKENS);
+    boolean echoes =
+        generation.value(RequestField.ECHO) != null && dialect.carries(RequestField.ECHO);
+    this.none = limit != null && limit == 0 && !echoes;
+    this.enforcing = !dialect.carries(RequestField.MAX_TOKENS);
   }
 
   /**
@@ -45,8 +59,9 @@ final class ChoiceTokens {
     return expected;
   }
 
-  /** Declares that each response is one token. */
-  void expectEach() {
+  /** Switches to another dialect, of which each response is one token. */
+  void adopt(Dialect dialect) {
+    enforcing = !dialect.carries(RequestField.MAX_TOKENS);
     whole = null;
   }
 
@@ -107,9 +122,9 @@ final class ChoiceTokens {
     counted++;
   }
 
-  /** Returns whether the request's token limit is zero. */
-  boolean mayBeNone() {
-    return limit != null && limit == 0;
+  /** Returns whether the token limit is zero, so that no call is needed. */
+  boolean areNone() {
+    return none;
   }
 
   /** Returns whether the request's token limit is reached. */
@@ -118,12 +133,24 @@ final class ChoiceTokens {
     return limit != null && (limit == 0 || (counts && completion() >= limit));
   }
 
+  /** Returns whether the answer ends here at the token limit. */
+  boolean mustStop() {
+    return enforcing && areComplete();
+  }
+
+  /** Returns the finish reason of a text for which the server has reported none. */
+  FinishReason finishReason() {
+    return areComplete() ? FinishReason.LENGTH : FinishReason.STOP;
+  }
+
   /**
    * Returns the maximum number of tokens of a text in one response. The text is not cut if the
    * server reports no more tokens than the limit.
    */
   int textLimit() {
-    return limit == null || (reported != null && reported <= limit) ? WholeText.UNLIMITED : limit;
+    return !enforcing || limit == null || (reported != null && reported <= limit)
+        ? WholeText.UNLIMITED
+        : limit;
   }
 
   /** Returns the number of completion tokens so far. */

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.dialect.Generation;
+import io.github.openaikserve.internal.answer.text.TokenCounts;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import java.util.List;
@@ -98,8 +99,8 @@ final class Choices {
           prompts = TokenCounts.sum(prompts, usage.promptTokens());
           cached = TokenCounts.sumOfKnown(cached, usage.cachedTokens());
         }
-        prompts = TokenCounts.sum(prompts, decoders.get(i).furtherPrompts());
-        cached = TokenCounts.sumOfKnown(cached, decoders.get(i).furtherCached());
+        prompts = TokenCounts.sum(prompts, decoders.get(i).tokens().furtherPrompts());
+        cached = TokenCounts.sumOfKnown(cached, decoders.get(i).tokens().furtherCached());
       }
     }
     return any ? new CompletionUsage(prompts, completions, estimated, reasoning, cached) : null;

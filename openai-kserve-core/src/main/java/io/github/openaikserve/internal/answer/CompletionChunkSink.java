@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.answer;
 
+import io.github.openaikserve.internal.answer.call.AnswerMetadata;
 import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.Completion.Choice;
 import io.github.openaikserve.openai.CompletionLogprobs;
@@ -46,30 +47,6 @@ public final class CompletionChunkSink implements AnswerSink {
         }
       }
     }
-  }
-
-  /** Throws: text completions have no reasoning. */
-  @Override
-  public void reasoning(int choice, String text) {
-    throw new IllegalStateException("a completion has no reasoning");
-  }
-
-  /** Throws: text completions have no tool calls. */
-  @Override
-  public void toolCall(int choice, int index, String id, String name) {
-    throw new IllegalStateException("a completion has no tool calls");
-  }
-
-  /** Throws: text completions have no tool calls. */
-  @Override
-  public void arguments(int choice, int index, String piece) {
-    throw new IllegalStateException("a completion has no tool calls");
-  }
-
-  /** Throws: text completions have no tool calls. */
-  @Override
-  public void customCall(int choice, int index, String id, String name, String input) {
-    throw new IllegalStateException("a completion has no tool calls");
   }
 
   @Override

@@ -23,9 +23,6 @@ final class ConstantInputsEncoder {
    * @throws DialectException if keys are set for a tensor that does not contain a JSON object
    */
   static InferCall encode(InferCall call, ConstantInputs constants) {
-    if (constants.isEmpty()) {
-      return call;
-    }
     InferRequest request = call.request();
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     request.inputs().forEach(input -> inputs.put(input.name(), input));

@@ -1,21 +1,24 @@
 package io.github.openaikserve.internal.answer;
 
-import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.answer.batch.BatchAnswer;
+import io.github.openaikserve.internal.answer.batch.BatchApi;
+import io.github.openaikserve.internal.answer.batch.BatchForm;
+import io.github.openaikserve.internal.answer.call.AnswerMetadata;
+import io.github.openaikserve.internal.answer.call.CallScope;
+import io.github.openaikserve.internal.answer.call.CompositeListener;
+import io.github.openaikserve.internal.answer.call.RunningCalls;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.request.AnswerFormat;
-import io.github.openaikserve.internal.request.BatchPreparation;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.CallDescriptor;
-import io.github.openaikserve.internal.request.ChatPreparation;
 import io.github.openaikserve.internal.request.CompletionPreparation;
-import io.github.openaikserve.internal.request.DroppedFieldsLog;
 import io.github.openaikserve.internal.request.Prepared;
-import io.github.openaikserve.internal.request.RequestFields;
-import io.github.openaikserve.internal.request.ToolChoice;
-import io.github.openaikserve.observation.CallInfo;
+import io.github.openaikserve.internal.request.RenderedPrompt;
+import io.github.openaikserve.internal.request.batch.BatchPreparation;
+import io.github.openaikserve.internal.request.field.DroppedFieldsLog;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.openai.AbstractRequest;
 import io.github.openaikserve.openai.ChatCompletion;
@@ -24,17 +27,12 @@ import io.github.openaikserve.openai.Completion;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
-import io.github.openaikserve.openai.GenerationRequest;
-import io.github.openaikserve.openai.StreamOptions;
 import io.github.openaikserve.time.Scheduler;
 import java.time.InstantSource;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +43,6 @@ import org.jspecify.annotations.Nullable;
  * <p>All errors of a request are reported before anything is sent.
  */
 public final class Engine {
-  /** The only service tier. */
-  private static final String DEFAULT_TIER = "default";
-
-  private static final String REQUEST_ID = "x-request-id";
-
   private final ModelRegistry models;
   private final Supplier<String> ids;
   private final InstantSource clock;
@@ -75,7 +68,10 @@ public final class Engine {
       CompositeListener listeners,
       Scheduler scheduler,
       UnaryOperator<CreateChatCompletionRequest> chatRequests) {
-    this.chatRequests = chatRequests;
+    this.chatRequests =
+        request ->
+            Objects.requireNonNull(
+                chatRequests.apply(request), "the hook for chat requests returned null");
     this.models = models;
     this.ids = ids;
     this.clock = clock;
@@ -89,6 +85,11 @@ public final class Engine {
     return running;
   }
 
+  /** Returns the explanations of requests. */
+  public Explanations explanations() {
+    return new Explanations(models, chatRequests);
+  }
+
   /**
    * Prepares the answer to a chat request.
    *
@@ -97,24 +98,7 @@ public final class Engine {
    */
   public CompletableFuture<GeneratedAnswer<ChatCompletionChunk, ChatCompletion>> chat(
       CreateChatCompletionRequest request, boolean stream, CallContext context) {
-    return chat(request, stream, context, false);
-  }
-
-  /**
-   * Prepares the answer to a chat request.
-   *
-   * @param stream whether the answer is emitted while it is generated
-   * @param legacyFunctions whether the client sent {@code functions} and expects a {@code
-   *     function_call}
-   * @return fails with {@link InvalidRequestException}, or with the exception of the hook for chat
-   *     requests
-   */
-  public CompletableFuture<GeneratedAnswer<ChatCompletionChunk, ChatCompletion>> chat(
-      CreateChatCompletionRequest received,
-      boolean stream,
-      CallContext context,
-      boolean legacyFunctions) {
-    return chat(new PlainChat(received, legacyFunctions), stream, context);
+    return chat(ChatForm.of(request, false), stream, context);
   }
 
   /**
@@ -128,29 +112,22 @@ public final class Engine {
       ChatForm<C, A> form, boolean stream, CallContext context) {
     return prepare(
         () -> {
-          CreateChatCompletionRequest request = withHook(form.chat());
+          CreateChatCompletionRequest request = chatRequests.apply(form.chat());
+          var call = CallDescriptor.of(form.kind(), request, stream, ids.get(), context);
           return new Preparation<>(
-              descriptor(form, request, stream),
-              (call, route, scope) -> {
-                try {
-                  return chat(form, call, route, request, scope, null);
-                } catch (InvalidRequestException e) {
-                  throw form.renamed(e);
-                }
-              });
+              call,
+              (route, scope) -> renamed(form, () -> chat(form, call, route, request, scope, null)));
         },
         context);
   }
 
-  /**
-   * Returns the number of tokens of the prompt that a chat request of another API would send. Uses
-   * the route's counter, which may be an estimate. Sends nothing.
-   *
-   * @return fails with {@link InvalidRequestException}, or with the exception of the hook for chat
-   *     requests
-   */
-  public CompletableFuture<Integer> promptTokens(ChatForm<?, ?> form, CallContext context) {
-    return prompt(form, context).thenApply(RenderedPrompt::countTokens);
+  /** Returns a value, or fails with the names of the form's fields. */
+  private static <T> T renamed(ChatForm<?, ?> form, Supplier<T> supplier) {
+    try {
+      return supplier.get();
+    } catch (InvalidRequestException e) {
+      throw form.renamed(e);
+    }
   }
 
   /**
@@ -159,44 +136,19 @@ public final class Engine {
    * @return fails with {@link InvalidRequestException}, or with the exception of the hook for chat
    *     requests
    */
-  public CompletableFuture<RenderedPrompt> prompt(
-      CreateChatCompletionRequest request, CallContext context) {
-    return prompt(new PlainChat(request, false), context);
-  }
-
-  private CompletableFuture<RenderedPrompt> prompt(ChatForm<?, ?> form, CallContext context) {
-    CreateChatCompletionRequest request = withHook(form.chat());
-    CallDescriptor call = descriptor(form, request, false);
+  public CompletableFuture<RenderedPrompt> prompt(ChatForm<?, ?> form, CallContext context) {
+    CreateChatCompletionRequest request = chatRequests.apply(form.chat());
+    var call = CallDescriptor.of(form.kind(), request, false, ids.get(), context);
     return models
-        .find(call.model(), affinityKey(call, context))
+        .find(call.model(), call.affinityKey())
         .thenApply(
-            route -> {
-              try {
-                Prepared prepared = form.prepared(route, request);
-                return RenderedPrompt.of(prepared, form.droppedParams(prepared));
-              } catch (InvalidRequestException e) {
-                throw form.renamed(e);
-              }
-            });
-  }
-
-  private CallDescriptor descriptor(
-      ChatForm<?, ?> form, CreateChatCompletionRequest request, boolean stream) {
-    return CallDescriptor.chat(form.kind(), request, stream, ids.get(), form.legacyFunctions());
-  }
-
-  /** A chat request of OpenAI's chat completions API. */
-  private record PlainChat(CreateChatCompletionRequest chat, boolean legacyFunctions)
-      implements ChatForm<ChatCompletionChunk, ChatCompletion> {
-    @Override
-    public CallKind kind() {
-      return CallKind.CHAT;
-    }
-
-    @Override
-    public AnswerKind<ChatCompletionChunk, ChatCompletion> answers() {
-      return AnswerKind.CHAT;
-    }
+            route ->
+                renamed(
+                    form,
+                    () -> {
+                      Prepared prepared = form.prepared(route, request);
+                      return RenderedPrompt.of(prepared, form.droppedParams(prepared));
+                    }));
   }
 
   /**
@@ -208,10 +160,10 @@ public final class Engine {
   public CompletableFuture<GeneratedAnswer<Completion, Completion>> completion(
       CreateCompletionRequest request, boolean stream, CallContext context) {
     return prepare(
-        () ->
-            new Preparation<>(
-                CallDescriptor.completion(request, stream, ids.get()),
-                (call, route, scope) -> completion(call, route, request, scope)),
+        () -> {
+          var call = CallDescriptor.of(CallKind.COMPLETION, request, stream, ids.get(), context);
+          return new Preparation<>(call, (route, scope) -> completion(call, route, request, scope));
+        },
         context);
   }
 
@@ -224,10 +176,11 @@ public final class Engine {
   public <R extends AbstractRequest, A> CompletableFuture<BatchAnswer<A>> batches(
       BatchApi<R, A> api, R request, boolean stream, CallContext context) {
     return prepare(
-        () ->
-            new Preparation<>(
-                CallDescriptor.batches(api.kind(), request.model(), stream, ids.get()),
-                (call, route, scope) -> batches(api, request, call, route, scope)),
+        () -> {
+          var call = CallDescriptor.of(api.kind(), request, stream, ids.get(), context);
+          return new Preparation<>(
+              call, (route, scope) -> batches(api, request, call, route, scope));
+        },
         context);
   }
 
@@ -241,24 +194,11 @@ public final class Engine {
       BatchApi<R, A> api, R request, CallDescriptor call, Route route, CallScope scope) {
     BatchForm<A> form = api.form().apply(request);
     List<String> dropped = BatchPreparation.check(route, form.request());
-    scope.setDroppedParams(dropped);
-    droppedFields.log(route, dropped);
-    var head =
-        new BatchHead(
-            api.idPrefix() + call.idSuffix(),
-            clock.instant().getEpochSecond(),
-            models.nameInAnswer(call.model(), route),
-            dropped);
-    return new BatchAnswer<>(route, form, head, scope);
-  }
-
-  /** A factory of the answer for a route. */
-  private interface AnswerFactory<A> {
-    A create(CallDescriptor call, Route route, CallScope scope);
+    return new BatchAnswer<>(route, form, head(api.idPrefix(), call, route, dropped, scope), scope);
   }
 
   /** The part of an answer that is known before its route: its call, and how it is created. */
-  private record Preparation<A>(CallDescriptor call, AnswerFactory<A> factory) {}
+  private record Preparation<A>(CallDescriptor call, BiFunction<Route, CallScope, A> factory) {}
 
   /**
    * Finds the route and creates the answer. An exception of an application's function fails the
@@ -275,16 +215,21 @@ public final class Engine {
           scope
               .deadline()
               .within(
-                  models.find(call.model(), affinityKey(call, context)),
-                  context.total(call.streamed()));
+                  models.find(call.model(), call.affinityKey()), context.total(call.streamed()));
     } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }
     return found.thenApply(
         route -> {
           try {
-            resolve(scope, route, preparation.call(), context);
-            return preparation.factory().create(preparation.call(), route, scope);
+            CallDescriptor call = preparation.call();
+            scope.reportTo(route.feedback());
+            scope.resolve(
+                context.timeouts(route, call.streamed()),
+                route.timeouts(),
+                call,
+                listeners.areNone() ? null : listeners.of(call.info(route)));
+            return preparation.factory().apply(route, scope);
           } catch (RuntimeException | Error e) {
             scope.failBeforeCall(e);
             throw e;
@@ -292,44 +237,16 @@ public final class Engine {
         });
   }
 
-  /** Returns a request after the application's hook for chat requests. */
-  private CreateChatCompletionRequest withHook(CreateChatCompletionRequest request) {
-    return Objects.requireNonNull(
-        chatRequests.apply(request), "the hook for chat requests returned null");
-  }
-
-  private static @Nullable String affinityKey(CallDescriptor call, CallContext context) {
-    return call.affinityKey() == null ? context.affinityKey() : call.affinityKey();
-  }
-
-  private void resolve(CallScope scope, Route route, CallDescriptor call, CallContext context) {
-    String requestId = context.requestId() == null ? "req_" + call.idSuffix() : context.requestId();
-    Map<String, String> headers = new HashMap<>(context.metadata());
-    headers.put(REQUEST_ID, requestId);
-    scope.reportTo(route.feedback());
-    scope.resolve(
-        context.timeouts(route, call.streamed()),
-        route.timeouts(),
-        new CallMetadata(
-            requestId,
-            headers,
-            affinityKey(call, context),
-            context.queueKey() == null ? requestId : context.queueKey()),
-        telemetry(requestId, route, call, context));
-  }
-
-  private @Nullable CallTelemetry telemetry(
-      String requestId, Route route, CallDescriptor call, CallContext context) {
-    return listeners.areNone()
-        ? null
-        : listeners.of(
-            CallInfo.builder(requestId, route.id(), call.kind())
-                .model(call.model())
-                .serverModel(route.modelName())
-                .streamed(call.streamed())
-                .headers(context.headers())
-                .attributes(context.attributes())
-                .build());
+  /** Returns the data of an answer. Reports the fields that have no effect. */
+  private AnswerMetadata head(
+      String idPrefix, CallDescriptor call, Route route, List<String> dropped, CallScope scope) {
+    scope.setDroppedParams(dropped);
+    droppedFields.log(route, dropped);
+    return new AnswerMetadata(
+        idPrefix + call.idSuffix(),
+        clock.instant().getEpochSecond(),
+        models.nameInAnswer(call.model(), route),
+        dropped);
   }
 
   /**
@@ -346,19 +263,24 @@ public final class Engine {
       @Nullable CompletionUsage spent) {
     Prepared plain = form.prepared(route, request);
     Prepared prepared = plain.withDroppedParams(form.droppedParams(plain));
-    return answer(
-        form.answers(),
+    AnswerMetadata head =
+        head(form.idPrefix(), call, route, prepared.droppedParams(), scope)
+            .withText(prepared, request, List.of());
+    return new GeneratedAnswer<>(
+        form,
         prepared,
-        head(form.answers(), call, prepared, request, List.of()),
-        call,
+        head,
         scope,
+        ids,
+        streams,
+        call.streamed(),
         spent,
         (failure, used) ->
             spent != null // there are at most two attempts
                 ? null
                 : chat(
                     form,
-                    descriptor(form, request, false),
+                    CallDescriptor.of(form.kind(), request, false, ids.get(), call.context()),
                     route,
                     request.withMessages(
                         AnswerFormat.askedAgain(
@@ -372,104 +294,11 @@ public final class Engine {
     Prepared prepared = CompletionPreparation.of(route, request);
     boolean echoes =
         Boolean.TRUE.equals(request.echo()) && !route.requireDialect().carries(RequestField.ECHO);
-    return answer(
-        AnswerKind.COMPLETION,
-        prepared,
-        head(AnswerKind.COMPLETION, call, prepared, request, echoes ? echoes(prepared) : List.of()),
-        call,
-        scope,
-        null,
-        (failure, spent) -> null);
-  }
-
-  private <C, A> GeneratedAnswer<C, A> answer(
-      AnswerKind<C, A> kind,
-      Prepared prepared,
-      AnswerMetadata head,
-      CallDescriptor call,
-      CallScope scope,
-      @Nullable CompletionUsage spent,
-      GeneratedAnswer.Retry<C, A> retry) {
-    scope.setDroppedParams(prepared.droppedParams());
-    droppedFields.log(prepared.route(), prepared.droppedParams());
+    AnswerForm<Completion, Completion> form = AnswerForm.COMPLETION;
+    AnswerMetadata head =
+        head(form.idPrefix(), call, route, prepared.droppedParams(), scope)
+            .withText(prepared, request, echoes ? prepared.echoes() : List.of());
     return new GeneratedAnswer<>(
-        kind, prepared, head, scope, ids, streams, call.streamed(), spent, retry);
-  }
-
-  private AnswerMetadata head(
-      AnswerKind<?, ?> kind,
-      CallDescriptor call,
-      Prepared prepared,
-      GenerationRequest request,
-      List<String> echoes) {
-    StreamOptions options = request.streamOptions();
-    return new AnswerMetadata(
-        kind.idPrefix() + call.idSuffix(),
-        clock.instant().getEpochSecond(),
-        models.nameInAnswer(call.model(), prepared.route()),
-        prepared.choices(),
-        options != null && Boolean.TRUE.equals(options.includeUsage()),
-        prepared.plan().legacyFunctions(),
-        echoes,
-        prepared.droppedParams(),
-        () -> RenderedPrompt.of(prepared, List.of()).countTokens(),
-        request.extra().get("service_tier") == null ? null : DEFAULT_TIER,
-        metadata(request.extra().get("metadata")));
-  }
-
-  /** Returns the metadata of a request; empty if it is not an object. */
-  private static Map<String, @Nullable Object> metadata(@Nullable Object value) {
-    Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
-    if (value instanceof Map<?, ?> entries) {
-      entries.forEach((name, entry) -> metadata.put(String.valueOf(name), entry));
-    }
-    return metadata;
-  }
-
-  private static List<String> echoes(Prepared prepared) {
-    return prepared.prompts().stream()
-        .flatMap(prompt -> Collections.nCopies(prepared.perPrompt(), prompt.prompt()).stream())
-        .toList();
-  }
-
-  /**
-   * Returns an explanation of what would be sent for a chat request. Sends nothing.
-   *
-   * @throws InvalidRequestException if no model has the name. Other problems are part of the
-   *     explanation
-   */
-  public Explanation explain(CreateChatCompletionRequest received) {
-    CreateChatCompletionRequest request = withHook(received);
-    Route route = models.known(request.model());
-    return Explanations.of(
-        route,
-        Boolean.TRUE.equals(request.stream()),
-        () -> RequestFields.of(route, request, ToolChoice.leniently(request)),
-        () -> ChatPreparation.of(route, request, false));
-  }
-
-  /**
-   * Returns an explanation of what would be sent for a text completion request. Sends nothing.
-   *
-   * @throws InvalidRequestException if no model has the name. Other problems are part of the
-   *     explanation
-   */
-  public Explanation explain(CreateCompletionRequest request) {
-    Route route = models.known(request.model());
-    return Explanations.of(
-        route,
-        Boolean.TRUE.equals(request.stream()),
-        () -> RequestFields.of(route, request),
-        () -> CompletionPreparation.of(route, request));
-  }
-
-  /**
-   * Returns an explanation of what would be sent for a request answered by tensors. Sends nothing.
-   *
-   * @throws InvalidRequestException if no model has the name. Other problems are part of the
-   *     explanation
-   */
-  public <R extends AbstractRequest> Explanation explain(BatchApi<R, ?> api, R request) {
-    return Explanations.of(models.known(request.model()), api.form().apply(request).request());
+        form, prepared, head, scope, ids, streams, call.streamed(), null, (failure, spent) -> null);
   }
 }

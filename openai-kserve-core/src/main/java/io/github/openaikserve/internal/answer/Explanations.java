@@ -6,22 +6,68 @@ import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.answer.batch.BatchApi;
+import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.model.Route;
-import io.github.openaikserve.internal.request.BatchPreparation;
-import io.github.openaikserve.internal.request.BatchRequest;
-import io.github.openaikserve.internal.request.FieldHandlings;
+import io.github.openaikserve.internal.request.ChatPreparation;
+import io.github.openaikserve.internal.request.CompletionPreparation;
 import io.github.openaikserve.internal.request.Prepared;
-import io.github.openaikserve.internal.request.RequestFields;
+import io.github.openaikserve.internal.request.ToolChoice;
+import io.github.openaikserve.internal.request.batch.BatchPreparation;
+import io.github.openaikserve.internal.request.batch.BatchRequest;
+import io.github.openaikserve.internal.request.field.FieldHandlings;
+import io.github.openaikserve.internal.request.field.RequestFields;
+import io.github.openaikserve.openai.AbstractRequest;
+import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.openai.CreateCompletionRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
-/** The creation of explanations of what would be sent for a request. */
-final class Explanations {
-  private Explanations() {}
+/** Explanations of what would be sent for a request. Sends nothing. Thread-safe. */
+public final class Explanations {
+  private final ModelRegistry models;
+  private final UnaryOperator<CreateChatCompletionRequest> chatRequests;
 
-  static Explanation of(
+  Explanations(ModelRegistry models, UnaryOperator<CreateChatCompletionRequest> chatRequests) {
+    this.models = models;
+    this.chatRequests = chatRequests;
+  }
+
+  /**
+   * Returns an explanation of a chat request.
+   *
+   * @throws InvalidRequestException if no model has the name. Other problems are part of the
+   *     explanation
+   */
+  public Explanation of(CreateChatCompletionRequest received) {
+    CreateChatCompletionRequest request = chatRequests.apply(received);
+    Route route = models.known(request.model());
+    return of(
+        route,
+        Boolean.TRUE.equals(request.stream()),
+        () -> RequestFields.of(route, request, ToolChoice.leniently(request).tools()),
+        () -> ChatPreparation.of(route, request, false));
+  }
+
+  /**
+   * Returns an explanation of a text completion request.
+   *
+   * @throws InvalidRequestException if no model has the name. Other problems are part of the
+   *     explanation
+   */
+  public Explanation of(CreateCompletionRequest request) {
+    Route route = models.known(request.model());
+    return of(
+        route,
+        Boolean.TRUE.equals(request.stream()),
+        () -> RequestFields.of(route, request),
+        () -> CompletionPreparation.of(route, request));
+  }
+
+  private static Explanation of(
       Route route, boolean stream, Supplier<RequestFields> fields, Supplier<Prepared> preparation) {
     Map<String, FieldHandling> handlings = new LinkedHashMap<>();
     handlings.put(RequestField.MODEL.jsonName(), FieldHandling.EMULATED);
@@ -53,7 +99,15 @@ final class Explanations {
     }
   }
 
-  static Explanation of(Route route, BatchRequest request) {
+  /**
+   * Returns an explanation of a request answered by tensors.
+   *
+   * @throws InvalidRequestException if no model has the name. Other problems are part of the
+   *     explanation
+   */
+  public <R extends AbstractRequest> Explanation of(BatchApi<R, ?> api, R received) {
+    Route route = models.known(received.model());
+    BatchRequest request = api.form().apply(received).request();
     Map<String, FieldHandling> handlings = new LinkedHashMap<>();
     handlings.put(RequestField.MODEL.jsonName(), FieldHandling.EMULATED);
     try {

@@ -39,6 +39,7 @@ final class FinishReasons {
   /**
    * Returns the stop sequence that a server's finish reason names; null if it names none.
    *
+   * @param word the server's finish reason
    * @param sent the stop sequences that were sent to the server; null for none
    */
   static @Nullable String stopSequence(String word, @Nullable Object sent) {

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.error.InvalidAnswerException;
+import io.github.openaikserve.internal.answer.text.CodeFence;
 import io.github.openaikserve.internal.request.AnswerFormat;
 import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.CompletionUsage;

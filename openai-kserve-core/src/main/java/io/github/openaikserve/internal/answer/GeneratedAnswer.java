@@ -2,6 +2,10 @@ package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.error.InvalidAnswerException;
+import io.github.openaikserve.internal.answer.call.AnswerMetadata;
+import io.github.openaikserve.internal.answer.call.CallScope;
+import io.github.openaikserve.internal.answer.call.WholeAnswer;
+import io.github.openaikserve.internal.answer.text.TextBudget;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.flow.Futures;
 import io.github.openaikserve.internal.flow.MergeProcessor;
@@ -33,7 +37,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
     @Nullable GeneratedAnswer<C, A> after(InvalidAnswerException failure, CompletionUsage spent);
   }
 
-  private final AnswerKind<C, A> kind;
+  private final AnswerForm<C, A> form;
   private final Prepared prepared;
   private final AnswerMetadata head;
   private final CallScope scope;
@@ -49,7 +53,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
    * @throws io.github.openaikserve.error.InvalidRequestException if the call cannot be encoded
    */
   GeneratedAnswer(
-      AnswerKind<C, A> kind,
+      AnswerForm<C, A> form,
       Prepared prepared,
       AnswerMetadata head,
       CallScope scope,
@@ -58,7 +62,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
       boolean streamed,
       @Nullable CompletionUsage spent,
       Retry<C, A> retry) {
-    this.kind = kind;
+    this.form = form;
     this.prepared = prepared;
     this.head = head;
     this.scope = scope;
@@ -92,12 +96,12 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
 
   /** Returns the chunks of the answer. */
   public MergeProcessor<?, C> chunks() {
-    return stream(output -> kind.chunks().apply(head, output));
+    return stream(output -> form.chunks(head, output));
   }
 
   /** Returns a sink that emits chunks. */
   public AnswerSink chunkSink(Consumer<? super C> output) {
-    return kind.chunks().apply(head, output);
+    return form.chunks(head, output);
   }
 
   /** Returns the outputs that a sink creates from the answer. */
@@ -118,9 +122,8 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
   private <O> MergeProcessor<?, O> processor(
       Function<Consumer<? super O>, AnswerSink> sinks,
       boolean streamed,
-      AnswerStage.Termination termination) {
-    var end = new End(termination);
-    var stage = new AnswerStage<O>(prepared, choices, ids, streamed, sinks, end);
+      CallScope.Termination termination) {
+    var stage = new AnswerStage<O>(prepared, choices, ids, streamed, sinks, scope, termination);
     try {
       var processor = new MergeProcessor<>(calls, prepared.route().maxConcurrency(), stage);
       scope.setAnswer(processor);
@@ -129,29 +132,6 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
         | Error e) { // thrown by an application's format, which creates the parsers
       scope.failBeforeCall(e);
       throw e;
-    }
-  }
-
-  /**
-   * The end of an answer. The deadline ends when the model server has sent all responses, because
-   * it only limits the server.
-   */
-  private final class End implements AnswerStage.Termination {
-    private final AnswerStage.Termination termination;
-
-    End(AnswerStage.Termination termination) {
-      this.termination = termination;
-    }
-
-    @Override
-    public void generated() {
-      scope.deadline().end();
-    }
-
-    @Override
-    public void terminated(
-        @Nullable Throwable failure, boolean cancelled, @Nullable CompletionUsage usage) {
-      termination.terminated(failure, cancelled, usage);
     }
   }
 
@@ -165,7 +145,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
   private void accumulate(CancellationPropagatingFuture<A> answer) {
     var attempt = new Attempt(answer);
     MergeProcessor<?, A> processor =
-        processor(output -> kind.whole().apply(head, output), false, attempt::terminated);
+        processor(output -> form.whole(head, output), false, attempt::terminated);
     answer.onAbandon(processor::close);
     processor.subscribe(attempt);
   }

@@ -6,10 +6,16 @@ import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.internal.answer.call.CallRecovery;
+import io.github.openaikserve.internal.answer.call.CallScope;
 import io.github.openaikserve.internal.flow.Publishers;
+import io.github.openaikserve.internal.model.ConstantInputs;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.kserve.InferResponse;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +27,14 @@ import org.jspecify.annotations.Nullable;
  * server does not stream, and by a call with a newer route if the model has changed.
  */
 final class GenerationCall implements Flow.Publisher<InferResponse> {
+  /** The fields that the decoder emulates if there is no tensor for them. */
+  private static final Set<RequestField> EMULATED =
+      EnumSet.of(RequestField.MAX_TOKENS, RequestField.STOP, RequestField.STREAM);
+
   private final Generation generation;
   private final GenerationDecoder decoder;
   private final StreamSupport streams;
   private final CallScope scope;
-  private final CallHandle handle = new CallHandle();
   private Route route;
   private @Nullable InferCall encoded;
 
@@ -46,16 +55,21 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     this.decoder = decoder;
     this.streams = streams;
     this.scope = scope;
-    decoder.setCall(handle);
   }
 
   /** Returns the generation with the streaming mode that the dialect requires. */
   static Generation withStream(Route route, Generation generation, boolean streamed) {
     return generation.withStream(
         streamed
-            || ReasoningBudget.isEnforcedHere(route.requireDialect(), generation)
+            || enforcesReasoningBudget(route.requireDialect(), generation)
             || (route.requireDialect().aggregateFromStream(generation)
                 && !route.settings().unaryAnswers()));
+  }
+
+  /** Returns whether a generation has a reasoning budget that the server does not enforce. */
+  static boolean enforcesReasoningBudget(Dialect dialect, Generation generation) {
+    return generation.value(RequestField.THINKING_TOKEN_BUDGET) != null
+        && !dialect.carries(RequestField.THINKING_TOKEN_BUDGET);
   }
 
   /**
@@ -78,8 +92,9 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
   }
 
   private static InferCall encode(Route route, Generation generation) {
-    return ConstantInputsEncoder.encode(
-        route.requireDialect().encode(generation), route.settings().constants());
+    InferCall call = route.requireDialect().encode(generation);
+    ConstantInputs constants = route.settings().constants();
+    return constants.isEmpty() ? call : ConstantInputsEncoder.encode(call, constants);
   }
 
   @Override
@@ -90,8 +105,8 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
   }
 
   private Flow.Publisher<InferResponse> responses(InferCall first) {
-    if (decoder.isLimitedToNothing()) {
-      return scope.call(first, false, handle, unsent -> Publishers.fromIterable(List.of()));
+    if (decoder.tokens().areNone()) {
+      return scope.call(first, false, unsent -> Publishers.fromIterable(List.of()));
     }
     boolean mayFallBack = generation.stream() && first.rpc().streams();
     if (mayFallBack && streams.isMissing(route.id())) {
@@ -108,7 +123,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
       decoder.expectOneResponse();
     }
     Flow.Publisher<InferResponse> responses =
-        scope.call(first, first.rpc().streams() && !oneResponse, handle, route.calls()::infer);
+        scope.call(first, first.rpc().streams() && !oneResponse, route.calls()::infer);
     return Publishers.onErrorResume(responses, failure -> fallback(failure, mayFallBack));
   }
 
@@ -134,16 +149,23 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     }
     InferCall repeated = call(newer, generation);
     if (!CallRecovery.differs(repeated, call(route, generation))
-        || !decoder.adopt(newer.dialect())) {
+        || !CallRecovery.carrySame(fields(generation), route.requireDialect(), newer.dialect())) {
       return null;
     }
+    decoder.adopt(newer.dialect());
     route = newer;
     boolean oneResponse = isOneResponse(repeated);
     if (oneResponse) {
       decoder.expectOneResponse();
     }
-    return scope.call(
-        repeated, repeated.rpc().streams() && !oneResponse, handle, route.calls()::infer);
+    return scope.call(repeated, repeated.rpc().streams() && !oneResponse, route.calls()::infer);
+  }
+
+  /** Returns the fields of a generation that the decoder cannot emulate. */
+  private static Set<RequestField> fields(Generation generation) {
+    Set<RequestField> fields = new HashSet<>(generation.fields().keySet());
+    fields.removeAll(EMULATED);
+    return fields;
   }
 
   /**
@@ -180,6 +202,6 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     }
     decoder.expectOneResponse();
     return Publishers.onErrorResume(
-        scope.call(call, false, handle, route.calls()::infer), failure -> fallback(failure, false));
+        scope.call(call, false, route.calls()::infer), failure -> fallback(failure, false));
   }
 }

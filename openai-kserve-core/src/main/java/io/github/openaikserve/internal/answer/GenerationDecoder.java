@@ -5,16 +5,17 @@ import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.GenerationDelta;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.internal.answer.text.ServerText;
+import io.github.openaikserve.internal.answer.text.StopSequences;
+import io.github.openaikserve.internal.answer.text.TextBudget;
+import io.github.openaikserve.internal.answer.text.Utf8Decoder;
 import io.github.openaikserve.internal.request.Prepared;
 import io.github.openaikserve.internal.text.TextAutomaton;
 import io.github.openaikserve.kserve.InferResponse;
-import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
-import java.util.EnumSet;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,29 +26,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Plain text reaches the sink as the bytes of its tensor, without conversion to a string.
  */
 final class GenerationDecoder {
-  /** The maximum number of bytes that are passed without conversion. Tokens are shorter. */
-  private static final int MAX_PLAIN = 1024;
-
-  /** The fields that the decoder emulates if there is no tensor for them. */
-  private static final Set<RequestField> EMULATED =
-      EnumSet.of(RequestField.MAX_TOKENS, RequestField.STOP, RequestField.STREAM);
-
   private Generation generation;
   private final int choice;
   private final TextBudget budget;
-  private final StopSequences stops;
   private final ChoiceTokens tokens;
-  private final PendingLogprobs logprobs;
-  private byte[] plain = new byte[64];
   private Dialect dialect;
-  private boolean countsTowardsLimit;
-  private ServerText text;
+  private final ServerText text;
+  private @Nullable PendingLogprobs logprobs;
   private @Nullable AnswerSink sink;
   private @Nullable OutputParser parser;
   private @Nullable ReasoningBudget reasoningBudget;
-  private @Nullable CallHandle call;
-  private boolean trimming;
-  private @Nullable WholeText whole;
   private boolean responded;
 
   /** The finish reason in the server's words; null if it has sent none. */
@@ -70,56 +58,35 @@ final class GenerationDecoder {
       TextBudget budget) {
     this.dialect = prepared.route().requireDialect();
     this.generation = generation;
-    this.tokens = new ChoiceTokens(generation, prepared.route().tokenCounter());
-    this.logprobs = new PendingLogprobs(generation);
+    this.tokens = new ChoiceTokens(generation, prepared.route().tokenCounter(), dialect);
+    this.logprobs =
+        Boolean.TRUE.equals(generation.value(RequestField.LOGPROBS))
+            ? new PendingLogprobs(generation)
+            : null;
     this.choice = choice;
     this.budget = budget;
-    this.text = new ServerText(dialect, generation);
-    this.stops = new StopSequences(stops);
-    this.countsTowardsLimit = !dialect.carries(RequestField.MAX_TOKENS);
-    this.trimming = prepared.stripLeadingWhitespace();
-    this.responded = isLimitedToNothing();
+    this.text =
+        new ServerText(
+            dialect, generation, new StopSequences(stops), prepared.stripLeadingWhitespace());
+    this.responded = tokens.areNone();
   }
 
-  /** Returns whether the token limit is zero, so that no call is needed. */
-  boolean isLimitedToNothing() {
-    boolean echoes =
-        generation.value(RequestField.ECHO) != null && dialect.carries(RequestField.ECHO);
-    return tokens.mayBeNone() && !echoes;
-  }
-
-  /** Sets the receiver of the answer. */
   void attach(Prepared prepared, Supplier<String> ids, boolean streamed, AnswerSink sink) {
     this.sink = sink;
     if (!prepared.plan().isPlainText()) {
       parser = new OutputParser(prepared.plan(), generation.prompt(), ids, streamed, choice, sink);
-      reasoningBudget = ReasoningBudget.of(dialect, generation, prepared.plan());
+      if (GenerationCall.enforcesReasoningBudget(dialect, generation)) {
+        reasoningBudget = ReasoningBudget.of(generation, prepared.plan());
+      }
     }
   }
 
-  /**
-   * Switches to another dialect for a repeated call.
-   *
-   * @return whether the request has the same meaning in both dialects; if not, nothing changes
-   */
-  boolean adopt(Dialect other) {
-    boolean same =
-        generation.fields().keySet().stream()
-            .filter(field -> !EMULATED.contains(field))
-            .allMatch(field -> dialect.carries(field) == other.carries(field));
-    if (same) {
-      dialect = other;
-      countsTowardsLimit = !other.carries(RequestField.MAX_TOKENS);
-      whole = null;
-      tokens.expectEach();
-      text = new ServerText(other, generation);
-    }
-    return same;
-  }
-
-  /** Sets the call, which is rejected if a response cannot be decoded. */
-  void setCall(CallHandle handle) {
-    call = handle;
+  /** Switches to another dialect for a repeated call. */
+  void adopt(Dialect other) {
+    dialect = other;
+    tokens.adopt(other);
+    text.expect(null);
+    text.continueWith(other, generation);
   }
 
   /**
@@ -127,7 +94,7 @@ final class GenerationDecoder {
    * tokens.
    */
   void expectOneResponse() {
-    whole = tokens.expectWhole();
+    text.expect(tokens.expectWhole());
   }
 
   /**
@@ -136,14 +103,18 @@ final class GenerationDecoder {
    * @throws DialectException if it does not follow the dialect
    */
   void decode(InferResponse response) {
-    boolean reasoning = parser != null && parser.isReasoning();
-    int before = parser == null || whole != null ? 0 : tokens.completion();
+    boolean reasoning = isReasoning();
+    int before = parser == null || text.isWhole() ? 0 : tokens.completion();
     if (!decodePlain(response)) {
       decodeDelta(response);
     }
-    if (parser != null && whole == null && (reasoning || parser.isReasoning())) {
+    if (!text.isWhole() && (reasoning || isReasoning())) {
       reasoningTokens += Math.max(0, tokens.completion() - before);
     }
+  }
+
+  private boolean isReasoning() {
+    return parser != null && parser.isReasoning();
   }
 
   /**
@@ -151,19 +122,11 @@ final class GenerationDecoder {
    * Returns false otherwise.
    */
   private boolean decodePlain(InferResponse response) {
-    boolean untouched = text.isUntouched() && !logprobs.matter() && !trimming && whole == null;
-    Tensor found = untouched ? dialect.textOnlyDelta(response) : null;
-    int length = found == null ? 0 : found.byteCount(0);
-    if (found == null || length == 0 || length > MAX_PLAIN) {
+    int length = logprobs == null ? text.copyPlain(dialect, response) : 0;
+    if (length == 0) {
       return false;
     }
-    if (length > plain.length) {
-      plain = new byte[MAX_PLAIN];
-    }
-    found.copyBytes(0, plain, 0);
-    if (!Utf8Decoder.isWhole(plain, length) || !stops.canBypass(plain, length)) {
-      return false;
-    }
+    byte[] plain = text.plain();
     responded = true;
     tokens.addCounted();
     budget.spend(length);
@@ -179,31 +142,21 @@ final class GenerationDecoder {
   }
 
   private void decodeDelta(InferResponse response) {
-    GenerationDelta delta = delta(response);
+    GenerationDelta delta = dialect.decode(response);
     responded = true;
     tokens.add(delta, dialect.cumulativeTokens());
     if (delta.finishReason() != null) {
       serverReason = delta.finishReason();
     }
     if (delta.logprobs() != null) {
+      logprobs = logprobs == null ? new PendingLogprobs(generation) : logprobs;
       budget.spend(logprobs.add(delta.logprobs()));
     }
     if (delta.text().hasRemaining()) {
       tokens.addCounted();
-      String next = text.next(delta.text());
+      String next = text.decode(delta.text());
       budget.spend(next.length());
       emit(next);
-    }
-  }
-
-  private GenerationDelta delta(InferResponse response) {
-    try {
-      return dialect.decode(response);
-    } catch (DialectException e) {
-      if (call != null) {
-        call.reject(e);
-      }
-      throw e;
     }
   }
 
@@ -215,9 +168,6 @@ final class GenerationDecoder {
   void complete() {
     if (!responded) {
       throw new DialectException("The model server ended the stream without an answer.");
-    }
-    if (call != null) {
-      call.release();
     }
     flushText();
     if (parser != null) {
@@ -235,8 +185,8 @@ final class GenerationDecoder {
 
   /** Returns whether further responses are not needed. */
   boolean isDone() {
-    return stops.matched()
-        || (countsTowardsLimit && tokens.areComplete())
+    return text.isStopped()
+        || tokens.mustStop()
         || (parser != null && parser.isDone())
         || hasReasonedEnough();
   }
@@ -248,9 +198,8 @@ final class GenerationDecoder {
 
   private boolean hasReasonedEnough() {
     return reasoningBudget != null
-        && parser != null
         && serverReason == null
-        && parser.isReasoning()
+        && isReasoning()
         && reasoningBudget.isSpent(reasoningTokens);
   }
 
@@ -261,64 +210,41 @@ final class GenerationDecoder {
    */
   @Nullable Generation rest() {
     if (!hasReasonedEnough()
-        || stops.matched()
+        || text.isStopped()
         || tokens.areComplete()
         || parser == null
         || reasoningBudget == null) {
       return null;
     }
-    passUnlessEmpty(stops.end());
-    if (stops.matched()) {
+    passUnlessEmpty(text.end());
+    if (text.isStopped()) {
       return null;
     }
-    parser.text(reasoningBudget.ending(), null);
-    generation = tokens.proceed(reasoningBudget.prompt());
+    generation = reasoningBudget.end(parser, tokens);
     reasoningBudget =
         null; // reasoning is ended only once, even if the model starts reasoning again
-    text = new ServerText(dialect, generation);
+    text.continueWith(dialect, generation);
     serverReason = null;
     return generation;
   }
 
-  /** Returns the number of tokens of the prompts of continuing calls. */
-  int furtherPrompts() {
-    return tokens.furtherPrompts();
-  }
-
-  /**
-   * Returns how many tokens of {@link #furtherPrompts} the server read from its cache; null if
-   * unknown.
-   */
-  @Nullable Integer furtherCached() {
-    return tokens.furtherCached();
+  ChoiceTokens tokens() {
+    return tokens;
   }
 
   private void flushText() {
-    if (!stops.matched()) {
-      emit(text.end());
-      passUnlessEmpty(stops.end());
+    if (!text.isStopped()) {
+      emit(text.decodeEnd());
+      passUnlessEmpty(text.end());
     }
-    if (!logprobs.isEmpty()) {
+    if (logprobs != null && !logprobs.isEmpty()) {
       pass("");
     }
   }
 
-  private String trim(String piece) {
-    if (!trimming) {
-      return piece;
-    }
-    String rest = piece.stripLeading();
-    trimming = rest.isEmpty();
-    return rest;
-  }
-
   /** Emits the part of the server's text that belongs to the answer and is certain. */
   private void emit(String piece) {
-    String kept =
-        whole == null
-            ? piece
-            : whole.add(piece, countsTowardsLimit ? tokens.textLimit() : WholeText.UNLIMITED);
-    passUnlessEmpty(stops.next(trim(kept)));
+    passUnlessEmpty(text.cut(piece, tokens.textLimit()));
   }
 
   private void passUnlessEmpty(String piece) {
@@ -335,7 +261,7 @@ final class GenerationDecoder {
     if (reasoningBudget != null) {
       reasoningBudget.add(piece);
     }
-    CompletionLogprobs taken = logprobs.take(piece);
+    CompletionLogprobs taken = logprobs == null ? null : logprobs.take(piece);
     if (parser == null) {
       Objects.requireNonNull(sink, "no sink is attached").text(choice, piece, taken);
     } else {
@@ -355,26 +281,23 @@ final class GenerationDecoder {
 
   /** Returns the stop sequence at which the text was cut here; null for none. */
   @Nullable String stopSequence() {
-    String found = stops.sequence();
-    if (found == null && parser != null) {
-      found = parser.stopSequence();
+    if (text.isStopped()) {
+      return text.stopSequence();
     }
+    String found = parser == null ? null : parser.stopSequence();
     return found == null && serverReason != null
         ? FinishReasons.stopSequence(serverReason, generation.value(RequestField.STOP))
         : found;
   }
 
   private FinishReason textFinishReason() {
-    if (stops.matched()) {
+    if (text.isStopped()) {
       return FinishReason.STOP;
     }
-    if (whole != null && whole.isCut()) {
+    if (text.isCut()) {
       return FinishReason.LENGTH;
     }
-    if (serverReason != null) {
-      return FinishReasons.of(serverReason);
-    }
-    return tokens.areComplete() ? FinishReason.LENGTH : FinishReason.STOP;
+    return serverReason == null ? tokens.finishReason() : FinishReasons.of(serverReason);
   }
 
   /** Returns whether a response was received, or no response was needed. */
@@ -382,18 +305,14 @@ final class GenerationDecoder {
     return responded;
   }
 
-  /** Returns the token usage so far. */
-  CompletionUsage usage() {
-    return tokens.usage(reasoningTokens());
-  }
-
   /**
-   * Returns the number of reasoning tokens. Estimated by its share of the text if one response
-   * contains the whole text.
+   * Returns the token usage so far. If one response contains the whole text, its reasoning tokens
+   * are estimated.
    */
-  private int reasoningTokens() {
-    return parser == null || whole == null
-        ? reasoningTokens
-        : (int) Math.round(tokens.completion() * parser.reasoningShare());
+  CompletionUsage usage() {
+    return tokens.usage(
+        parser != null && text.isWhole()
+            ? (int) Math.round(tokens.completion() * parser.reasoningShare())
+            : reasoningTokens);
   }
 }

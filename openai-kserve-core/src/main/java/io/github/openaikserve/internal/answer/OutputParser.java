@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.chat.format.AnswerParser;
 import io.github.openaikserve.error.InvalidAnswerException;
+import io.github.openaikserve.internal.answer.text.StopSequences;
 import io.github.openaikserve.internal.request.CustomTool;
 import io.github.openaikserve.internal.request.OutputPlan;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;

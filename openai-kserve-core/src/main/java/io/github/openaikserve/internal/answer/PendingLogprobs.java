@@ -20,11 +20,6 @@ final class PendingLogprobs {
     alternatives = generation.value(RequestField.TOP_LOGPROBS) instanceof Integer most ? most : 0;
   }
 
-  /** Returns whether the request asks for log probabilities. */
-  boolean matter() {
-    return wanted || !tokens.isEmpty();
-  }
-
   boolean isEmpty() {
     return tokens.isEmpty();
   }

@@ -1,7 +1,6 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.chat.format.ReasoningFormat;
-import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
@@ -25,21 +24,14 @@ final class ReasoningBudget {
     this.text = new StringBuilder(prompt);
   }
 
-  /** Returns the budget of a generation; null if there is none or the server enforces it. */
-  static @Nullable ReasoningBudget of(Dialect dialect, Generation generation, OutputPlan plan) {
+  /** Returns the budget of a generation; null if the model's reasoning has no format. */
+  static @Nullable ReasoningBudget of(Generation generation, OutputPlan plan) {
     ReasoningFormat reasoning = plan.format().reasoning();
     return reasoning != null
-            && isEnforcedHere(dialect, generation)
             && generation.value(RequestField.THINKING_TOKEN_BUDGET) instanceof Integer tokens
         ? new ReasoningBudget(
             tokens, generation.prompt(), reasoning.ending(!plan.tools().isEmpty()))
         : null;
-  }
-
-  /** Returns whether a generation has a budget that must be enforced here. */
-  static boolean isEnforcedHere(Dialect dialect, Generation generation) {
-    return generation.value(RequestField.THINKING_TOKEN_BUDGET) != null
-        && !dialect.carries(RequestField.THINKING_TOKEN_BUDGET);
   }
 
   /**
@@ -63,16 +55,14 @@ final class ReasoningBudget {
     return reasoningTokens >= tokens;
   }
 
-  /** Returns the text that ends the reasoning. */
-  String ending() {
-    return ending;
-  }
-
   /**
-   * Returns the prompt of the continuing call: the original prompt, the model's text and the end of
-   * the reasoning.
+   * Ends the reasoning.
+   *
+   * @return the generation that continues after the original prompt, the model's text and the end
+   *     of the reasoning
    */
-  String prompt() {
-    return text + ending;
+  Generation end(OutputParser parser, ChoiceTokens counts) {
+    parser.text(ending, null);
+    return counts.proceed(text + ending);
   }
 }

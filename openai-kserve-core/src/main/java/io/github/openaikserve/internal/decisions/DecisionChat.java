@@ -1,13 +1,14 @@
 package io.github.openaikserve.internal.decisions;
 
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.internal.answer.AnswerKind;
+import io.github.openaikserve.internal.answer.AnswerSink;
 import io.github.openaikserve.internal.answer.ChatForm;
+import io.github.openaikserve.internal.answer.call.AnswerMetadata;
 import io.github.openaikserve.internal.model.Route;
-import io.github.openaikserve.internal.request.FieldHandlings;
-import io.github.openaikserve.internal.request.FieldNames;
 import io.github.openaikserve.internal.request.FirstTokens;
 import io.github.openaikserve.internal.request.Prepared;
+import io.github.openaikserve.internal.request.field.FieldHandlings;
+import io.github.openaikserve.internal.request.field.FieldNames;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.decisions.CreateDecisionRequest;
@@ -15,6 +16,7 @@ import io.github.openaikserve.openai.decisions.Decision;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A request for decisions as chats, one for each question. Each chat generates one token. Used for
@@ -76,11 +78,18 @@ public final class DecisionChat implements ChatForm<Decision, Decision> {
   }
 
   @Override
-  public AnswerKind<Decision, Decision> answers() {
-    return new AnswerKind<>(
-        "dec_",
-        (head, output) -> new DecisionSink(questions, head, output),
-        (head, output) -> new DecisionSink(questions, head, output));
+  public String idPrefix() {
+    return "dec_";
+  }
+
+  @Override
+  public AnswerSink chunks(AnswerMetadata head, Consumer<? super Decision> output) {
+    return new DecisionSink(questions, head, output);
+  }
+
+  @Override
+  public AnswerSink whole(AnswerMetadata head, Consumer<? super Decision> output) {
+    return new DecisionSink(questions, head, output);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.github.openaikserve.internal.decisions;
 
 import io.github.openaikserve.error.DialectException;
-import io.github.openaikserve.internal.answer.AnswerMetadata;
 import io.github.openaikserve.internal.answer.AnswerSink;
+import io.github.openaikserve.internal.answer.call.AnswerMetadata;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.CompletionUsage;
@@ -35,18 +35,6 @@ final class DecisionSink implements AnswerSink {
       tokens[choice] = logprobs.tokens().get(0);
     }
   }
-
-  @Override
-  public void reasoning(int choice, String text) {}
-
-  @Override
-  public void toolCall(int choice, int index, String id, String name) {}
-
-  @Override
-  public void arguments(int choice, int index, String piece) {}
-
-  @Override
-  public void customCall(int choice, int index, String id, String name, String input) {}
 
   @Override
   public void finish(int choice, FinishReason reason) {

@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.flow;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,12 +64,16 @@ public final class Futures {
     }
   }
 
-  /** Completes a future in the middle of a stream. */
-  public static void complete(Runnable completion) {
+  /**
+   * Completes a future in the middle of a stream.
+   *
+   * @return whether the future was not yet completed
+   */
+  public static boolean complete(BooleanSupplier completion) {
     int before = DEPTH.get();
     DEPTH.set(before + 1);
     try {
-      completion.run();
+      return completion.getAsBoolean();
     } finally {
       if (before == 0) {
         DEPTH.remove();

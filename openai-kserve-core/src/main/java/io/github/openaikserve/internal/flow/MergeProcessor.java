@@ -1,20 +1,11 @@
 package io.github.openaikserve.internal.flow;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A publisher that merges the items of one or more sources and passes them through a {@link Stage}.
@@ -35,43 +26,26 @@ import org.slf4j.LoggerFactory;
  * @param <O> an item of the stream
  */
 public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(MergeProcessor.class);
-
   /** The number of items to request ahead from a single source. */
   static final int WINDOW = 64;
 
   /** The number of items to request ahead from each of several sources. */
   static final int SHARED_WINDOW = 16;
 
-  private final List<? extends Flow.Publisher<? extends I>> sources;
-  private final int concurrency;
   private final Stage<I, O> stage;
-  private final int window;
   private final CompletableFuture<Void> committed = new CompletableFuture<>();
-  private final AtomicBoolean subscribed = new AtomicBoolean();
   private final DrainLoop loop;
-  private final AtomicLong demand = new AtomicLong();
-  private final AtomicLong emissions = new AtomicLong();
-  private final Queue<Signal<I, Input>> signals = new ConcurrentLinkedQueue<>();
+  private final Emitter<O> emitter;
+  private final Sources<I> sources;
   private final AtomicReference<@Nullable Throwable> aborted = new AtomicReference<>();
   private volatile boolean started;
-  private volatile Flow.@Nullable Subscriber<? super O> downstream;
-  private volatile boolean closed;
-  private volatile boolean cancelled;
   private volatile boolean heartbeat;
-  private volatile @Nullable Throwable illegalDemand;
 
   // Accessed only inside the loop.
-  private final ArrayDeque<O> outputs = new ArrayDeque<>();
-  private final List<Input> inputs = new ArrayList<>(1);
-  private int running;
   private boolean finished;
   private @Nullable CompletableFuture<?> completing;
   private boolean terminated;
   private @Nullable Throwable error;
-
-  /** A signal of a source: an item, a failure, or, if both are null, the completion. */
-  private record Signal<I, F>(F from, @Nullable I item, @Nullable Throwable failure) {}
 
   /**
    * Creates a processor. It subscribes to its sources on {@link #start} or on the first subscriber.
@@ -83,12 +57,12 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     if (concurrency < 1) {
       throw new IllegalArgumentException("concurrency must be at least 1, was " + concurrency);
     }
-    this.sources = List.copyOf(sources);
-    this.concurrency = concurrency;
     this.stage = stage;
     this.loop = new DrainLoop(this::step, stage.executor());
-    this.window = sources.size() == 1 ? WINDOW : SHARED_WINDOW;
-    stage.onStart(outputs::add);
+    this.emitter = new Emitter<>(loop);
+    int window = sources.size() == 1 ? WINDOW : SHARED_WINDOW;
+    this.sources = new Sources<>(sources, concurrency, window, loop, this::accept);
+    stage.onStart(emitter::add);
   }
 
   /** Subscribes to the sources, unless this was already started or closed. */
@@ -118,12 +92,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
 
   /** Fails the stream if it is not yet committed. Returns whether it did. */
   private boolean failUncommitted(Throwable failure) {
-    if (committed.isDone()) {
-      return false;
-    }
-    var failed = new boolean[1];
-    Futures.complete(() -> failed[0] = committed.completeExceptionally(failure));
-    return failed[0];
+    return !committed.isDone() && Futures.complete(() -> committed.completeExceptionally(failure));
   }
 
   /** Cancels the sources and fails the stream after the items already received. */
@@ -135,17 +104,17 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
 
   /** Returns whether items are buffered that the subscriber has not requested. */
   public boolean hasBacklog() {
-    return !signals.isEmpty();
+    return !sources.isEmpty();
   }
 
   /** Returns whether this has a subscriber or was closed. */
   public boolean isSubscribed() {
-    return subscribed.get() || closed;
+    return emitter.isSubscribed();
   }
 
   /** Returns the number of emitted items that is visible to the calling thread. */
   public long emissions() {
-    return emissions.get();
+    return emitter.emissions();
   }
 
   /**
@@ -159,56 +128,36 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
 
   @Override
   public void subscribe(Flow.Subscriber<? super O> subscriber) {
-    Objects.requireNonNull(subscriber, "subscriber");
-    if (!subscribed.compareAndSet(false, true)) {
-      Publishers.<O>error(new IllegalStateException("the stream already has a subscriber"))
-          .subscribe(subscriber);
-      return;
+    if (emitter.subscribe(subscriber)) {
+      start();
     }
-    try {
-      subscriber.onSubscribe(new Output());
-    } catch (RuntimeException | Error e) {
-      close();
-      throw e;
-    }
-    if (closed && !cancelled) {
-      subscriber.onError(new CancellationException("the stream was closed before it was read"));
-      return;
-    }
-    downstream = subscriber;
-    start();
   }
 
   /** Cancels the sources and drops all buffered items. The subscriber receives no more signals. */
   @Override
   public void close() {
-    closed = true;
-    loop.run();
+    emitter.close();
   }
 
   private void step() {
     while (!isStopped()) {
       passHeartbeat();
-      emit();
-      boolean urgent = aborted.get() != null;
-      if (finished || (!outputs.isEmpty() && !urgent) || !(advance() || flushIfAwaited())) {
+      emitter.emit();
+      if (finished) {
+        emitter.end(error);
+        return;
+      }
+      boolean blocked = !emitter.isEmpty() && aborted.get() == null;
+      if (blocked || !(advance() || flushIfAwaited())) {
         return;
       }
     }
   }
 
   private boolean isStopped() {
-    Throwable illegal = illegalDemand;
-    Flow.Subscriber<? super O> subscriber = downstream;
-    if (illegal != null && subscriber != null && !closed) {
-      closed = true;
-      subscriber.onError(illegal);
-    }
+    boolean closed = emitter.checkClosed();
     if (closed) {
-      downstream = null;
-      outputs.clear();
-      signals.clear();
-      cancelInputs();
+      sources.close();
       failUncommitted(new CancellationException("the stream was cancelled"));
       terminate(null, true);
     }
@@ -217,83 +166,31 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
 
   /** Passes a heartbeat to the stage if the subscriber waits for an item. */
   private void passHeartbeat() {
-    if (!heartbeat || downstream == null || demand.get() == 0) {
-      return;
-    }
-    heartbeat = false;
-    if (outputs.isEmpty() && !finished) {
-      stage.onIdle();
-    }
-  }
-
-  /** Emits the items that the subscriber has requested and, after the last item, the end. */
-  private void emit() {
-    Flow.Subscriber<? super O> subscriber = downstream;
-    if (subscriber == null) {
-      return;
-    }
-    long emitted = 0;
-    long wanted = demand.get();
-    while (emitted < wanted && !closed) {
-      O output = outputs.poll();
-      if (output == null) {
-        break;
-      }
-      emitted++;
-      emit(output, subscriber);
-    }
-    if (emitted > 0) {
-      emissions.setRelease(emissions.getPlain() + emitted);
-      if (wanted != Long.MAX_VALUE) {
-        demand.addAndGet(-emitted);
-      }
-    }
-    if (outputs.isEmpty() && finished && !closed) {
-      closed = true;
-      downstream = null;
-      Throwable failure = error;
-      if (failure == null) {
-        subscriber.onComplete();
-      } else {
-        subscriber.onError(failure);
+    if (heartbeat && emitter.isAwaited()) {
+      heartbeat = false;
+      if (emitter.isEmpty() && !finished) {
+        stage.onIdle();
       }
     }
   }
 
-  /**
-   * Emits one item. A subscriber that throws has violated its contract and receives no more
-   * signals.
-   */
-  private void emit(O output, Flow.Subscriber<? super O> subscriber) {
-    try {
-      subscriber.onNext(output);
-    } catch (RuntimeException | Error e) {
-      close();
-      throw e;
-    }
-  }
-
-  /** Accepts an item of a source. Processes it immediately if no other signal is queued. */
-  private void accept(Input from, I item) {
+  /** Accepts an item of a source. Processes it immediately if no other signal waits. */
+  private void accept(Sources<I>.Source from, I item) {
     if (!loop.tryEnter()) {
-      signal(new Signal<>(from, item, null));
+      sources.add(from, item);
+      loop.run();
       return;
     }
     try {
-      boolean next = signals.isEmpty() && outputs.isEmpty() && aborted.get() == null;
-      if (next && !finished && !closed && !from.done) {
+      boolean next = sources.isEmpty() && emitter.isEmpty() && aborted.get() == null;
+      if (next && !finished && !emitter.isClosed() && !from.isDone()) {
         process(from, item);
       } else {
-        signals.add(new Signal<>(from, item, null));
+        sources.add(from, item);
       }
     } finally {
       loop.proceed();
     }
-  }
-
-  private void signal(Signal<I, Input> signal) {
-    signals.add(signal);
-    loop.run();
   }
 
   /**
@@ -301,43 +198,22 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
    * Returns whether anything was done.
    */
   private boolean advance() {
-    Throwable abort =
-        aborted.get(); // read before the signals, so that earlier signals are processed first
-    boolean progress = abort == null && subscribeNext();
-    Signal<I, Input> signal = signals.poll();
+    Throwable abort = aborted.get(); // read first: signals received before it are processed
+    boolean progress = abort == null && started && !finished && sources.subscribeNext();
+    Sources.Signal<I> signal = sources.poll();
     if (signal != null) {
       process(signal);
-      return true;
-    }
-    if (abort != null) {
+    } else if (abort != null) {
       fail(null, abort);
-      return true;
+    } else {
+      return progress || completeAwaited();
     }
-    return progress || completeAwaited();
-  }
-
-  private boolean subscribeNext() {
-    if (!started || finished || running >= concurrency || inputs.size() == sources.size()) {
-      return false;
-    }
-    var input = new Input(inputs.size());
-    inputs.add(input);
-    running++;
-    subscribe(sources.get(input.index), input);
     return true;
   }
 
-  private void subscribe(Flow.Publisher<? extends I> source, Input input) {
-    try {
-      source.subscribe(input);
-    } catch (RuntimeException | Error e) {
-      signals.add(new Signal<>(input, null, e));
-    }
-  }
-
-  private void process(Signal<I, Input> signal) {
-    Input from = signal.from();
-    if (from.done) {
+  private void process(Sources.Signal<I> signal) {
+    Sources<I>.Source from = signal.from();
+    if (from.isDone()) {
       return;
     }
     if (signal.item() != null) {
@@ -349,44 +225,35 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     }
   }
 
-  private void process(Input from, I item) {
+  private void process(Sources<I>.Source from, I item) {
     Flow.Publisher<? extends I> next;
     try {
-      stage.onNext(from.index, item);
-      if (!stage.isDone(from.index)) {
+      stage.onNext(from.index(), item);
+      if (!stage.isDone(from.index())) {
         from.refill();
         commit();
         return;
       }
-      from.cancel();
-      next = stage.continuation(from.index);
+      from.cancel(Flow.Subscription::cancel);
+      next = stage.continuation(from.index());
     } catch (RuntimeException | Error e) {
-      fail(null, e);
+      from.cancel(subscription -> stage.cancel(subscription, e));
+      fail(from, e);
       return;
     }
     if (next == null) {
       complete(from);
     } else {
-      continueWith(from, next);
+      sources.replace(from, next);
+      commit();
     }
   }
 
-  /** Subscribes to the continuation of a source. */
-  private void continueWith(Input from, Flow.Publisher<? extends I> next) {
-    from.done = true;
-    var input = new Input(from.index);
-    inputs.set(from.index, input);
-    subscribe(next, input);
-    commit();
-  }
-
-  private void complete(Input from) {
-    from.done = true;
-    from.release();
-    running--;
+  private void complete(Sources<I>.Source from) {
+    sources.complete(from);
     try {
-      stage.onSourceComplete(from.index);
-      if (running == 0 && inputs.size() == sources.size()) {
+      stage.onSourceComplete(from.index());
+      if (sources.areComplete()) {
         CompletableFuture<?> awaited = stage.onCompleting();
         if (awaited == null || awaited.isDone()) {
           complete();
@@ -423,14 +290,13 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     return true;
   }
 
-  private void fail(@Nullable Input from, Throwable failure) {
+  private void fail(Sources<I>.@Nullable Source from, Throwable failure) {
     if (from != null) {
-      from.done = true;
-      from.release();
+      from.end();
     }
     finished = true;
     error = failure;
-    cancelInputs();
+    sources.cancel();
     terminate(failure, false);
     if (failUncommitted(failure)) {
       return; // nothing was processed, so nothing is buffered
@@ -449,18 +315,9 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     }
   }
 
-  private void cancelInputs() {
-    for (Input input : inputs) {
-      if (!input.done) {
-        input.done = true;
-        input.cancel();
-      }
-    }
-  }
-
   /** Flushes the stage if the subscriber waits for an item. */
   private boolean flushIfAwaited() {
-    if (demand.get() == 0) {
+    if (!emitter.isAwaited()) {
       return false;
     }
     try {
@@ -468,103 +325,6 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     } catch (RuntimeException | Error e) {
       fail(null, e);
     }
-    return !outputs.isEmpty() || finished;
-  }
-
-  /** The subscriber's subscription. */
-  final class Output implements Flow.Subscription {
-    @Override
-    public void request(long n) {
-      if (n <= 0) {
-        illegalDemand = new IllegalArgumentException("demand must be positive, was " + n);
-      } else {
-        Publishers.addDemand(demand, n);
-      }
-      loop.run();
-    }
-
-    @Override
-    public void cancel() {
-      cancelled = true;
-      close();
-    }
-  }
-
-  private final class Input implements Flow.Subscriber<I> {
-    private final int index;
-    private volatile Flow.@Nullable Subscription subscription;
-    private volatile boolean cancelled;
-
-    // Accessed only inside the loop.
-    private boolean done;
-    private int consumed;
-
-    Input(int index) {
-      this.index = index;
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      Objects.requireNonNull(subscription, "subscription");
-      if (this.subscription != null) {
-        subscription.cancel();
-        return;
-      }
-      this.subscription = subscription;
-      if (cancelled) {
-        this.subscription = null;
-        subscription.cancel();
-      } else {
-        subscription.request(window);
-      }
-    }
-
-    @Override
-    public void onNext(I item) {
-      accept(this, Objects.requireNonNull(item, "item"));
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      signal(new Signal<>(this, null, Objects.requireNonNull(failure, "failure")));
-    }
-
-    @Override
-    public void onComplete() {
-      signal(new Signal<>(this, null, null));
-    }
-
-    void refill() {
-      consumed++;
-      Flow.Subscription current = subscription;
-      if (consumed >= window / 2 && current != null) {
-        int more = consumed;
-        consumed = 0;
-        current.request(more);
-      }
-    }
-
-    /** Cancels the source. An exception of the source must not prevent the stream from ending. */
-    void cancel() {
-      Flow.Subscription current = release();
-      if (current != null) {
-        try {
-          current.cancel();
-        } catch (RuntimeException | Error e) {
-          log.warn("cancelling a source failed", e);
-        }
-      }
-    }
-
-    /**
-     * Clears and returns the subscription, so that this object does not keep a large request in
-     * memory.
-     */
-    Flow.@Nullable Subscription release() {
-      cancelled = true;
-      Flow.Subscription current = subscription;
-      subscription = null;
-      return current;
-    }
+    return !emitter.isEmpty() || finished;
   }
 }

@@ -34,6 +34,11 @@ public interface Stage<I, O> {
   /** Processes an item of a source. */
   void onNext(int source, I item);
 
+  /** Cancels a source after {@link #onNext} has thrown a failure for one of its items. */
+  default void cancel(Flow.Subscription source, Throwable failure) {
+    source.cancel();
+  }
+
   /**
    * Returns whether the rest of a source is not needed. If true, the source is cancelled and counts
    * as completed.

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.flow;
 
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,19 @@ final class SubscriptionArbiter implements Flow.Subscription {
 
   @Override
   public void cancel() {
+    cancel(Flow.Subscription::cancel);
+  }
+
+  /** Cancels a subscription, or its upstream if the subscription is an arbiter. */
+  static void cancel(Flow.Subscription subscription, Consumer<Flow.Subscription> cancellation) {
+    if (subscription instanceof SubscriptionArbiter arbiter) {
+      arbiter.cancel(cancellation);
+    } else {
+      cancellation.accept(subscription);
+    }
+  }
+
+  private void cancel(Consumer<Flow.Subscription> cancellation) {
     Flow.Subscription target;
     synchronized (this) {
       cancelled = true;
@@ -77,7 +91,7 @@ final class SubscriptionArbiter implements Flow.Subscription {
       onCancel.run();
     }
     if (target != null) {
-      target.cancel();
+      cancel(target, cancellation);
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.encoder.RerankRequest;
-import io.github.openaikserve.internal.answer.BatchApi;
 import io.github.openaikserve.internal.answer.Engine;
+import io.github.openaikserve.internal.answer.batch.BatchApi;
 import io.github.openaikserve.internal.http.response.Responses;
 import io.github.openaikserve.internal.json.read.RequestJson;
 import io.github.openaikserve.internal.json.write.EncoderWriter;

@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.answer.AnswerSink;
+import io.github.openaikserve.internal.answer.ChatForm;
 import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.answer.GeneratedAnswer;
 import io.github.openaikserve.internal.decisions.DecisionChat;
@@ -46,7 +47,8 @@ record GenerationEndpoints(
         body -> body.request().model(),
         (body, context, log) -> {
           boolean stream = isTrue(body.request().stream());
-          var prepared = engine.chat(body.request(), stream, context, body.legacyFunctions());
+          var prepared =
+              engine.chat(ChatForm.of(body.request(), body.legacyFunctions()), stream, context);
           return stream
               ? stream(
                   prepared,

@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.http;
 
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.internal.answer.ChatForm;
 import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.http.response.Responses;
 import io.github.openaikserve.internal.json.JsonCodec;
@@ -8,7 +9,7 @@ import io.github.openaikserve.internal.json.read.DetokenizeRequest;
 import io.github.openaikserve.internal.json.read.RequestJson;
 import io.github.openaikserve.internal.json.read.TokenRequest;
 import io.github.openaikserve.internal.request.CallContext;
-import io.github.openaikserve.internal.request.FieldNames;
+import io.github.openaikserve.internal.request.field.FieldNames;
 import io.github.openaikserve.internal.tokens.TokenService;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ record TokenEndpoints(Engine engine, TokenService service, RequestJson requests)
             CreateChatCompletionRequest::model,
             (chat, context, log) ->
                 engine
-                    .prompt(chat, context)
+                    .prompt(ChatForm.of(chat, false), context)
                     .thenApply(
                         prompt -> json(Map.of("prompt", prompt.text()), prompt.droppedParams()))));
   }

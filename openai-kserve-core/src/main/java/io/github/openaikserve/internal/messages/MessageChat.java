@@ -4,11 +4,12 @@ import io.github.openaikserve.anthropic.CreateMessageRequest;
 import io.github.openaikserve.anthropic.Message;
 import io.github.openaikserve.anthropic.MessageStreamEvent;
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.internal.answer.AnswerKind;
+import io.github.openaikserve.internal.answer.AnswerSink;
 import io.github.openaikserve.internal.answer.ChatForm;
-import io.github.openaikserve.internal.request.FieldHandlings;
-import io.github.openaikserve.internal.request.FieldNames;
+import io.github.openaikserve.internal.answer.call.AnswerMetadata;
 import io.github.openaikserve.internal.request.Prepared;
+import io.github.openaikserve.internal.request.field.FieldHandlings;
+import io.github.openaikserve.internal.request.field.FieldNames;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import java.util.Collection;
@@ -16,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -190,11 +192,18 @@ public final class MessageChat implements ChatForm<MessageStreamEvent, Message> 
   }
 
   @Override
-  public AnswerKind<MessageStreamEvent, Message> answers() {
-    return new AnswerKind<>(
-        "msg_",
-        (head, output) -> new MessageSink(this, head, output),
-        (head, output) -> new MessageSink(this, head, new MessageAccumulator(output)));
+  public String idPrefix() {
+    return "msg_";
+  }
+
+  @Override
+  public AnswerSink chunks(AnswerMetadata head, Consumer<? super MessageStreamEvent> output) {
+    return new MessageSink(this, head, output);
+  }
+
+  @Override
+  public AnswerSink whole(AnswerMetadata head, Consumer<? super Message> output) {
+    return new MessageSink(this, head, new MessageAccumulator(output));
   }
 
   @Override

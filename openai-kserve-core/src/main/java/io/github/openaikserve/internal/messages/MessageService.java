@@ -7,6 +7,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.answer.GeneratedAnswer;
 import io.github.openaikserve.internal.request.CallContext;
+import io.github.openaikserve.internal.request.RenderedPrompt;
 import java.util.concurrent.CompletableFuture;
 
 /** The service of the Messages API. Thread-safe. */
@@ -47,7 +48,7 @@ public final class MessageService {
    * @throws InvalidRequestException instead of returning a failed future
    */
   public CompletableFuture<Integer> countTokens(CreateMessageRequest request, CallContext context) {
-    return engine.promptTokens(chat(request), context);
+    return engine.prompt(chat(request), context).thenApply(RenderedPrompt::countTokens);
   }
 
   private MessageChat chat(CreateMessageRequest request) {

@@ -12,17 +12,17 @@ import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.Route;
-import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
+import io.github.openaikserve.internal.request.field.FieldHandlings;
+import io.github.openaikserve.internal.request.field.LimitCheck;
+import io.github.openaikserve.internal.request.field.ReasoningEffort;
+import io.github.openaikserve.internal.request.field.RequestFields;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
-import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
+import io.github.openaikserve.openai.MessageContent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The preparation of chat requests. */
@@ -42,7 +42,7 @@ public final class ChatPreparation {
     this.request = request;
     this.legacyFunctions = legacyFunctions;
     tools = ToolChoice.of(request);
-    requested = RequestFields.of(route, request, tools);
+    requested = RequestFields.of(route, request, tools.tools());
     fields = requested.values();
     handlings = FieldHandlings.of(route, requested);
     handlings.put(RequestField.MESSAGES.jsonName(), FieldHandling.EMULATED);
@@ -68,7 +68,7 @@ public final class ChatPreparation {
     if (dropped.contains(RequestField.THINKING_TOKEN_BUDGET.jsonName())) {
       fields.remove(RequestField.THINKING_TOKEN_BUDGET); // otherwise it would require a stream
     }
-    MediaParts.check(route, request.messages());
+    checkMedia();
     AnswerFormat format = format();
     if (format != null && fields.containsKey(RequestField.CONTINUE_FINAL_MESSAGE)) {
       throw InvalidRequestException.badValue(
@@ -79,16 +79,15 @@ public final class ChatPreparation {
     }
     List<ChatCompletionRequestMessage> guarded =
         route.chat().controlTokens().guard(request.messages());
-    Optional<SplitPrompt> split =
+    SplitPrompt split =
         guarded.equals(request.messages())
-            ? Optional.empty()
-            : SplitPrompt.of(route, request.messages(), this::prompt);
-    ChatPrompt prompt =
-        split.map(SplitPrompt::prompt).orElseGet(() -> prompt(guarded, route.chat().template()));
+            ? null
+            : SplitPrompt.of(route, request.messages(), this::prompt).orElse(null);
+    ChatPrompt prompt = split == null ? prompt(guarded, route.chat().template()) : split.prompt();
     OutputPlan plan = plan(prompt.text());
     fields.put(RequestField.PROMPT, prompt.text() + plan.opening());
-    if (split.isPresent() && route.tokenCounter() instanceof Tokenizer tokenizer) {
-      int[] ids = split.get().encode(tokenizer, plan.opening());
+    if (split != null && route.tokenCounter() instanceof Tokenizer tokenizer) {
+      int[] ids = split.encode(tokenizer, plan.opening());
       fields.put(RequestField.PROMPT_TOKEN_IDS, ids);
     }
     if (plan.format().needsSpecialTokens()
@@ -96,7 +95,9 @@ public final class ChatPreparation {
       fields.putIfAbsent(RequestField.SKIP_SPECIAL_TOKENS, false);
     }
     putCallStructures(plan);
-    MediaParts.put(fields, prompt.media());
+    if (!prompt.media().isEmpty()) {
+      MediaParts.put(fields, prompt.media());
+    }
     List<String> stops = addStops(prompt, plan);
     return new Prepared(
         route,
@@ -110,9 +111,19 @@ public final class ChatPreparation {
         withGrammars(dropped, plan));
   }
 
+  private void checkMedia() {
+    List<ChatCompletionRequestMessage> messages = request.messages();
+    for (int i = 0; i < messages.size(); i++) {
+      if (messages.get(i).content() instanceof MessageContent.Parts content) {
+        MediaParts.check(route, "messages[" + i + "]", content);
+      }
+    }
+  }
+
   /** Adds the format of custom tools to the dropped fields, if a grammar cannot be checked. */
   private static List<String> withGrammars(List<String> dropped, OutputPlan plan) {
-    if (plan.customTools().values().stream().noneMatch(CustomTool::unchecked)) {
+    if (plan.customTools().isEmpty()
+        || plan.customTools().values().stream().noneMatch(CustomTool::unchecked)) {
       return dropped;
     }
     List<String> names = new ArrayList<>(dropped);
@@ -130,7 +141,7 @@ public final class ChatPreparation {
     ChatPrompt prompt =
         template.render(
             new Conversation(
-                CustomTool.asFunctions(written), tools.tools(), chatTemplateKwargs(), answers));
+                ToolMessages.asFunctions(written), tools.tools(), chatTemplateKwargs(), answers));
     return continues ? FinalMessage.open(prompt) : withoutReasoning(prompt);
   }
 
@@ -209,16 +220,8 @@ public final class ChatPreparation {
             || Boolean.FALSE.equals(request.parallelToolCalls()),
         tools.function() != null,
         known.reasoning() == null && calls == null ? List.of() : Prepared.cuts(fields),
-        usedIds(),
+        ToolMessages.callIds(request.messages()),
         legacyFunctions);
-  }
-
-  private Set<String> usedIds() {
-    return request.messages().stream()
-        .filter(AssistantMessage.class::isInstance)
-        .flatMap(message -> ((AssistantMessage) message).toolCalls().stream())
-        .map(ChatCompletionMessageToolCall::id)
-        .collect(Collectors.toSet());
   }
 
   /** Returns whether the prompt must begin a tool call, because the server cannot enforce one. */

@@ -6,9 +6,6 @@ import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.regex.LarkGrammar;
 import io.github.openaikserve.internal.regex.LinearPattern;
 import io.github.openaikserve.internal.regex.Steps;
-import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
-import io.github.openaikserve.openai.ChatCompletionRequestMessage;
-import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,7 +107,7 @@ public record CustomTool(
   }
 
   /** Returns the function's arguments for a text. */
-  private static String arguments(String input) {
+  static String arguments(String input) {
     return JsonCodec.writeValue(Map.of(INPUT, input));
   }
 
@@ -130,29 +127,6 @@ public record CustomTool(
           input);
     }
     return input;
-  }
-
-  /** Returns the conversation with calls of custom tools replaced by function calls. */
-  static List<ChatCompletionRequestMessage> asFunctions(
-      List<ChatCompletionRequestMessage> messages) {
-    return messages.stream().map(CustomTool::asFunctions).toList();
-  }
-
-  private static ChatCompletionRequestMessage asFunctions(ChatCompletionRequestMessage message) {
-    return message instanceof AssistantMessage assistant
-            && assistant.toolCalls().stream().anyMatch(ChatCompletionMessageToolCall::isCustom)
-        ? new AssistantMessage(
-            assistant.content(),
-            assistant.name(),
-            assistant.toolCalls().stream().map(CustomTool::asFunction).toList(),
-            assistant.extra())
-        : message;
-  }
-
-  private static ChatCompletionMessageToolCall asFunction(ChatCompletionMessageToolCall call) {
-    return call.isCustom()
-        ? new ChatCompletionMessageToolCall(call.id(), call.name(), arguments(call.arguments()))
-        : call;
   }
 
   private static boolean matches(BiPredicate<String, Steps> grammar, String input) {

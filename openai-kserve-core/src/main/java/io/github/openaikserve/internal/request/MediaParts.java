@@ -3,7 +3,6 @@ package io.github.openaikserve.internal.request;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.Route;
-import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ContentPart;
 import io.github.openaikserve.openai.MessageContent;
 import java.util.ArrayList;
@@ -16,19 +15,16 @@ final class MediaParts {
   private MediaParts() {}
 
   /**
-   * Checks that the model has a tensor for every media part.
+   * Checks that the model has a tensor for every media part of a message.
    *
+   * @param path the path of the message in the request
    * @throws InvalidRequestException naming the first part without a tensor
    */
-  static void check(Route route, List<ChatCompletionRequestMessage> messages) {
-    for (int i = 0; i < messages.size(); i++) {
-      if (messages.get(i).content() instanceof MessageContent.Parts content) {
-        for (int j = 0; j < content.parts().size(); j++) {
-          if (content.parts().get(j) instanceof ContentPart.Media media
-              && field(media).filter(route.requireDialect()::carries).isEmpty()) {
-            throw refused(route, "messages[%d].content[%d]".formatted(i, j), media);
-          }
-        }
+  static void check(Route route, String path, MessageContent.Parts content) {
+    for (int i = 0; i < content.parts().size(); i++) {
+      if (content.parts().get(i) instanceof ContentPart.Media media
+          && field(media).filter(route.requireDialect()::carries).isEmpty()) {
+        throw refused(route, "%s.content[%d]".formatted(path, i), media);
       }
     }
   }

@@ -54,7 +54,8 @@ public record OutputPlan(
 
   /** Returns whether the text of a custom tool is checked against a grammar. */
   public boolean checksInputs() {
-    return customTools.values().stream().anyMatch(tool -> tool.grammar() != null);
+    return !customTools.isEmpty()
+        && customTools.values().stream().anyMatch(tool -> tool.grammar() != null);
   }
 
   /** Returns a parser of an answer to this prompt. */

@@ -4,6 +4,7 @@ import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.model.Route;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,13 @@ public record Prepared(
   /** Returns the number of choices of all prompts. */
   public int choices() {
     return prompts.size() * perPrompt;
+  }
+
+  /** Returns the text of the prompt of each choice. */
+  public List<String> echoes() {
+    return prompts.stream()
+        .flatMap(prompt -> Collections.nCopies(perPrompt, prompt.prompt()).stream())
+        .toList();
   }
 
   /**

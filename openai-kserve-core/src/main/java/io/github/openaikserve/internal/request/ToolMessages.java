@@ -5,17 +5,18 @@ import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.ToolMessage;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A check that the tool calls and tool messages of a conversation match, as OpenAI requires. */
+/** The tool calls and tool messages of a conversation. */
 final class ToolMessages {
   private ToolMessages() {}
 
   /**
-   * Checks that every tool message follows its tool call, and that every tool call is answered
-   * before the conversation continues.
+   * Checks, as OpenAI does, that every tool message follows its tool call, and that every tool call
+   * is answered before the conversation continues.
    *
    * @throws InvalidRequestException naming the message in the wrong position
    */
@@ -47,6 +48,41 @@ final class ToolMessages {
       }
     }
     requireAnswers(caller, open);
+  }
+
+  /** Returns the conversation with calls of custom tools replaced by function calls. */
+  static List<ChatCompletionRequestMessage> asFunctions(
+      List<ChatCompletionRequestMessage> messages) {
+    return messages.stream().map(ToolMessages::asFunctions).toList();
+  }
+
+  private static ChatCompletionRequestMessage asFunctions(ChatCompletionRequestMessage message) {
+    return message instanceof AssistantMessage assistant
+            && assistant.toolCalls().stream().anyMatch(ChatCompletionMessageToolCall::isCustom)
+        ? new AssistantMessage(
+            assistant.content(),
+            assistant.name(),
+            assistant.toolCalls().stream().map(ToolMessages::asFunction).toList(),
+            assistant.extra())
+        : message;
+  }
+
+  private static ChatCompletionMessageToolCall asFunction(ChatCompletionMessageToolCall call) {
+    return call.isCustom()
+        ? new ChatCompletionMessageToolCall(
+            call.id(), call.name(), CustomTool.arguments(call.arguments()))
+        : call;
+  }
+
+  /** Returns the ids of the tool calls. */
+  static Set<String> callIds(List<ChatCompletionRequestMessage> messages) {
+    Set<String> ids = new HashSet<>();
+    for (ChatCompletionRequestMessage message : messages) {
+      if (message instanceof AssistantMessage assistant) {
+        assistant.toolCalls().forEach(call -> ids.add(call.id()));
+      }
+    }
+    return ids;
   }
 
   private static void requireAnswers(int caller, Set<String> open) {

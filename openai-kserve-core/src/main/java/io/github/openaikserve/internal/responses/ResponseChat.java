@@ -1,12 +1,12 @@
 package io.github.openaikserve.internal.responses;
 
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.internal.answer.AnswerKind;
-import io.github.openaikserve.internal.answer.AnswerMetadata;
+import io.github.openaikserve.internal.answer.AnswerSink;
 import io.github.openaikserve.internal.answer.ChatForm;
-import io.github.openaikserve.internal.request.FieldHandlings;
-import io.github.openaikserve.internal.request.FieldNames;
+import io.github.openaikserve.internal.answer.call.AnswerMetadata;
 import io.github.openaikserve.internal.request.Prepared;
+import io.github.openaikserve.internal.request.field.FieldHandlings;
+import io.github.openaikserve.internal.request.field.FieldNames;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -198,19 +199,25 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   }
 
   @Override
-  public AnswerKind<ResponseStreamEvent, Response> answers() {
-    return new AnswerKind<>(
-        "resp_",
-        (head, output) -> new ResponseSink(this, head, output),
-        (head, output) ->
-            new ResponseSink(
-                this,
-                head,
-                event -> {
-                  if (ResponseSink.isLast(event)) {
-                    output.accept(((ResponseStreamEvent.Snapshot) event).response());
-                  }
-                }));
+  public String idPrefix() {
+    return "resp_";
+  }
+
+  @Override
+  public AnswerSink chunks(AnswerMetadata head, Consumer<? super ResponseStreamEvent> output) {
+    return new ResponseSink(this, head, output);
+  }
+
+  @Override
+  public AnswerSink whole(AnswerMetadata head, Consumer<? super Response> output) {
+    return new ResponseSink(
+        this,
+        head,
+        event -> {
+          if (ResponseSink.isLast(event)) {
+            output.accept(((ResponseStreamEvent.Snapshot) event).response());
+          }
+        });
   }
 
   @Override

@@ -3,11 +3,12 @@ package io.github.openaikserve.internal.responses;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.answer.GeneratedAnswer;
-import io.github.openaikserve.internal.answer.WholeAnswer;
+import io.github.openaikserve.internal.answer.call.WholeAnswer;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.json.read.StoredJson;
 import io.github.openaikserve.internal.json.write.ResponseWriter;
 import io.github.openaikserve.internal.request.CallContext;
+import io.github.openaikserve.internal.request.RenderedPrompt;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.Response;
 import io.github.openaikserve.openai.responses.ResponseItem;
@@ -126,13 +127,16 @@ public final class ResponseService {
     ResponseStorage stored = storage(context);
     if (stored == null) {
       checkStateless(request);
-      return engine.promptTokens(
-          new ResponseChat(request, Turn.of(request), null, settings), context);
+      return promptTokens(request, Turn.of(request), context);
     }
-    return stored
-        .turn(request)
-        .thenCompose(
-            turn -> engine.promptTokens(new ResponseChat(request, turn, null, settings), context));
+    return stored.turn(request).thenCompose(turn -> promptTokens(request, turn, context));
+  }
+
+  private CompletableFuture<Integer> promptTokens(
+      CreateResponseRequest request, Turn turn, CallContext context) {
+    return engine
+        .prompt(new ResponseChat(request, turn, null, settings), context)
+        .thenApply(RenderedPrompt::countTokens);
   }
 
   private static CreateResponseRequest with(CreateResponseRequest request, boolean store) {

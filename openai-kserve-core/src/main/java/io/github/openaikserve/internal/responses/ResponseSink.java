@@ -1,8 +1,8 @@
 package io.github.openaikserve.internal.responses;
 
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.answer.AnswerMetadata;
 import io.github.openaikserve.internal.answer.AnswerSink;
+import io.github.openaikserve.internal.answer.call.AnswerMetadata;
 import io.github.openaikserve.internal.text.Utf8Text;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.CompletionLogprobs;

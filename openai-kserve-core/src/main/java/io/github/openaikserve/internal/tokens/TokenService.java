@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.tokens;
 
 import io.github.openaikserve.chat.Tokenizer;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.answer.ChatForm;
 import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.model.Route;
@@ -66,7 +67,7 @@ public final class TokenService {
   public CompletableFuture<Tokens> encode(
       CreateChatCompletionRequest chat, boolean pieces, CallContext context) {
     return engine
-        .prompt(chat, context)
+        .prompt(ChatForm.of(chat, false), context)
         .thenApply(
             prompt -> {
               Tokenizer tokenizer = tokenizer(prompt.route());

@@ -2,7 +2,7 @@ package io.github.openaikserve.internal.http.response;
 
 import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
-import io.github.openaikserve.internal.answer.WholeAnswer;
+import io.github.openaikserve.internal.answer.call.WholeAnswer;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;

@@ -2,7 +2,7 @@ package io.github.openaikserve.internal.http.response;
 
 import io.github.openaikserve.dialect.AudioData;
 import io.github.openaikserve.dialect.BatchOutput;
-import io.github.openaikserve.internal.answer.PieceSink;
+import io.github.openaikserve.internal.answer.batch.PieceSink;
 import io.github.openaikserve.internal.json.write.AudioWriter;
 import io.github.openaikserve.openai.CreateEmbeddingResponse.Usage;
 import java.nio.ByteBuffer;
