@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** A model server. Immutable. */
 public record BackendConfig(
-    String name,
+    @Setting("Name by which models refer to this server.") String name,
     Address address,
     Connection connection,
     CredentialsConfig credentials,
@@ -34,11 +34,32 @@ public record BackendConfig(
 
   /** The address of the server. */
   public record Address(
-      @Setting(type = TargetType.class) Optional<String> target,
-      @Setting(type = TargetType.Addresses.class) List<String> targets,
-      @Setting(type = TargetType.Address.class) Optional<String> streamTarget,
-      @Setting(max = ListenConfig.MAX_PORT) Optional<Integer> streamPortOffset,
-      Optional<String> service) {
+      @Setting(
+              value =
+                  "Address: `host:port`, several of them separated by commas, `dns:///name:port`"
+                      + " for all addresses of a name, or `anyserve://` for a"
+                      + " [registry](DISCOVERY.md).",
+              unset = "required, or `targets`",
+              type = TargetType.class)
+          Optional<String> target,
+      @Setting(
+              value = "List of `host:port` addresses, instead of `target`.",
+              type = TargetType.Addresses.class)
+          List<String> targets,
+      @Setting(
+              value = "Separate `host:port` address for streams.",
+              unset = "the target's",
+              type = TargetType.Address.class)
+          Optional<String> streamTarget,
+      @Setting(
+              value =
+                  "Offset from the target's port to the port for streams. Needed only if AnyServe's"
+                      + " dispatcher may be down, or its offset is not 100.",
+              unset = "100 for AnyServe, else none",
+              max = ListenConfig.MAX_PORT)
+          Optional<Integer> streamPortOffset,
+      @Setting(value = "Full name of the gRPC service.", unset = "`inference.GRPCInferenceService`")
+          Optional<String> service) {
     /** Checks that the server has only one kind of address. */
     public Address {
       if (target.isPresent() && !targets.isEmpty()) {
@@ -49,11 +70,27 @@ public record BackendConfig(
 
   /** The connections to the server. */
   public record Connection(
-      Optional<Duration> connectTimeout,
-      @Setting(max = 64) Optional<Integer> connections,
-      Optional<Compression> compression,
-      Optional<Duration> keepAlive,
-      @Setting(max = Integer.MAX_VALUE, bytes = true) Optional<Integer> maxMessageSize) {}
+      @Setting(
+              value = "Connect timeout: time limit of establishing a TCP connection.",
+              unset = "`2s`")
+          Optional<Duration> connectTimeout,
+      @Setting(
+              value = "Number of connections to each endpoint.",
+              unset = "one for every two cores, at most 4",
+              max = 64)
+          Optional<Integer> connections,
+      @Setting(value = "Compression of requests to the server: `gzip`.", unset = "none")
+          Optional<Compression> compression,
+      @Setting(
+              value = "Interval of HTTP/2 keepalive pings on a silent connection.",
+              unset = "no pings")
+          Optional<Duration> keepAlive,
+      @Setting(
+              value = "Maximum size of a response message.",
+              unset = "`64MiB`",
+              max = Integer.MAX_VALUE,
+              bytes = true)
+          Optional<Integer> maxMessageSize) {}
 
   /** The compression of requests. */
   public enum Compression {
@@ -63,5 +100,17 @@ public record BackendConfig(
 
   /** The llama.cpp worker in the server's process. */
   public record Worker(
-      boolean embedded, Optional<Path> gguf, @Setting(max = 1 << 24) Optional<Integer> context) {}
+      @Setting("Run an embedded llama.cpp worker in the server's process, instead of a `target`.")
+          boolean embedded,
+      @Setting(
+              value = "GGUF file of the embedded worker's model.",
+              unset = "its built-in small model")
+          Optional<Path> gguf,
+      @Setting(
+              value =
+                  "Context size of the embedded worker: maximum number of tokens of prompt and"
+                      + " answer together, for each of its four slots.",
+              unset = "the model's training context, limited so that all slots fit into 4 GiB",
+              max = 1 << 24)
+          Optional<Integer> context) {}
 }

@@ -15,11 +15,36 @@ import java.util.TreeSet;
 
 /** The formats of a model's prompts and answers. Immutable. */
 public record ChatConfig(
-    @Setting(type = TemplateChoice.Name.class) Optional<TemplateChoice> chatTemplate,
-    @Setting(type = ToolCallNames.class) Optional<String> toolCallFormat,
-    @Setting(type = ReasoningNames.class) Optional<String> reasoningFormat,
-    ControlTokens controlTokens,
-    boolean emulateResponseFormat) {
+    @Setting(
+            value =
+                "Chat template: a name such as `chatml` or `llama3`, or a `.jinja`,"
+                    + " `tokenizer_config.json` or `.gguf` file.",
+            unset = "plain",
+            type = TemplateChoice.Name.class)
+        Optional<TemplateChoice> chatTemplate,
+    @Setting(
+            value = "Format of tool calls in the model's text, or `none`.",
+            unset = "the template's",
+            type = ToolCallNames.class)
+        Optional<String> toolCallFormat,
+    @Setting(
+            value = "Format of reasoning in the model's text, or `none`.",
+            unset = "the template's",
+            type = ReasoningNames.class)
+        Optional<String> reasoningFormat,
+    @Setting(
+            value =
+                "Control tokens of the model, such as `<|im_start|>`, in the text of users and"
+                    + " tools: `keep` them, `refuse` the request, or `split` them, so that they are"
+                    + " ordinary text.",
+            initial = "keep")
+        ControlTokens controlTokens,
+    @Setting(
+            value =
+                "Emulate a `response_format` that the model server cannot enforce: describe it in"
+                    + " the prompt and check the answer; `false` rejects such requests.",
+            initial = "true")
+        boolean emulateResponseFormat) {
   private static final String NONE = "none";
 
   /** Checks that the handling of control tokens has an effect. */

@@ -16,10 +16,12 @@ import java.util.function.Consumer;
 
 /** A tensor that has the same value, or the same keys of its JSON object, in every request. */
 public record ConstantTensor(
-    String tensor,
-    @Setting(type = Datatypes.class) Optional<Datatype> datatype,
-    Optional<Value> value,
-    Map<String, Object> json) {
+    @Setting("Name of the tensor.") String tensor,
+    @Setting(value = "Datatype of the tensor, such as `BYTES` or `INT32`.", type = Datatypes.class)
+        Optional<Datatype> datatype,
+    @Setting("Value of the tensor, or a list of values.") Optional<Value> value,
+    @Setting("Keys and values of the tensor's JSON object, instead of `datatype` and `value`.")
+        Map<String, Object> json) {
   /** Checks that a value exists and fits its datatype. */
   public ConstantTensor {
     if (json.isEmpty()) {

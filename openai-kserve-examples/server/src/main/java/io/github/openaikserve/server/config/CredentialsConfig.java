@@ -8,13 +8,23 @@ import java.util.Optional;
 
 /** Encryption and credentials of calls to a model server. Immutable. */
 public record CredentialsConfig(
-    @Setting(switchable = true) Optional<Trust> tls,
-    Optional<Path> clientCertificates,
-    Optional<Path> clientKey,
-    Optional<String> authority,
-    Optional<Path> tokenFile,
-    boolean allowPlaintextCredentials,
-    @Setting(secret = true) Map<String, String> metadata) {
+    @Setting(
+            value =
+                "TLS to the server: `true` trusts the JDK's certificate authorities; or a mapping.",
+            initial = "false",
+            switchable = true)
+        Optional<Trust> tls,
+    @Setting("PEM file of the client certificate for mutual TLS.")
+        Optional<Path> clientCertificates,
+    @Setting("PEM file of the client certificate's private key (PKCS #8).")
+        Optional<Path> clientKey,
+    @Setting(value = "Name that the server's certificate must have.", unset = "the target's")
+        Optional<String> authority,
+    @Setting("File with a bearer token for the server; read again every minute.")
+        Optional<Path> tokenFile,
+    @Setting("Send the bearer token also without TLS.") boolean allowPlaintextCredentials,
+    @Setting(value = "Headers of every call to the server.", secret = true)
+        Map<String, String> metadata) {
   /** Checks that credentials are complete and encrypted. */
   public CredentialsConfig {
     if (tokenFile.isPresent() && tls.isEmpty() && !allowPlaintextCredentials) {
@@ -31,5 +41,7 @@ public record CredentialsConfig(
   }
 
   /** The certificate authorities that are trusted. */
-  public record Trust(Optional<Path> trustedCertificates) {}
+  public record Trust(
+      @Setting(value = "PEM file of trusted certificate authorities.", unset = "the JDK's")
+          Optional<Path> trustedCertificates) {}
 }

@@ -20,31 +20,60 @@ import java.util.Optional;
 
 /** A dialect as a table of tensors, with the options of {@link Dialect#builder}. Immutable. */
 record DialectTable(
-    Optional<Capability> anyserve,
-    String name,
-    List<Input> inputs,
-    List<ConstantTensor> constants,
-    List<Output> outputs,
-    Map<String, Value> parameters,
-    Map<String, String> metadata,
-    Optional<ModelNames> modelNames,
-    @Setting(min = 0) Optional<String> modelVersion,
-    Streams streams,
-    boolean unwrappedStreams,
-    boolean batchDimension,
-    boolean cumulativeText,
-    boolean cumulativeTokens,
-    boolean promptInOutput,
-    boolean aggregateFromStream,
-    boolean foldsToStop,
-    boolean knowsEndTokens,
-    Optional<String> finalParameter,
-    @Setting(min = 0) List<String> runningFinishReasons,
-    @Setting(min = 0) List<String> unreliableFinishReasons,
-    Activation activation,
-    @Setting(max = EmbeddingInput.MAX_SIZE) Optional<Integer> maxBatch,
-    Optional<Integer> sampleRate,
-    SpeechFormat audioFormat) {
+    @Setting("Capability of an AnyServe worker, instead of a table.") Optional<Capability> anyserve,
+    @Setting(value = "Name of the dialect in logs.", initial = "configured") String name,
+    @Setting("Input tensors.") List<Input> inputs,
+    @Setting("Tensors with the same value in every request.") List<ConstantTensor> constants,
+    @Setting("Output tensors.") List<Output> outputs,
+    @Setting("Parameters of every request, each with a value or `{field: NAME}`.")
+        Map<String, Value> parameters,
+    @Setting("Headers of every call.") Map<String, String> metadata,
+    @Setting("Names of the model for the two RPCs.") Optional<ModelNames> modelNames,
+    @Setting(value = "Model version in requests.", min = 0) Optional<String> modelVersion,
+    @Setting(
+            value =
+                "When the model server streams: `when_wanted` by the client, `always` (a decoupled"
+                    + " model) or `never`.",
+            initial = "when_wanted")
+        Streams streams,
+    @Setting("Streams have MLServer's message type, without an envelope.") boolean unwrappedStreams,
+    @Setting("Tensors have the shape `[1, 1]`, with a batch dimension.") boolean batchDimension,
+    @Setting("Each response of a stream repeats the whole text so far.") boolean cumulativeText,
+    @Setting("Each response of a stream counts all tokens so far.") boolean cumulativeTokens,
+    @Setting("The output text starts with the prompt, which is removed.") boolean promptInOutput,
+    @Setting("Request whole answers as streams too.") boolean aggregateFromStream,
+    @Setting(
+            "Request whole answers with stop sequences as streams, which end at the first stop"
+                + " sequence.")
+        boolean foldsToStop,
+    @Setting(
+            "The server stops at the model's end tokens, so the end tokens of a chat template are"
+                + " not sent as stop sequences.")
+        boolean knowsEndTokens,
+    @Setting("Parameter that marks the last response.") Optional<String> finalParameter,
+    @Setting(value = "Finish reasons that mean \"not finished\".", min = 0)
+        List<String> runningFinishReasons,
+    @Setting(value = "Finish reasons that are ignored.", min = 0)
+        List<String> unreliableFinishReasons,
+    @Setting(
+            value =
+                "Activation that turns the model's scores into probabilities: `none`, `sigmoid` or"
+                    + " `softmax`.",
+            initial = "none")
+        Activation activation,
+    @Setting(
+            value =
+                "Maximum number of texts or pairs in one call for embeddings, scores or classes.",
+            max = EmbeddingInput.MAX_SIZE)
+        Optional<Integer> maxBatch,
+    @Setting("Sample rate of generated audio in Hz, if the model returns samples.")
+        Optional<Integer> sampleRate,
+    @Setting(
+            value =
+                "Encoding of generated audio, if the model returns a file: `wav`, `mp3`, `opus`,"
+                    + " `aac`, `flac` or `pcm`.",
+            initial = "wav")
+        SpeechFormat audioFormat) {
   enum Streams {
     WHEN_WANTED,
     ALWAYS,
@@ -52,9 +81,11 @@ record DialectTable(
   }
 
   record Capability(
-      Optional<String> type,
-      Optional<String> streamType,
-      @Setting(min = 0) Optional<String> model) {
+      @Setting("Type of the capability that answers `ModelInfer`; leave out if it does not exist.")
+          Optional<String> type,
+      @Setting("Type of the capability that answers streams; leave out if it does not exist.")
+          Optional<String> streamType,
+      @Setting(value = "Attribute `model` of both capabilities.", min = 0) Optional<String> model) {
     Capability {
       if (type.isEmpty() && streamType.isEmpty()) {
         throw new Mistake("", "'type' is missing");
@@ -74,13 +105,26 @@ record DialectTable(
   }
 
   record Input(
-      String tensor,
-      @Setting(type = ConstantTensor.Datatypes.class) Optional<Datatype> datatype,
-      Optional<RequestField> field,
-      Optional<Value> whenAbsent,
-      List<String> aliases,
-      Map<String, Value> parameters,
-      @Setting(type = JsonField.Keys.class) Map<String, RequestField> json) {
+      @Setting("Name of the tensor.") String tensor,
+      @Setting(
+              value = "Datatype, such as `BYTES`, `INT32` or `FP32`.",
+              type = ConstantTensor.Datatypes.class)
+          Optional<Datatype> datatype,
+      @Setting(
+              "Request field in the tensor: one of OpenAI's, such as `prompt` or `max_tokens`;"
+                  + " `query` and `documents` for scores, `input` for classes and embeddings,"
+                  + " `audio_file` for transcriptions, `speech_text` for speech.")
+          Optional<RequestField> field,
+      @Setting("Value for requests without the field (default: the tensor is not sent).")
+          Optional<Value> whenAbsent,
+      @Setting("Names of the tensor in other versions of the model.") List<String> aliases,
+      @Setting("Parameters of the tensor.") Map<String, Value> parameters,
+      @Setting(
+              value =
+                  "Keys of the tensor's JSON object, each with its field, instead of `datatype` and"
+                      + " `field`.",
+              type = JsonField.Keys.class)
+          Map<String, RequestField> json) {
     Input {
       if (json.isEmpty() && (datatype.isEmpty() || field.isEmpty())) {
         throw new Mistake("", (datatype.isEmpty() ? "'datatype'" : "'field'") + " is missing");
@@ -103,7 +147,15 @@ record DialectTable(
     }
   }
 
-  record Output(String tensor, ResponseField field, Optional<String> jsonKey) {
+  record Output(
+      @Setting("Name of the tensor.") String tensor,
+      @Setting(
+              "Response field in the tensor: `text`, `finish_reason`, `prompt_tokens`,"
+                  + " `cached_tokens`, `completion_tokens` or `logprobs`; `score`, `class_scores`,"
+                  + " `labels` or `embedding`; `audio`, `language`, `duration`, `segments` or"
+                  + " `words`.")
+          ResponseField field,
+      @Setting("Key of the field, if the tensor has a JSON object.") Optional<String> jsonKey) {
     DialectBuilder addTo(DialectBuilder table) {
       return jsonKey.isPresent()
           ? table.outputJson(tensor, jsonKey.get(), field)
@@ -111,7 +163,11 @@ record DialectTable(
     }
   }
 
-  record ModelNames(Optional<String> unary, Optional<String> stream) {
+  record ModelNames(
+      @Setting("Name for `ModelInfer`; leave out if the model only streams.")
+          Optional<String> unary,
+      @Setting("Name for `ModelStreamInfer`; leave out if the model does not stream.")
+          Optional<String> stream) {
     ModelNames {
       if (unary.isEmpty() && stream.isEmpty()) {
         throw new Mistake("", "'unary' is missing");

@@ -14,25 +14,37 @@ import java.util.Optional;
 
 /** A dialect for embeddings as a table of tensors. Immutable. */
 record EmbeddingTable(
-    Optional<Generic> generic,
-    String name,
-    List<Input> inputs,
-    List<Output> outputs,
-    boolean batchDimension,
-    Optional<String> modelName,
-    Optional<String> modelVersion,
-    @Setting(max = EmbeddingInput.MAX_SIZE) Optional<Integer> maxBatch,
-    @Setting(max = 1024) Optional<Integer> maxConcurrency,
-    Optional<Integer> dimensions) {
+    @Setting(
+            "Names of the two tensors of a model without further tensors, instead of a table, such"
+                + " as `{input: text, output: output-0}`.")
+        Optional<Generic> generic,
+    @Setting(value = "Name of the dialect in logs.", initial = "configured") String name,
+    @Setting("Input tensors.") List<Input> inputs,
+    @Setting("Output tensors.") List<Output> outputs,
+    @Setting("Tensors have a batch dimension as their first dimension.") boolean batchDimension,
+    @Setting("Model name in requests.") Optional<String> modelName,
+    @Setting("Model version in requests.") Optional<String> modelVersion,
+    @Setting(value = "Maximum number of texts in one call.", max = EmbeddingInput.MAX_SIZE)
+        Optional<Integer> maxBatch,
+    @Setting(value = "Maximum number of concurrent calls of one request.", max = 1024)
+        Optional<Integer> maxConcurrency,
+    @Setting("Number of dimensions of the vectors.") Optional<Integer> dimensions) {
   /** The only two tensors of a model. */
-  record Generic(String input, String output) {}
+  record Generic(
+      @Setting("Name of the input tensor.") String input,
+      @Setting("Name of the output tensor.") String output) {}
 
   record Input(
-      String tensor,
-      @Setting(type = ConstantTensor.Datatypes.class) Datatype datatype,
-      RequestField field) {}
+      @Setting("Name of the tensor.") String tensor,
+      @Setting(value = "Datatype of the tensor.", type = ConstantTensor.Datatypes.class)
+          Datatype datatype,
+      @Setting("Request field in the tensor: `input`, `input_tokens`, `images` or `dimensions`.")
+          RequestField field) {}
 
-  record Output(String tensor, ResponseField field) {}
+  record Output(
+      @Setting("Name of the tensor.") String tensor,
+      @Setting("Response field in the tensor: `embedding` or `prompt_tokens`.")
+          ResponseField field) {}
 
   Dialect dialect() {
     if (generic.isPresent()) {

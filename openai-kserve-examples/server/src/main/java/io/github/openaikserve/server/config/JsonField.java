@@ -3,6 +3,7 @@ package io.github.openaikserve.server.config;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.server.options.EnumType;
 import io.github.openaikserve.server.options.Section;
+import io.github.openaikserve.server.options.Setting;
 import io.github.openaikserve.server.options.Type;
 import io.github.openaikserve.server.options.Value;
 import java.util.Arrays;
@@ -11,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A request field, written as its name or as {@code {field: NAME}}. Immutable. */
-record JsonField(RequestField field) {
+record JsonField(@Setting("Name of the request field.") RequestField field) {
   private static final Section<JsonField> OPTIONS = Section.of(JsonField.class);
 
   static RequestField of(Value value) {

@@ -7,7 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The mapping of a classifier's labels to moderation categories. Immutable. */
-public record ModerationConfig(Map<String, String> categories, @Setting(max = 100) int threshold) {
+public record ModerationConfig(
+    @Setting(
+            "Categories of labels, such as `{S: sexual, V2: violence/graphic}`. A label with the"
+                + " name of a category needs no entry.")
+        Map<String, String> categories,
+    @Setting(
+            value = "Minimum score of a text that is flagged in a category, in percent.",
+            initial = "50",
+            max = 100)
+        int threshold) {
   /** Checks the names of the categories. */
   public ModerationConfig {
     categories

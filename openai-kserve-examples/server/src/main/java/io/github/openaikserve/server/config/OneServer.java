@@ -1,6 +1,7 @@
 package io.github.openaikserve.server.config;
 
 import io.github.openaikserve.server.options.Section;
+import io.github.openaikserve.server.options.Setting;
 import io.github.openaikserve.server.options.Tree;
 import io.github.openaikserve.server.options.Value;
 import java.nio.file.Path;
@@ -12,19 +13,87 @@ import java.util.stream.Stream;
  * the flags become values of the configuration, which checks them. Immutable.
  */
 record OneServer(
-    Optional<Path> config,
-    Optional<Value> endpoint,
-    Optional<Value> streamEndpoint,
-    Optional<Value> dialect,
-    Optional<Value> model,
-    Optional<Value> anyserveEndpoint,
-    Optional<Value> anyserveStreamEndpoint,
-    Optional<Value> gguf,
-    Optional<Value> modelName,
-    Optional<Value> chatTemplate,
-    Optional<Value> emulateResponseFormat,
-    Optional<Value> context,
-    Optional<Value> timeout) {
+    @Setting(
+            value = "Configuration file (YAML), with any number of models and servers.",
+            flag = "--config")
+        Optional<Path> config,
+    @Setting(
+            value =
+                "Address of the model server: HOST:PORT, several separated by commas, or"
+                    + " dns:///NAME:PORT for all addresses of a name.",
+            unset = "an embedded worker",
+            flag = "--endpoint",
+            label = "TARGET")
+        Optional<Value> endpoint,
+    @Setting(
+            value = "Separate address for streams.",
+            unset = "the endpoint's",
+            flag = "--stream-endpoint",
+            label = "TARGET")
+        Optional<Value> streamEndpoint,
+    @Setting(
+            value = "Dialect of the model's tensors, such as triton-vllm or anyserve.",
+            unset = "auto, detected from the server",
+            flag = "--dialect",
+            label = "NAME")
+        Optional<Value> dialect,
+    @Setting(
+            value = "Name of the model at the server.",
+            unset = "serve all of its models",
+            flag = "--model",
+            label = "NAME")
+        Optional<Value> model,
+    @Setting(
+            value =
+                "Address of AnyServe's dispatcher, or anyserve://HOST:PORT?type=generate&model=NAME"
+                    + " for the replicas in its registry. Limits concurrent calls to 10.",
+            flag = "--anyserve-endpoint",
+            label = "HOST:PORT")
+        Optional<Value> anyserveEndpoint,
+    @Setting(
+            value = "Address of AnyServe's worker for streams.",
+            unset = "the dispatcher's, or its port plus 100",
+            flag = "--anyserve-stream-endpoint",
+            label = "HOST:PORT")
+        Optional<Value> anyserveStreamEndpoint,
+    @Setting(
+            value = "GGUF file of the embedded worker's model.",
+            unset = "its built-in small model",
+            flag = "--gguf",
+            label = "FILE")
+        Optional<Value> gguf,
+    @Setting(
+            value = "Name of the model for clients.",
+            unset = "that of --model, else llamacpp",
+            flag = "--model-name",
+            label = "NAME")
+        Optional<Value> modelName,
+    @Setting(
+            value =
+                "Chat template: a name such as chatml or llama3, or a .jinja, tokenizer_config.json"
+                    + " or .gguf file.",
+            unset = "the embedded model's own; plain for a server",
+            flag = "--chat-template",
+            label = "NAME|FILE")
+        Optional<Value> chatTemplate,
+    @Setting(
+            value = "Reject a response_format that the model server cannot enforce.",
+            flag = "--no-emulate-response-format")
+        Optional<Value> emulateResponseFormat,
+    @Setting(
+            value =
+                "Context size of the embedded worker: maximum number of tokens of prompt and answer"
+                    + " together.",
+            unset = "the model's training context, limited to 4 GiB",
+            flag = "--context",
+            label = "TOKENS")
+        Optional<Value> context,
+    @Setting(
+            value = "Time limit of one call to the model server.",
+            unset = "10m",
+            flag = "--timeout",
+            label = "DURATION")
+        Optional<Value> timeout) {
   static final Section<OneServer> OPTIONS = Section.of(OneServer.class);
 
   private static final int ANYSERVE_STREAM_PORT_OFFSET = 100;

@@ -12,18 +12,39 @@ import java.util.Optional;
 
 /** The resilience policies for the endpoints of one model server. Immutable. */
 public record ResilienceConfig(
-    BalancingPolicy balancing,
-    Breaker circuitBreaker,
-    HealthCheck healthCheck,
-    Retries retries,
-    @Setting(switchable = true) Optional<Limit> limit) {
+    @Setting(
+            value = "Load balancing over the endpoints: `least_requests` or `round_robin`.",
+            initial = "least_requests")
+        BalancingPolicy balancing,
+    @Setting("Circuit breaker of each endpoint; see [Resilience](RESILIENCE.md).")
+        Breaker circuitBreaker,
+    @Setting("Background health checks of every endpoint.") HealthCheck healthCheck,
+    @Setting("Retries of failed calls.") Retries retries,
+    @Setting(
+            value = "Limit of concurrent calls; `false` for no limit.",
+            initial = "true",
+            switchable = true)
+        Optional<Limit> limit) {
 
   /** The circuit breaker of an endpoint. */
   public record Breaker(
-      @Setting(max = 10_000) int consecutiveFailures,
-      @Setting(min = 2, max = 10_000) int slidingWindow,
-      Duration waitInOpenState,
-      Duration maxWaitInOpenState) {
+      @Setting(
+              value = "Consecutive failures that open the circuit breaker.",
+              initial = "5",
+              max = 10_000)
+          int consecutiveFailures,
+      @Setting(
+              value = "Number of recent calls; if half of them fail, the circuit breaker opens.",
+              initial = "20",
+              min = 2,
+              max = 10_000)
+          int slidingWindow,
+      @Setting(
+              value = "Time in the open state; doubles each time the circuit breaker opens again.",
+              initial = "10s")
+          Duration waitInOpenState,
+      @Setting(value = "Maximum time in the open state.", initial = "2m")
+          Duration maxWaitInOpenState) {
     /** Checks the values against each other. */
     public Breaker {
       policy(consecutiveFailures, slidingWindow, waitInOpenState, maxWaitInOpenState);
@@ -46,7 +67,11 @@ public record ResilienceConfig(
   }
 
   /** The health checks of endpoints. */
-  public record HealthCheck(Duration interval, Duration unhealthyInterval, Duration timeout) {
+  public record HealthCheck(
+      @Setting(value = "Interval of health checks.", initial = "5s") Duration interval,
+      @Setting(value = "Interval of health checks of an unhealthy endpoint.", initial = "1s")
+          Duration unhealthyInterval,
+      @Setting(value = "Time limit of one health check.", initial = "2s") Duration timeout) {
     /** Returns the library's policy. */
     public HealthCheckPolicy policy() {
       return HealthCheckPolicy.builder()
@@ -59,10 +84,22 @@ public record ResilienceConfig(
 
   /** The retries of failed calls. */
   public record Retries(
-      @Setting(max = 10) int maxAttempts,
-      Duration initialBackoff,
-      Duration maxBackoff,
-      @Setting(max = 10_000) int budget) {
+      @Setting(
+              value =
+                  "Maximum number of attempts, including the original call; 1 turns retries off.",
+              initial = "3",
+              max = 10)
+          int maxAttempts,
+      @Setting(value = "Backoff before the first retry on the same endpoint.", initial = "50ms")
+          Duration initialBackoff,
+      @Setting(value = "Maximum backoff.", initial = "1s") Duration maxBackoff,
+      @Setting(
+              value =
+                  "Retry budget in tokens: a retry takes one, ten successful calls return one, and"
+                      + " an empty budget stops retries.",
+              initial = "100",
+              max = 10_000)
+          int budget) {
     /** Checks the values against each other. */
     public Retries {
       if (maxBackoff.compareTo(initialBackoff) < 0) {
@@ -83,10 +120,17 @@ public record ResilienceConfig(
 
   /** The limit of concurrent calls. */
   public record Limit(
-      @Setting(max = 1_000_000) int max,
-      @Setting(min = 0, max = 1_000_000) int queue,
-      Duration maxWait,
-      boolean holdUntilDone) {
+      @Setting(value = "Maximum number of concurrent calls.", initial = "4096", max = 1_000_000)
+          int max,
+      @Setting(
+              value = "Maximum number of waiting calls.",
+              initial = "1024",
+              min = 0,
+              max = 1_000_000)
+          int queue,
+      @Setting(value = "Maximum wait of a call.", initial = "30s") Duration maxWait,
+      @Setting("Hold the permit of a cancelled call until the server completes.")
+          boolean holdUntilDone) {
     /** Returns the library's limit. */
     public ConcurrencyLimit limit() {
       var limit = ConcurrencyLimit.builder().max(max).queue(queue).maxWait(maxWait);

@@ -11,14 +11,36 @@ import java.util.TreeSet;
 
 /** The configuration of the server. Immutable. */
 public record ServerConfig(
-    ListenConfig server,
-    @Setting(filled = true, secret = true) List<String> apiKeys,
-    @Setting(filled = true, secret = true) List<String> operatorKeys,
-    @Setting(type = CheckMode.Word.class) CheckMode check,
-    List<BackendConfig> backends,
-    List<ModelConfig> models,
-    List<RouteConfig> routes,
-    List<DiscoverConfig> discover) {
+    @Setting("How the server listens and what it accepts.") ListenConfig server,
+    @Setting(
+            value = "API keys: clients must send one of them. May be repeated.",
+            unset = "no key is required",
+            flag = "--api-key",
+            label = "KEY",
+            filled = true,
+            secret = true)
+        List<String> apiKeys,
+    @Setting(
+            value = "API keys of operators, which may also read `/status`. May be repeated.",
+            unset = "none",
+            flag = "--operator-key",
+            label = "KEY",
+            filled = true,
+            secret = true)
+        List<String> operatorKeys,
+    @Setting(
+            value =
+                "Check every model against its server's metadata at the start: `true` refuses to"
+                    + " start if a model differs, `warn` logs it.",
+            initial = "false",
+            type = CheckMode.Word.class)
+        CheckMode check,
+    @Setting(value = "The model servers.", unset = "required") List<BackendConfig> backends,
+    @Setting("The models to serve.") List<ModelConfig> models,
+    @Setting("Names that distribute requests over several models by weight, such as for a canary.")
+        List<RouteConfig> routes,
+    @Setting("The model servers whose recognized models are all served.")
+        List<DiscoverConfig> discover) {
   /** The declared options. */
   public static final Section<ServerConfig> OPTIONS = Section.of(ServerConfig.class);
 

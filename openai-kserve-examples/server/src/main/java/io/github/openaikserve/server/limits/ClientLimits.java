@@ -1,5 +1,6 @@
 package io.github.openaikserve.server.limits;
 
+import io.github.openaikserve.server.options.Setting;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,18 @@ import org.jspecify.annotations.Nullable;
  *     a prefix; empty for all models
  */
 public record ClientLimits(
-    @Nullable Integer requestsPerMinute,
-    @Nullable Integer tokensPerMinute,
-    @Nullable Integer maxInFlight,
-    List<String> models) {
+    @Setting(value = "Maximum number of requests per minute.", unset = "no limit")
+        @Nullable Integer requestsPerMinute,
+    @Setting(
+            value = "Maximum number of tokens of prompts and answers per minute.",
+            unset = "no limit")
+        @Nullable Integer tokensPerMinute,
+    @Setting(value = "Maximum number of concurrent requests.", unset = "no limit")
+        @Nullable Integer maxInFlight,
+    @Setting(
+            value = "Names of the models that the client may use; `llama-*` allows a prefix.",
+            unset = "all")
+        List<String> models) {
   /** No limits. */
   public static final ClientLimits NONE = new ClientLimits(null, null, null, List.of());
 

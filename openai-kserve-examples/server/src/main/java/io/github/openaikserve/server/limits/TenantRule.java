@@ -16,11 +16,26 @@ import java.util.Map;
  * @param limits the limits by tenant; {@code byDefault} replaces those that are not set
  */
 public record TenantRule(
-    String header,
-    @Setting(type = Cidr.Blocks.class) List<Cidr> trustedProxies,
-    @Setting(max = 1_000_000) int maxTenants,
+    @Setting("Header with the name of the tenant. Requests without it count for their key.")
+        String header,
+    @Setting(
+            value =
+                "Addresses of trusted proxies, such as `10.0.0.0/8`. The header is ignored from any"
+                    + " other address.",
+            type = Cidr.Blocks.class)
+        List<Cidr> trustedProxies,
+    @Setting(
+            value =
+                "Maximum number of tenants in memory; the one that has been idle for the longest"
+                    + " time is forgotten first.",
+            initial = "10000",
+            max = 1_000_000)
+        int maxTenants,
     ClientLimits byDefault,
-    Map<String, ClientLimits> limits) {
+    @Setting(
+            value = "Limits by the name of a tenant, each with the four options above.",
+            unset = "those of all tenants")
+        Map<String, ClientLimits> limits) {
   /** The default of {@link #maxTenants}. */
   public static final int DEFAULT_MAX_TENANTS = 10_000;
 

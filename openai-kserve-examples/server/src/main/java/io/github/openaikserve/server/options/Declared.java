@@ -9,44 +9,22 @@ import org.jspecify.annotations.Nullable;
 /** A declared option. Immutable. */
 final class Declared {
   private final String key;
-  private final Description description;
   private final Setting setting;
   private final Type<?> type;
   private final Class<?> component;
 
-  Declared(RecordComponent component, Description description) {
-    this.key = key(component);
-    this.description = description;
-    this.setting = setting(component);
-    this.type = Types.of(component, setting, description.initial());
+  Declared(RecordComponent component, Setting setting) {
+    this.key =
+        setting.key().isEmpty()
+            ? component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT)
+            : setting.key();
+    this.setting = setting;
+    this.type = Types.of(component, setting);
     this.component = component.getType();
-  }
-
-  /** Returns the key of a component: its name in snake case, unless another one is set. */
-  static String key(RecordComponent component) {
-    String key = setting(component).key();
-    return key.isEmpty()
-        ? component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT)
-        : key;
-  }
-
-  private static Setting setting(RecordComponent component) {
-    Setting setting = component.getAnnotation(Setting.class);
-    return setting == null ? Unrestricted.RULES : setting;
-  }
-
-  /** The rules for a component without an annotation. */
-  private record Unrestricted(@Setting boolean option) {
-    static final Setting RULES =
-        Unrestricted.class.getRecordComponents()[0].getAnnotation(Setting.class);
   }
 
   String key() {
     return key;
-  }
-
-  Description description() {
-    return description;
   }
 
   Setting setting() {
@@ -75,13 +53,13 @@ final class Declared {
   }
 
   boolean isRequired() {
-    return description.initial().isEmpty() && !Types.mayBeAbsent(component) && !isMapping();
+    return setting.initial().isEmpty() && !Types.mayBeAbsent(component) && !isMapping();
   }
 
   /** Returns the default for help and pages; empty if there is none to show. */
   String shownDefault() {
-    if (!description.initial().isEmpty()) {
-      return description.initial();
+    if (!setting.initial().isEmpty()) {
+      return setting.initial();
     }
     return component == boolean.class ? "false" : "";
   }
@@ -104,13 +82,12 @@ final class Declared {
       return type.read(
           new Value(Node.Mapping.empty(section.node().origin()), path(section), false));
     }
-    boolean flag =
-        section.node().origin().kind() == Origin.Kind.FLAG && !description.flag().isEmpty();
-    throw section.wrong((flag ? description.flag() : "'" + key + "'") + " is missing");
+    boolean flag = section.node().origin().kind() == Origin.Kind.FLAG && !setting.flag().isEmpty();
+    throw section.wrong((flag ? setting.flag() : "'" + key + "'") + " is missing");
   }
 
   private @Nullable Value initial(Value section) {
-    String initial = description.initial();
+    String initial = setting.initial();
     return initial.isEmpty()
         ? null
         : new Value(Node.Scalar.of(initial, Origin.DEFAULT), path(section), false);

@@ -19,7 +19,7 @@ public record Flag(String name, String label, boolean repeated, String descripti
   /** An option that is not in a list, so that a variable and possibly a flag can set it. */
   record Target(String path, Declared option) {
     String flag() {
-      return option.description().flag();
+      return option.setting().flag();
     }
 
     boolean isNegated() {
@@ -42,14 +42,14 @@ public record Flag(String name, String label, boolean repeated, String descripti
   }
 
   private static Flag of(Target target) {
-    Description described = target.option().description();
+    Setting setting = target.option().setting();
     boolean valueless = target.isNegated() || target.option().isSwitch();
-    String label = described.label().isEmpty() ? target.option().type().label() : described.label();
+    String label = setting.label().isEmpty() ? target.option().type().label() : setting.label();
     return new Flag(
-        described.flag(),
+        setting.flag(),
         valueless ? "" : label,
         target.option().isList() || target.option().isMapping(),
-        plain(described.help()) + shownDefault(target));
+        plain(setting.help().isEmpty() ? setting.value() : setting.help()) + shownDefault(target));
   }
 
   private static String plain(String sentence) {
@@ -57,8 +57,8 @@ public record Flag(String name, String label, boolean repeated, String descripti
   }
 
   private static String shownDefault(Target target) {
-    Description described = target.option().description();
-    String shown = described.initial().isEmpty() ? described.unset() : described.initial();
+    Setting setting = target.option().setting();
+    String shown = setting.initial().isEmpty() ? setting.unset() : setting.initial();
     return shown.isEmpty() || target.isNegated() || target.option().isMapping()
         ? ""
         : " (default: " + plain(shown) + ")";
@@ -75,7 +75,7 @@ public record Flag(String name, String label, boolean repeated, String descripti
     for (Declared option : section.options()) {
       String path = prefix + option.key();
       boolean mapping = option.isMapping();
-      if (!mapping || !option.description().flag().isEmpty()) {
+      if (!mapping || !option.setting().flag().isEmpty()) {
         into.add(new Target(path, option));
       }
       if (mapping) {

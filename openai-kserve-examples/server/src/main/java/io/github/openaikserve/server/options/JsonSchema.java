@@ -13,7 +13,7 @@ final class JsonSchema {
 
   static Map<String, Object> of(Declared option) {
     Map<String, Object> schema = new LinkedHashMap<>();
-    schema.put("description", option.description().sentence());
+    schema.put("description", option.setting().value());
     schema.putAll(option.type().schema());
     String initial = option.shownDefault();
     if (!initial.isEmpty()) {

@@ -40,15 +40,15 @@ final class Manual {
   }
 
   private static String row(String path, Declared option) {
-    Description described = option.description();
-    String flag = described.flag().isEmpty() ? "" : "`" + described.flag() + "`";
+    Setting setting = option.setting();
+    String flag = setting.flag().isEmpty() ? "" : "`" + setting.flag() + "`";
     return "| `%s` | %s | %s | %s |"
-        .formatted(path, flag, described.sentence().replace("|", "\\|"), shownDefault(option))
+        .formatted(path, flag, setting.value().replace("|", "\\|"), shownDefault(option))
         .replaceAll(" {2,}", " ");
   }
 
   private static String shownDefault(Declared option) {
-    String unset = option.description().unset();
+    String unset = option.setting().unset();
     if (!unset.isEmpty()) {
       return unset;
     }

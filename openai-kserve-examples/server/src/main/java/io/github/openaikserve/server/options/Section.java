@@ -21,15 +21,14 @@ public final class Section<R extends Record> {
 
   private Section(Class<R> type) {
     this.type = type;
-    Map<String, Description> descriptions = Description.of(type);
     for (RecordComponent component : type.getRecordComponents()) {
-      Description description = descriptions.get(Declared.key(component));
-      if (description == null) {
+      Setting setting = component.getAnnotation(Setting.class);
+      if (setting == null) {
         Section<?> inlined = of(component.getType().asSubclass(Record.class));
         parts.add(new Part(null, inlined));
         options.addAll(inlined.options);
       } else {
-        var option = new Declared(component, description);
+        var option = new Declared(component, setting);
         parts.add(new Part(option, null));
         options.add(option);
       }

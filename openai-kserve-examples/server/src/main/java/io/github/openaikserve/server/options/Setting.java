@@ -6,9 +6,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The rules for an option, which is a component of a record. The key is the component's name in
- * snake case, and {@code options.txt} describes the option. A component that is not described must
- * be a record, whose options are added to the enclosing record.
+ * Declares a component of a record as an option. The key is the component's name in snake case. A
+ * component without this annotation must be a record, whose options are added to the enclosing
+ * record.
  *
  * <p>The component's type determines the form of the value: {@code int}, {@code long}, {@code
  * boolean}, {@code String}, {@code Duration}, {@code Path}, an enum, a record for a mapping, or a
@@ -18,8 +18,29 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Setting {
+  /** Returns the sentence that describes what the option sets, for help and pages. */
+  String value();
+
   /** Returns the key, if it differs from the component's name. */
   String key() default "";
+
+  /** Returns the default as a user would write it; empty if there is none. */
+  String initial() default "";
+
+  /** Returns a description of what applies if the option is not set and has no default. */
+  String unset() default "";
+
+  /**
+   * Returns the flag that sets the option; empty for none. A flag that begins with {@code --no-}
+   * sets it to false. A flag of a mapping takes {@code KEY=VALUE}.
+   */
+  String flag() default "";
+
+  /** Returns the sentence in {@code --help}, if the flag's differs from {@link #value}. */
+  String help() default "";
+
+  /** Returns the placeholder of the value in {@code --help}. */
+  String label() default "";
 
   /**
    * Returns the minimum of a number, of a size in bytes, or of a duration in milliseconds. For a

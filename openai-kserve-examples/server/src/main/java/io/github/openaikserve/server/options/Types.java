@@ -25,13 +25,13 @@ final class Types {
   private Types() {}
 
   /** Returns the type of a component, or of the value of an Optional. */
-  static Type<?> of(RecordComponent component, Setting setting, String initial) {
+  static Type<?> of(RecordComponent component, Setting setting) {
     if (setting.type() != void.class) {
       return custom(setting.type());
     }
     java.lang.reflect.Type type = component.getGenericType();
     boolean optional = component.getType() == Optional.class;
-    return of(optional ? argument(type, 0) : type, setting, initial);
+    return of(optional ? argument(type, 0) : type, setting);
   }
 
   private static Type<?> custom(Class<?> type) {
@@ -48,15 +48,15 @@ final class Types {
     return ((ParameterizedType) type).getActualTypeArguments()[index];
   }
 
-  private static Type<?> of(java.lang.reflect.Type type, Setting setting, String initial) {
+  private static Type<?> of(java.lang.reflect.Type type, Setting setting) {
     if (type instanceof ParameterizedType generic) {
       return generic.getRawType() == List.class
-          ? list(of(argument(generic, 0), setting, initial), setting.filled())
-          : map(of(argument(generic, 1), setting, initial));
+          ? list(of(argument(generic, 0), setting), setting.filled())
+          : map(of(argument(generic, 1), setting));
     }
     if (type instanceof Class<?> raw && raw.isRecord()) {
       Section<?> section = Section.of(raw.asSubclass(Record.class));
-      return setting.switchable() ? toggle(section, initial) : section(section);
+      return setting.switchable() ? toggle(section, setting.initial()) : section(section);
     }
     return scalar((Class<?>) type, setting);
   }
