@@ -8,11 +8,12 @@ import java.time.Duration;
 /**
  * The circuit breaker of one endpoint. Thread-safe.
  *
- * <p>It counts only failures of the endpoint; {@link CallOutcome} decides which those are. While it
- * is open, health checks continue in the background. After an endpoint was unreachable, the first
- * successful health check closes the circuit breaker. If health checks succeed although calls fail,
- * the endpoint stays ejected until {@code waitInOpenState} has passed. That wait doubles each time
- * unless a call succeeded in between. A successful call closes the circuit breaker in any state.
+ * <p>It counts only failures of the endpoint (unreachable, timed out, protocol violated), never
+ * failures of a request. While it is open, health checks continue in the background. After an
+ * endpoint was unreachable, the first successful health check closes the circuit breaker. If health
+ * checks succeed although calls fail, the endpoint stays ejected until {@code waitInOpenState} has
+ * passed. That wait doubles each time unless a call succeeded in between. A successful call closes
+ * the circuit breaker in any state.
  */
 final class CircuitBreaker {
   /** A listener of state changes, notified one at a time, in order, and never under a lock. */

@@ -35,10 +35,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * limits, while time passes. It never throws; it answers in OpenAI's shape, and never that it has a
  * bug; no call, no place and no timer is left when it is over.
  *
- * <p>Run by the build for some seconds, for longer by {@code ./mvnw -pl openai-kserve-core
- * test-compile surefire:test@fuzz -Dfuzz.duration=10m
- * -Djunit.jupiter.execution.timeout.mode=disabled}. What it finds is kept in the test resources
- * beside it, and tried first ever after.
+ * <p>The build repeats the seeds and what the fuzzer has found, which is kept in the test resources
+ * beside this class. To fuzz: {@code ./mvnw -pl openai-kserve-core test -Dfuzz.duration=10m
+ * -Djunit.jupiter.execution.timeout.mode=disabled}.
  */
 final class HandlerFuzz {
   private static final List<Dialect> DIALECTS =

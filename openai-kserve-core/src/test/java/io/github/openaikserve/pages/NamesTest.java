@@ -6,13 +6,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +51,11 @@ final class NamesTest {
           "MeterFilter",
           "InferenceService");
 
+  private static final Pattern WORD = Pattern.compile("\\w+");
+
   private static Map<String, String> sources = new TreeMap<>();
+  private static Set<String> words = new HashSet<>();
+  private static Set<String> mainWords = new HashSet<>();
   private static String main = "";
 
   static List<Page> pages() {
@@ -79,13 +86,12 @@ final class NamesTest {
   private static boolean exists(String type, String member) {
     String source = sources.get(type);
     if (source == null) {
-      return FOREIGN.contains(type)
-          || sources.values().stream().anyMatch(text -> text.matches("(?s).*\\b" + type + "\\b.*"));
+      return FOREIGN.contains(type) || words.contains(type);
     }
     return member == null
         || sources.values().stream()
             .filter(text -> text.equals(source) || text.contains("class " + type + "Builder"))
-            .anyMatch(text -> text.matches("(?s).*\\b" + member + "\\b.*"))
+            .anyMatch(text -> words(text).contains(member))
         || sources.values().stream().anyMatch(text -> text.contains(" " + member + "("));
   }
 
@@ -96,7 +102,7 @@ final class NamesTest {
     for (MatchResult code : results(CODE, page.prose())) {
       String name = code.group(1);
       if (!main.contains("\"" + name + "\"")
-          && !main.matches("(?s).*\\b" + name.toUpperCase(java.util.Locale.ROOT) + "\\b.*")) {
+          && !mainWords.contains(name.toUpperCase(Locale.ROOT))) {
         missing.add(name);
       }
     }
@@ -154,6 +160,12 @@ final class NamesTest {
       throw new UncheckedIOException(e);
     }
     main = all.toString();
+    mainWords = words(main);
+    sources.values().forEach(text -> words.addAll(words(text)));
+  }
+
+  private static Set<String> words(String text) {
+    return WORD.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
   }
 
   private static String read(Path file) {
