@@ -18,11 +18,6 @@ final class Answers {
 
   private Answers() {}
 
-  /** Before the first answer, so that the cause of a bug is known. */
-  static void watch() {
-    LastBug.cause();
-  }
-
   static void check(String method, ApiResponse response, String body) {
     response
         .headers()

@@ -26,6 +26,8 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,7 +58,6 @@ final class HandlerFuzz {
 
   /** Every request with every dialect and every choice after them the first, and any choices. */
   static Stream<Arguments> seeds() {
-    Answers.watch();
     var random = new Random(1);
     return IntStream.range(0, 60)
         .mapToObj(
@@ -70,6 +71,16 @@ final class HandlerFuzz {
               data[REQUEST] = (byte) (i / 8);
               return Arguments.of(data);
             });
+  }
+
+  @BeforeAll
+  static void watch() {
+    LastBug.watch();
+  }
+
+  @AfterAll
+  static void release() {
+    LastBug.release();
   }
 
   @Timeout(120)

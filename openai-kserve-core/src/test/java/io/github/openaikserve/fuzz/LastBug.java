@@ -11,18 +11,25 @@ import org.slf4j.LoggerFactory;
 /** The failure that the library logged last as a bug of its own. */
 final class LastBug extends AppenderBase<ILoggingEvent> {
   private static final LastBug INSTANCE = new LastBug();
+  private static final Logger LOGGER =
+      (Logger) LoggerFactory.getLogger("io.github.openaikserve.internal.http.response.FailureLog");
 
-  static {
-    Logger logger =
-        (Logger)
-            LoggerFactory.getLogger("io.github.openaikserve.internal.http.response.FailureLog");
-    logger.setLevel(Level.ERROR);
-    logger.setAdditive(false);
-    logger.addAppender(INSTANCE);
+  private volatile @Nullable Throwable cause;
+
+  /** Begins to watch, so that the cause of a bug is known. */
+  static void watch() {
+    LOGGER.setLevel(Level.ERROR);
+    LOGGER.setAdditive(false);
+    LOGGER.addAppender(INSTANCE);
     INSTANCE.start();
   }
 
-  private volatile @Nullable Throwable cause;
+  /** Stops watching, because other tests of the process read the same log. */
+  static void release() {
+    LOGGER.detachAppender(INSTANCE);
+    LOGGER.setAdditive(true);
+    LOGGER.setLevel(null);
+  }
 
   static @Nullable Throwable cause() {
     return INSTANCE.cause;
