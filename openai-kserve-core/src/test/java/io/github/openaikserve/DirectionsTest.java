@@ -3,9 +3,7 @@ package io.github.openaikserve;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.openaikserve.nativeimage.MainClasses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +14,6 @@ import org.junit.jupiter.api.Test;
 /** Which package may know which: the table of the architecture page, enforced. */
 final class DirectionsTest {
   private static final String ROOT = "io.github.openaikserve";
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages(ROOT);
 
   static final Map<String, List<String>> MAY_KNOW =
       new TreeMap<>(
@@ -332,7 +326,7 @@ final class DirectionsTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(forbidden.stream().map(p -> ROOT + "." + p).toArray(String[]::new))
-          .check(CLASSES);
+          .check(MainClasses.ALL);
     }
   }
 
@@ -344,7 +338,7 @@ final class DirectionsTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage(ROOT)
-        .check(CLASSES);
+        .check(MainClasses.ALL);
   }
 
   @Test
@@ -355,7 +349,7 @@ final class DirectionsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.fasterxml.jackson..")
-        .check(CLASSES);
+        .check(MainClasses.ALL);
   }
 
   @Test
@@ -366,7 +360,7 @@ final class DirectionsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.networknt..")
-        .check(CLASSES);
+        .check(MainClasses.ALL);
   }
 
   @Test
@@ -380,7 +374,7 @@ final class DirectionsTest {
         .orShould()
         .dependOnClassesThat()
         .haveNameMatching(".*\\.store\\.JdbcResponseStore(\\$.*)?")
-        .check(CLASSES);
+        .check(MainClasses.ALL);
   }
 
   @Test
@@ -391,7 +385,7 @@ final class DirectionsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.micrometer..", ROOT + ".micrometer")
-        .check(CLASSES);
+        .check(MainClasses.ALL);
   }
 
   @Test
@@ -402,7 +396,7 @@ final class DirectionsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.opentelemetry..", ROOT + ".opentelemetry")
-        .check(CLASSES);
+        .check(MainClasses.ALL);
   }
 
   @Test
@@ -413,12 +407,12 @@ final class DirectionsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.net.http..", ROOT + ".httpclient")
-        .check(CLASSES);
+        .check(MainClasses.ALL);
   }
 
   @Test
   void thereAreNoCycles() {
-    slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CLASSES);
+    slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(MainClasses.ALL);
   }
 
   @Test
@@ -431,6 +425,6 @@ final class DirectionsTest {
         .should()
         .resideInAPackage(ROOT + "..")
         .allowEmptyShould(true)
-        .check(CLASSES);
+        .check(MainClasses.ALL);
   }
 }
