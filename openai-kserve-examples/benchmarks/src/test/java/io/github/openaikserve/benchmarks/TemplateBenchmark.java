@@ -44,13 +44,13 @@ public class TemplateBenchmark {
     return new Conversation(request.build().messages());
   }
 
-  /** A template that is implemented in Java. */
+  /** ChatML, a built-in Jinja template. */
   @Benchmark
   public ChatPrompt chatMl() {
     return ChatTemplates.CHATML.render(conversation);
   }
 
-  /** A built-in Jinja template of the library. */
+  /** Llama 3's, a built-in Jinja template. */
   @Benchmark
   public ChatPrompt llama3() {
     return ChatTemplates.LLAMA3.render(conversation);
