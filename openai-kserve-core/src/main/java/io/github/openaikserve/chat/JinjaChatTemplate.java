@@ -6,8 +6,10 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.jinja.JinjaException;
 import io.github.openaikserve.internal.jinja.JinjaTemplate;
 import io.github.openaikserve.internal.jinja.TemplateRaisedException;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ContentPart;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,15 +19,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A Jinja template, rendered as in Hugging Face's transformers. */
 final class JinjaChatTemplate implements ChatTemplate {
-  /** A parsed template. */
-  record Source(String text, JinjaTemplate template, TemplateMetadata metadata) {
+  /**
+   * A parsed template.
+   *
+   * @param endTokens the stop sequences that are tokens of the model
+   */
+  record Source(
+      String text, JinjaTemplate template, TemplateMetadata metadata, List<String> endTokens) {
     /**
      * Parses a template.
      *
      * @throws JinjaException naming the line and the problem, if the template is invalid
      */
     Source(String text, TemplateMetadata metadata) {
-      this(text, JinjaTemplate.parse(text), metadata);
+      this(text, JinjaTemplate.parse(text), metadata, metadata.endTokens());
     }
   }
 
@@ -87,10 +94,12 @@ final class JinjaChatTemplate implements ChatTemplate {
     if (!keepsBos && !metadata.bos().isEmpty() && text.startsWith(metadata.bos())) {
       text = text.substring(metadata.bos().length());
     }
-    List<ContentPart.Media> media =
-        conversation.messages().stream().map(TemplateContext::media).flatMap(List::stream).toList();
+    List<ContentPart.Media> media = new ArrayList<>();
+    for (ChatCompletionRequestMessage message : conversation.messages()) {
+      media.addAll(TemplateContext.media(message));
+    }
     return new ChatPrompt(
-        text, metadata.stopSequences(), metadata.endTokens(), metadata.trims(text), media);
+        text, metadata.stopSequences(), source.get().endTokens(), metadata.trims(text), media);
   }
 
   @Override

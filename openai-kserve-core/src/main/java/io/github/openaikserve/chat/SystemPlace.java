@@ -23,11 +23,20 @@ enum SystemPlace {
   private static final String BETWEEN = "\n\n";
 
   /**
-   * A message and its path in the request.
+   * A message and its place in the request.
    *
-   * @param path the path in the request, for error messages
+   * @param index the index in the request
    */
-  record Placed(String path, ChatCompletionRequestMessage message) {}
+  record Placed(int index, ChatCompletionRequestMessage message) {
+    /** Returns the path in the request, for error messages. */
+    String path() {
+      return "messages[" + index + "]";
+    }
+
+    Placed with(ChatCompletionRequestMessage other) {
+      return new Placed(index, other);
+    }
+  }
 
   /** Returns the messages with system messages at the supported position. */
   List<Placed> place(List<ChatCompletionRequestMessage> messages) {
@@ -35,7 +44,7 @@ enum SystemPlace {
     List<Placed> system = new ArrayList<>(1);
     boolean first = true;
     for (int i = 0; i < messages.size(); i++) {
-      var placed = new Placed("messages[" + i + "]", messages.get(i));
+      var placed = new Placed(i, messages.get(i));
       boolean moves = this != ANYWHERE && placed.message() instanceof SystemMessage;
       first &= !moves || i == 0;
       (moves ? system : others).add(placed);
@@ -59,7 +68,7 @@ enum SystemPlace {
     SystemMessage first = (SystemMessage) system.get(0).message();
     MessageContent content = MessageContent.of(String.join(BETWEEN, texts));
     return new Placed(
-        system.get(0).path(),
+        system.get(0).index(),
         new SystemMessage(first.role(), content, first.name(), first.extra()));
   }
 
@@ -70,7 +79,7 @@ enum SystemPlace {
         messages.set(
             i,
             new Placed(
-                messages.get(i).path(), new UserMessage(content, user.name(), user.extra())));
+                messages.get(i).index(), new UserMessage(content, user.name(), user.extra())));
         return true;
       }
     }

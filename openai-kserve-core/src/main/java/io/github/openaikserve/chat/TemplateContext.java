@@ -1,5 +1,6 @@
 package io.github.openaikserve.chat;
 
+import io.github.openaikserve.chat.SystemPlace.Placed;
 import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
@@ -77,15 +78,15 @@ record TemplateContext(
       List<ChatCompletionRequestMessage> messages) {
     List<Map<String, @Nullable Object>> list = new ArrayList<>(messages.size());
     Map<String, String> callers = new HashMap<>();
-    for (SystemPlace.Placed placed : capabilities.system().place(messages)) {
+    for (Placed placed : capabilities.system().place(messages)) {
       if (placed.message() instanceof AssistantMessage assistant && splits(assistant)) {
         var text = new AssistantMessage(assistant.content(), assistant.name(), NO_CALLS, Map.of());
-        list.add(message(placed.path(), text, callers));
+        list.add(message(placed.with(text), callers));
         var calls =
             new AssistantMessage(null, assistant.name(), assistant.toolCalls(), assistant.extra());
-        list.add(message(placed.path(), calls, callers));
+        list.add(message(placed.with(calls), callers));
       } else {
-        list.add(message(placed.path(), placed.message(), callers));
+        list.add(message(placed, callers));
       }
     }
     return list;
@@ -102,11 +103,11 @@ record TemplateContext(
    *
    * @param callers the functions called so far, by the ids of the tool calls
    */
-  private Map<String, @Nullable Object> message(
-      String path, ChatCompletionRequestMessage message, Map<String, String> callers) {
+  private Map<String, @Nullable Object> message(Placed placed, Map<String, String> callers) {
+    ChatCompletionRequestMessage message = placed.message();
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     map.put("role", message.role());
-    map.put("content", content(path, message));
+    map.put("content", content(placed));
     if (message instanceof SystemMessage system) {
       map.put("role", capabilities.developer() ? system.role() : "system");
       name(map, system.name());
@@ -116,10 +117,10 @@ record TemplateContext(
       name(map, assistant.name());
       reasoning(map, assistant);
       if (!assistant.toolCalls().isEmpty()) {
-        assistantCalls(path, assistant, map, callers);
+        assistantCalls(placed.path(), assistant, map, callers);
       }
     } else if (message instanceof ToolMessage tool) {
-      result(path, tool, map, callers);
+      result(placed.path(), tool, map, callers);
     }
     extra(message).forEach(map::putIfAbsent);
     return map;
@@ -127,6 +128,9 @@ record TemplateContext(
 
   /** Adds reasoning under the names that templates read. */
   private static void reasoning(Map<String, @Nullable Object> map, AssistantMessage message) {
+    if (message.extra().isEmpty()) {
+      return;
+    }
     for (String name : List.of("reasoning_content", "reasoning")) {
       if (message.extra().get(name) instanceof String text && !text.isEmpty()) {
         map.putIfAbsent("reasoning_content", text);
@@ -188,7 +192,8 @@ record TemplateContext(
    *
    * @throws io.github.openaikserve.error.InvalidRequestException naming an unsupported part
    */
-  private Object content(String path, ChatCompletionRequestMessage message) {
+  private Object content(Placed placed) {
+    ChatCompletionRequestMessage message = placed.message();
     if (!(message.content() instanceof MessageContent.Parts content) || media(message).isEmpty()) {
       return capabilities.content(message.text());
     }
@@ -200,7 +205,7 @@ record TemplateContext(
       } else if (parts.get(i) instanceof ContentPart.Media media) {
         if (!capabilities.media().contains(media.type())) {
           throw PlainTemplate.noPlace(
-              path + ".content[" + i + "]", "parts of type " + media.type());
+              placed.path() + ".content[" + i + "]", "parts of type " + media.type());
         }
         typed.add(Map.of("type", MEDIA.get(media.type())));
       }
@@ -210,12 +215,13 @@ record TemplateContext(
 
   /** Returns the media parts of a message, in order. */
   static List<ContentPart.Media> media(ChatCompletionRequestMessage message) {
-    return message.content() instanceof MessageContent.Parts content
-        ? content.parts().stream()
-            .filter(ContentPart.Media.class::isInstance)
-            .map(ContentPart.Media.class::cast)
-            .toList()
-        : List.of();
+    if (!(message.content() instanceof MessageContent.Parts content)) {
+      return List.of();
+    }
+    return content.parts().stream()
+        .filter(ContentPart.Media.class::isInstance)
+        .map(ContentPart.Media.class::cast)
+        .toList();
   }
 
   private List<Map<String, @Nullable Object>> calls(

@@ -47,13 +47,16 @@ public final class JsonCodec {
   private static final class SseEscapes extends CharacterEscapes {
     private static final long serialVersionUID = 1L;
 
+    /** Read only by generators, so that one array suffices for all of them. */
+    private static final int[] ASCII = standardAsciiEscapesForJSON();
+
     private static final SerializableString NEXT_LINE = new SerializedString("\\u0085");
     private static final SerializableString LINE_SEPARATOR = new SerializedString("\\u2028");
     private static final SerializableString PARAGRAPH_SEPARATOR = new SerializedString("\\u2029");
 
     @Override
     public int[] getEscapeCodesForAscii() {
-      return standardAsciiEscapesForJSON();
+      return ASCII;
     }
 
     @Override

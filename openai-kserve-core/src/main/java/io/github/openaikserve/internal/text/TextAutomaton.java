@@ -71,7 +71,10 @@ public class TextAutomaton {
     int nodes = 1;
     String previous = "";
     for (String next : sequences) {
-      int shared = Arrays.mismatch(previous.toCharArray(), next.toCharArray());
+      int shared = 0;
+      while (shared < previous.length() && previous.charAt(shared) == next.charAt(shared)) {
+        shared++; // the next is greater, so it ends after the shared prefix
+      }
       nodes = Math.addExact(nodes, next.length() - shared);
       previous = next;
     }

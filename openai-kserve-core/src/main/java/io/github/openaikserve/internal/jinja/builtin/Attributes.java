@@ -8,6 +8,7 @@ import io.github.openaikserve.internal.jinja.value.Values;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** {@code x.name}: methods and attributes. */
 public final class Attributes {
@@ -25,7 +26,13 @@ public final class Attributes {
     return ContainerMethods.OF_DICTS.has(name) || CHANGES_DICT.contains(name);
   }
 
-  public static Object get(Object of, String name) {
+  /** Returns a function that reads an attribute. */
+  public static UnaryOperator<Object> reader(String name) {
+    boolean isMethod = isDictMethod(name);
+    return of -> of instanceof Map<?, ?> map && !isMethod ? entry(map, name) : get(of, name);
+  }
+
+  static Object get(Object of, String name) {
     if (of instanceof Map<?, ?> map) {
       return isDictMethod(name) ? ofDict(map, name) : entry(map, name);
     }

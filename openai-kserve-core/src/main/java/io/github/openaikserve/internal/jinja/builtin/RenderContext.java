@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The state of one rendering. One instance per rendering. Not thread-safe. */
 public final class RenderContext {
-  private static final int INITIAL_SIZE = 4096;
+  private static final int INITIAL_SIZE = 1024;
 
   public final StringBuilder out = new StringBuilder(INITIAL_SIZE);
   public final StepLimit budget;
@@ -59,6 +59,10 @@ public final class RenderContext {
 
   public void print(String text) {
     out.append(text);
+    checkLength();
+  }
+
+  public void checkLength() {
     if (out.length() > Limits.TEXT) {
       throw new TemplateError("the output is longer than " + Limits.TEXT + " characters");
     }

@@ -203,14 +203,20 @@ public interface Expr {
     @Override
     public Object eval(Frame frame) {
       var text = new StringBuilder();
-      for (Expr part : parts) {
-        text.append(PythonRepr.text(part.eval(frame)));
-        if (text.length() > Limits.TEXT) {
+      write(frame, text);
+      return text.toString();
+    }
+
+    /** Appends the text. */
+    void write(Frame frame, StringBuilder to) {
+      int start = to.length();
+      for (int i = 0; i < parts.size(); i++) {
+        to.append(PythonRepr.text(parts.get(i).eval(frame)));
+        if (to.length() - start > Limits.TEXT) {
           throw new TemplateError("a text is longer than " + Limits.TEXT + " characters");
         }
       }
-      frame.run.budget.text(text.length());
-      return text.toString();
+      frame.run.budget.text(to.length() - start);
     }
   }
 

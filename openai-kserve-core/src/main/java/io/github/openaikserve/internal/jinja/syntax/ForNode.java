@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.jinja.syntax;
 
+import io.github.openaikserve.internal.jinja.value.Undefined;
 import io.github.openaikserve.internal.jinja.value.Values;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,9 @@ record ForNode(
   }
 
   private List<Object> items(Frame frame, Object over, int[] slots) {
+    if (over instanceof Undefined) {
+      return List.of();
+    }
     if (condition == null) {
       return Values.list(over, frame.run.budget);
     }

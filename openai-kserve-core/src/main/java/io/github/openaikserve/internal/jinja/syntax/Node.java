@@ -43,7 +43,12 @@ public interface Node {
     @Override
     public Flow render(Frame frame) {
       frame.run.line = line;
-      frame.run.print(PythonRepr.text(value.eval(frame)));
+      if (value instanceof Expr.Concat joined) {
+        joined.write(frame, frame.run.out);
+        frame.run.checkLength();
+      } else {
+        frame.run.print(PythonRepr.text(value.eval(frame)));
+      }
       return Flow.NEXT;
     }
   }

@@ -135,7 +135,7 @@ final class OperandParser {
       if (tokens.skipOperator(".")) {
         Token name = tokens.next();
         if (name.kind() == Token.Kind.NAME) {
-          value = new Expr.Unary(value, of -> Attributes.get(of, name.text()));
+          value = new Expr.Unary(value, Attributes.reader(name.text()));
         } else if (name.kind() == Token.Kind.WHOLE) {
           value = item(value, new Expr.Constant(whole(name)));
         } else {

@@ -23,11 +23,17 @@ final class Utf8 {
    * as a different request.
    */
   static boolean isText(byte[] bytes) {
+    int bits = 0;
     for (byte b : bytes) {
       if (b == 0) {
         return false;
       }
+      bits |= b;
     }
+    return bits >= 0 || isDecodable(bytes); // most bodies are ASCII
+  }
+
+  private static boolean isDecodable(byte[] bytes) {
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     ByteBuffer input = ByteBuffer.wrap(bytes);
     CharBuffer output = CharBuffer.allocate(Math.min(bytes.length, CHUNK) + 1);
