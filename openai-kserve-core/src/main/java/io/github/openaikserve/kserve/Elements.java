@@ -30,7 +30,19 @@ sealed interface Elements permits RawElements, Elements.ByteStrings {
   /** Byte strings; each buffer is read-only and its position is never moved. */
   record Bytes(List<ByteBuffer> values) implements ByteStrings {
     public Bytes {
-      values = values.stream().map(ByteBuffer::asReadOnlyBuffer).toList();
+      values = readOnly(values);
+    }
+
+    /** Copies the list; most have one element, the text of a token. */
+    private static List<ByteBuffer> readOnly(List<ByteBuffer> values) {
+      if (values.size() == 1) {
+        return List.of(values.get(0).asReadOnlyBuffer());
+      }
+      ByteBuffer[] copies = new ByteBuffer[values.size()];
+      for (int i = 0; i < copies.length; i++) {
+        copies[i] = values.get(i).asReadOnlyBuffer();
+      }
+      return List.of(copies);
     }
 
     @Override
