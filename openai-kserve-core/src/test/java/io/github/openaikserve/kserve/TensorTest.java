@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
@@ -18,6 +19,25 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TensorTest {
   private static final long[] ONE = {1};
   private static final long[] TWO = {2};
+
+  @Test
+  void theTensorOfATokenAllocatesLittleMoreThanItsParts() {
+    List<ByteBuffer> token = List.of(ByteBuffer.wrap(new byte[] {'h', 'i'}));
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long self = Thread.currentThread().getId();
+    int count = 10_000;
+    var tensors = new Tensor[2 * count];
+    long before = 0;
+
+    for (int i = 0; i < tensors.length; i++) {
+      if (i == count) { // classes are loaded now
+        before = threads.getThreadAllocatedBytes(self);
+      }
+      tensors[i] = Tensor.of("token", ONE, token);
+    }
+
+    assertThat((threads.getThreadAllocatedBytes(self) - before) / count).isLessThan(256);
+  }
 
   @Test
   void shortFactoriesMakeVectors() {
