@@ -117,6 +117,16 @@ class HostileTemplatesTest {
         "'%s' % s",
         "s | tojson",
         "s ~ 'b'",
+        "l ~ 'b'",
+        "'%s' % [l]",
+        "'%r' % [l]",
+        "'{}'.format(l)",
+        "'{!r}'.format(l)",
+        "l | pprint",
+        "l | join",
+        "[l] | join",
+        "l | upper",
+        "{'a': l} | string",
       })
   void readingALongTextAgainAndAgainEnds(String expression) {
     String loop = TEXTS + "{% for i in range(100000) %}{% set x = EXPRESSION %}{% endfor %}ok";

@@ -37,7 +37,7 @@ public final class Builtins {
 
   /** Adds a built-in that is applied to the text of a value. */
   Builtins text(String name, String takes, OfText body) {
-    return add(name, takes, (self, args) -> body.call(PythonRepr.text(self), args));
+    return add(name, takes, (self, args) -> body.call(PythonRepr.text(self, args.budget()), args));
   }
 
   /** Adds a built-in without parameters that pays {@code cost} steps for each character. */

@@ -48,7 +48,7 @@ public final class Filters {
         .text("truncate", "length? killwords? end? leeway?", Filters::truncate)
         .text("format", "*", Filters::format)
         .add("tojson", "indent? separators? ensure_ascii? sort_keys?", Filters::toJson)
-        .add("pprint", "", (value, args) -> paid(PythonRepr.repr(value), args))
+        .add("pprint", "", (value, args) -> paid(PythonRepr.repr(value, args.budget()), args))
         .add("attr", "name", (value, args) -> Attributes.get(value, args.text(0)))
         .add("items", Filters::items);
     ListFilters.addTo(TABLE);
@@ -65,7 +65,7 @@ public final class Filters {
 
   /** Returns a value as text. A value that is already a text costs nothing. */
   private static String string(Object value, Args args) {
-    return value instanceof String text ? text : paid(PythonRepr.text(value), args);
+    return value instanceof String text ? text : paid(PythonRepr.text(value, args.budget()), args);
   }
 
   private static String paid(String text, Args args) {
@@ -74,8 +74,8 @@ public final class Filters {
   }
 
   private static Object replace(String text, Args args) {
-    String old = PythonRepr.text(args.get(0));
-    String with = PythonRepr.text(args.get(1));
+    String old = PythonRepr.text(args.get(0), args.budget());
+    String with = PythonRepr.text(args.get(1), args.budget());
     return StringMethods.replace(text, old, with, args.size(2, -1), args.budget());
   }
 
@@ -216,8 +216,8 @@ public final class Filters {
     String comma = by == null ? ", " : ",";
     String colon = ": ";
     if (args.some(1) instanceof List<?> separators && separators.size() == 2) {
-      comma = PythonRepr.text(Values.of(separators.get(0)));
-      colon = PythonRepr.text(Values.of(separators.get(1)));
+      comma = PythonRepr.text(Values.of(separators.get(0)), args.budget());
+      colon = PythonRepr.text(Values.of(separators.get(1)), args.budget());
     }
     if (value instanceof Undefined undefined) {
       throw undefined.failure();

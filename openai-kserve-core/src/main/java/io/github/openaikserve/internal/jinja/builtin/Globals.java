@@ -29,7 +29,10 @@ final class Globals {
     add("dict", "*", (self, args) -> dict(args));
     add("namespace", "*", (self, args) -> namespace(args));
     add("cycler", "*", (self, args) -> new Cycler(args));
-    add("joiner", "sep?", (self, args) -> new Joiner(PythonRepr.text(args.or(0, ", "))));
+    add(
+        "joiner",
+        "sep?",
+        (self, args) -> new Joiner(PythonRepr.text(args.or(0, ", "), args.budget())));
     add(
         "lipsum",
         "*",
@@ -40,7 +43,7 @@ final class Globals {
         "raise_exception",
         "message",
         (self, args) -> {
-          throw TemplateError.raised(PythonRepr.text(args.get(0)));
+          throw TemplateError.raised(PythonRepr.text(args.get(0), args.budget()));
         });
     add(STRFTIME_NOW, "format", (self, args) -> Strftime.of(args.text(0), args.run().now()));
   }
@@ -92,7 +95,7 @@ final class Globals {
 
   private static Namespace namespace(Args args) {
     var namespace = new Namespace();
-    dict(args).forEach((name, value) -> namespace.set(PythonRepr.text(name), value));
+    dict(args).forEach((name, value) -> namespace.set(PythonRepr.text(name, args.budget()), value));
     return namespace;
   }
 

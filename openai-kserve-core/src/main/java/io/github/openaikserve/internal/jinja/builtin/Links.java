@@ -6,6 +6,7 @@ import io.github.openaikserve.internal.jinja.value.StepLimit;
 import io.github.openaikserve.internal.jinja.value.TemplateError;
 import io.github.openaikserve.internal.jinja.value.Text;
 import io.github.openaikserve.internal.jinja.value.Values;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,9 +38,9 @@ final class Links {
 
   private final int limit;
   private final String attributes;
-  private final List<Object> schemes;
+  private final List<String> schemes;
 
-  private Links(int limit, String attributes, List<Object> schemes) {
+  private Links(int limit, String attributes, List<String> schemes) {
     this.limit = limit;
     this.attributes = attributes;
     this.schemes = schemes;
@@ -57,13 +58,15 @@ final class Links {
     if (!target.isEmpty()) {
       attributes += " target=\"" + Markup.escaped(target) + '"';
     }
-    List<Object> schemes =
-        args.some(4) == null ? List.of() : Values.list(args.get(4), args.budget());
-    for (Object scheme : schemes) {
-      if (!SCHEME.matcher(PythonRepr.text(scheme)).matches()) {
-        throw new TemplateError(
-            "'" + PythonRepr.text(scheme) + "' is not a valid URI scheme prefix.");
+    List<String> schemes = new ArrayList<>();
+    Object given = args.some(4);
+    for (Object value : given == null ? List.of() : Values.each(given)) {
+      String scheme = PythonRepr.text(value, args.budget());
+      if (!SCHEME.matcher(scheme).matches()) {
+        throw new TemplateError("'" + scheme + "' is not a valid URI scheme prefix.");
       }
+      args.budget().list(1);
+      schemes.add(scheme);
     }
     args.budget().text(6L * text.length());
     args.budget().read(8L * text.length());
@@ -146,8 +149,7 @@ final class Links {
       return link("mailto:" + middle, "", middle);
     }
     String linked = middle;
-    for (Object scheme : schemes) {
-      String prefix = PythonRepr.text(scheme);
+    for (String prefix : schemes) {
       if (linked.startsWith(prefix) && !linked.equals(prefix)) {
         linked = link(linked, attributes, linked);
       }

@@ -48,11 +48,12 @@ final class ListFilters {
   }
 
   private static Object join(Object value, Args args) {
-    String between = PythonRepr.text(args.or(0, ""));
+    String between = PythonRepr.text(args.or(0, ""), args.budget());
     UnaryOperator<Object> part = args.part(1);
     var joined = new StringJoiner(between);
     for (Object element : Values.each(value)) {
-      String text = PythonRepr.text(part.apply(element));
+      String text = PythonRepr.text(part.apply(element), args.budget());
+      args.budget().list(1);
       args.budget().text(text.length() + between.length());
       joined.add(text);
     }

@@ -78,8 +78,8 @@ final class StringFormat {
     if (mark >= 0) {
       value =
           switch (name.substring(mark + 1)) {
-            case "s" -> PythonRepr.text(value);
-            case "r", "a" -> PythonRepr.repr(value);
+            case "s" -> PythonRepr.text(value, args.budget());
+            case "r", "a" -> PythonRepr.repr(value, args.budget());
             default -> throw new TemplateError("Unknown conversion specifier");
           };
     }
@@ -130,7 +130,7 @@ final class StringFormat {
 
   private String formatted(Object value, String spec) {
     if (spec.isEmpty()) {
-      return PythonRepr.text(value);
+      return PythonRepr.text(value, args.budget());
     }
     Matcher parts = SPEC.matcher(spec);
     boolean known = value instanceof String || Numbers.isNumber(value);
@@ -161,7 +161,7 @@ final class StringFormat {
     if (whole && "bcdnoxX".contains(type)) {
       digits = whole(Numbers.big(value), type, parts.group(4) != null);
     } else if (type.isEmpty() && parts.group(8) == null) {
-      digits = PythonRepr.text(value);
+      digits = PythonRepr.repr(value);
     } else {
       digits =
           Floats.format(

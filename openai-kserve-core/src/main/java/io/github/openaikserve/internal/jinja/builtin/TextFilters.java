@@ -51,7 +51,7 @@ final class TextFilters {
 
   private static Object urlEncoded(Object value, Args args) {
     if (value instanceof String || !Values.isIterable(value)) {
-      return quoted(PythonRepr.text(value), "/", args.budget());
+      return quoted(PythonRepr.text(value, args.budget()), "/", args.budget());
     }
     List<String> pairs = new ArrayList<>();
     Object items = value instanceof Map<?, ?> map ? DictView.items(map) : value;
@@ -59,8 +59,9 @@ final class TextFilters {
       if (!(item instanceof List<?> pair) || pair.size() != 2) {
         throw new TemplateError("urlencode expects pairs");
       }
-      String key = quoted(PythonRepr.text(Values.of(pair.get(0))), "", args.budget());
-      String of = quoted(PythonRepr.text(Values.of(pair.get(1))), "", args.budget());
+      String key =
+          quoted(PythonRepr.text(Values.of(pair.get(0)), args.budget()), "", args.budget());
+      String of = quoted(PythonRepr.text(Values.of(pair.get(1)), args.budget()), "", args.budget());
       pairs.add(key.replace("%20", "+") + "=" + of.replace("%20", "+"));
     }
     return String.join("&", pairs);
@@ -174,12 +175,12 @@ final class TextFilters {
     var text = new StringBuilder();
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       Object of = Values.of(entry.getValue());
-      String key = PythonRepr.text(Values.of(entry.getKey()));
+      String key = PythonRepr.text(Values.of(entry.getKey()), args.budget());
       if (key.chars().anyMatch(c -> Text.isSpace(c) || "/>=".indexOf(c) >= 0)) {
         throw new TemplateError("Invalid character in attribute name: '" + key + "'");
       }
       if (of != None.NONE && !(of instanceof Undefined)) {
-        String quoted = Markup.escaped(PythonRepr.text(of));
+        String quoted = Markup.escaped(PythonRepr.text(of, args.budget()));
         args.budget().text(key.length() + (long) quoted.length());
         text.append(' ').append(Markup.escaped(key)).append("=\"").append(quoted).append('"');
       }

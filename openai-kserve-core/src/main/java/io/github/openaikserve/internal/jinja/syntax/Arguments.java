@@ -73,7 +73,9 @@ record Arguments(
       throw Types.wrong("argument after ** must be a mapping", others);
     }
     frame.run.budget.list(map.size());
-    map.forEach((name, value) -> add(byName, PythonRepr.text(Values.of(name)), Values.of(value)));
+    map.forEach(
+        (name, value) ->
+            add(byName, PythonRepr.text(Values.of(name), frame.run.budget), Values.of(value)));
     return byName;
   }
 

@@ -211,7 +211,7 @@ public interface Expr {
     void write(Frame frame, StringBuilder to) {
       int start = to.length();
       for (int i = 0; i < parts.size(); i++) {
-        to.append(PythonRepr.text(parts.get(i).eval(frame)));
+        to.append(PythonRepr.text(parts.get(i).eval(frame), frame.run.budget));
         if (to.length() - start > Limits.TEXT) {
           throw new TemplateError("a text is longer than " + Limits.TEXT + " characters");
         }

@@ -47,7 +47,7 @@ public interface Node {
         joined.write(frame, frame.run.out);
         frame.run.checkLength();
       } else {
-        frame.run.print(PythonRepr.text(value.eval(frame)));
+        frame.run.print(PythonRepr.text(value.eval(frame), frame.run.budget));
       }
       return Flow.NEXT;
     }

@@ -42,7 +42,7 @@ public final class PercentFormat {
       } else {
         throw new TemplateError("not enough arguments for format string");
       }
-      text.append(formatted(directive, kind.charAt(0), value));
+      text.append(formatted(directive, kind.charAt(0), value, budget));
       budget.text(text.length());
     }
     if (used < positional.size() && values instanceof Tuple) {
@@ -59,13 +59,13 @@ public final class PercentFormat {
     return value;
   }
 
-  private static String formatted(Matcher directive, char kind, Object value) {
+  private static String formatted(Matcher directive, char kind, Object value, StepLimit budget) {
     String flags = directive.group(2);
     int width = number(directive.group(3), 0);
     String body =
         switch (kind) {
-          case 's' -> cut(PythonRepr.text(value), directive.group(4));
-          case 'r', 'a' -> cut(PythonRepr.repr(value), directive.group(4));
+          case 's' -> cut(PythonRepr.text(value, budget), directive.group(4));
+          case 'r', 'a' -> cut(PythonRepr.repr(value, budget), directive.group(4));
           case 'd', 'i', 'u' -> signed(whole(value), flags);
           case 'x' -> integer(kind, value).toString(16);
           case 'X' -> Text.upper(integer(kind, value).toString(16));
@@ -75,7 +75,7 @@ public final class PercentFormat {
           case 'c' ->
               Numbers.isWhole(value)
                   ? Character.toString((int) Math.max(0, Math.min(0x10ffff, Numbers.whole(value))))
-                  : PythonRepr.text(value);
+                  : PythonRepr.text(value, budget);
           default -> throw new TemplateError("unsupported format character '" + kind + "'");
         };
     int missing = Math.max(0, width - Text.length(body));

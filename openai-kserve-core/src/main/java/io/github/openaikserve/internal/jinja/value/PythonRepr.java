@@ -8,29 +8,37 @@ import java.util.Map;
 public final class PythonRepr {
   private PythonRepr() {}
 
-  public static String text(Object value) {
+  /** Returns {@code str(value)}. The parts of a value are paid for, its characters are not. */
+  public static String text(Object value, StepLimit budget) {
     if (value instanceof String text) {
       return text;
     }
     if (value instanceof Undefined) {
       return "";
     }
-    return value instanceof Markup marked ? marked.text() : repr(value);
+    return value instanceof Markup marked ? marked.text() : repr(value, budget);
   }
 
-  public static String repr(Object value) {
+  /** Returns {@code repr(value)}. The parts of a value are paid for, its characters are not. */
+  public static String repr(Object value, StepLimit budget) {
     if (value instanceof Long whole) {
       return whole.toString();
     }
     var text = new StringBuilder();
-    repr(text, value, 0);
+    repr(text, value, 0, budget);
     return text.toString();
   }
 
-  private static void repr(StringBuilder to, Object value, int depth) {
+  /** Returns {@code repr(value)} of a number, or of a value in a message, which is written once. */
+  public static String repr(Object value) {
+    return repr(value, new StepLimit(Limits.MAX_STEPS));
+  }
+
+  private static void repr(StringBuilder to, Object value, int depth, StepLimit budget) {
     if (depth > Limits.VALUE_DEPTH || to.length() > Limits.TEXT) {
       throw new TemplateError("a value is too large or too deep to be printed");
     }
+    budget.list(1);
     if (value instanceof String text) {
       quoted(to, text);
     } else if (value instanceof Boolean bool) {
@@ -40,9 +48,9 @@ public final class PythonRepr {
     } else if (value instanceof None) {
       to.append("None");
     } else if (value instanceof Map<?, ?> map) {
-      dict(to, map, depth);
+      dict(to, map, depth, budget);
     } else if (value instanceof Collection<?> elements && !(value instanceof Range)) {
-      collection(to, elements, depth);
+      collection(to, elements, depth, budget);
     } else {
       other(to, value);
     }
@@ -62,39 +70,41 @@ public final class PythonRepr {
     }
   }
 
-  private static void collection(StringBuilder to, Collection<?> elements, int depth) {
+  private static void collection(
+      StringBuilder to, Collection<?> elements, int depth, StepLimit budget) {
     if (elements instanceof DictView view) {
       to.append(view.name()).append("([");
-      elements(to, elements, depth);
+      elements(to, elements, depth, budget);
       to.append("])");
     } else if (elements instanceof Tuple) {
       to.append('(');
-      elements(to, elements, depth);
+      elements(to, elements, depth, budget);
       to.append(elements.size() == 1 ? ",)" : ")");
     } else {
       to.append('[');
-      elements(to, elements, depth);
+      elements(to, elements, depth, budget);
       to.append(']');
     }
   }
 
-  private static void elements(StringBuilder to, Collection<?> elements, int depth) {
+  private static void elements(
+      StringBuilder to, Collection<?> elements, int depth, StepLimit budget) {
     for (Iterator<?> each = elements.iterator(); each.hasNext(); ) {
-      repr(to, Values.of(each.next()), depth + 1);
+      repr(to, Values.of(each.next()), depth + 1, budget);
       if (each.hasNext()) {
         to.append(", ");
       }
     }
   }
 
-  private static void dict(StringBuilder to, Map<?, ?> map, int depth) {
+  private static void dict(StringBuilder to, Map<?, ?> map, int depth, StepLimit budget) {
     to.append('{');
     String between = "";
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       to.append(between);
-      repr(to, Values.of(entry.getKey()), depth + 1);
+      repr(to, Values.of(entry.getKey()), depth + 1, budget);
       to.append(": ");
-      repr(to, Values.of(entry.getValue()), depth + 1);
+      repr(to, Values.of(entry.getValue()), depth + 1, budget);
       between = ", ";
     }
     to.append('}');
