@@ -47,7 +47,7 @@ public final class JsonCodec {
   private static final class SseEscapes extends CharacterEscapes {
     private static final long serialVersionUID = 1L;
 
-    /** Read only by generators, so that one array suffices for all of them. */
+    /** Shared by all generators, which do not change it. */
     private static final int[] ASCII = standardAsciiEscapesForJSON();
 
     private static final SerializableString NEXT_LINE = new SerializedString("\\u0085");

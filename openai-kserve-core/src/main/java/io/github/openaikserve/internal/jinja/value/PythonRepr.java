@@ -29,7 +29,7 @@ public final class PythonRepr {
     return text.toString();
   }
 
-  /** Returns {@code repr(value)} of a number, or of a value in a message, which is written once. */
+  /** Returns {@code repr(value)} for messages and of numbers, with a separate step limit. */
   public static String repr(Object value) {
     return repr(value, new StepLimit(Limits.MAX_STEPS));
   }
