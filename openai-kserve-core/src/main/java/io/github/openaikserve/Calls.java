@@ -46,8 +46,14 @@ final class Calls {
    * Waits for the future's value, or throws its failure with the stack trace of this thread added.
    *
    * @throws CancellationException if the thread is interrupted; the future is cancelled
+   * @throws IllegalStateException if this thread runs a continuation of a call and the future is
+   *     not done; the future is cancelled
    */
   static <T> T await(CompletableFuture<? extends T> future) {
+    if (!future.isDone() && Futures.isInContinuation()) {
+      future.cancel(true);
+      throw Futures.blocked();
+    }
     try {
       return future.get();
     } catch (InterruptedException e) {

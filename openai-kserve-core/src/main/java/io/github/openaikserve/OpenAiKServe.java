@@ -250,7 +250,7 @@ public final class OpenAiKServe implements AutoCloseable {
 
   /**
    * Blocks until all calls have ended after a {@link #shutdown}, or the timeout has passed. Returns
-   * whether all calls have ended.
+   * whether all calls have ended: their listeners know, and their futures are completed next.
    *
    * @throws InterruptedException if the thread is interrupted while it waits
    */
@@ -454,7 +454,8 @@ public final class OpenAiKServe implements AutoCloseable {
 
     /** Sets the supplier of the random part of ids (default: {@link SecureRandom}). */
     public Builder ids(Supplier<String> ids) {
-      this.ids = Objects.requireNonNull(ids, "ids");
+      Objects.requireNonNull(ids, "ids");
+      this.ids = () -> Objects.requireNonNull(ids.get(), "the supplier of ids returned null");
       return this;
     }
 

@@ -23,6 +23,7 @@ import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.DelegatingDialect;
 import io.github.openaikserve.testsupport.Requests;
 import io.github.openaikserve.testsupport.TestSubscriber;
@@ -45,7 +46,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class CallbackFaultsTest {
   private final ManualScheduler time = new ManualScheduler();
   private final CallDiary diary = new CallDiary();
-  private final FakeBackend server = FakeBackend.tokens("a", "b");
+
+  /** Goes on after the stop sequence of each request, so that each call is cancelled. */
+  private final FakeBackend server =
+      FakeBackend.answering(call -> ScriptedResponse.tokens(call, "a", "b").thenHangs());
 
   private String faultySite = "";
   private Supplier<Throwable> fault = IllegalStateException::new;
@@ -83,6 +87,7 @@ final class CallbackFaultsTest {
                 .flatMap(
                     fault ->
                         Stream.of("whole", "stream", "java", "java stream")
+                            .filter(kind -> !site.equals("executor") || !kind.startsWith("java"))
                             .map(kind -> Arguments.of(site, fault, kind))));
   }
 
@@ -161,7 +166,7 @@ final class CallbackFaultsTest {
     @Override
     public @Nullable Tensor textOnlyDelta(InferResponse response) {
       visit("dialect textOnlyDelta");
-      return super.textOnlyDelta(response);
+      return faultySite.equals("dialect decode") ? null : super.textOnlyDelta(response);
     }
   }
 
@@ -298,12 +303,13 @@ final class CallbackFaultsTest {
 
     assertThat(ends(openai, kind)).isTrue();
 
+    assertThat(reached).isTrue();
     faultySite = "";
     long starts = diary.received().stream().filter(line -> line.startsWith("start")).count();
     assertThat(diary.received().stream().filter(CallDiary::isAnEnd).count()).isEqualTo(starts);
     assertThat(openai.loads()).hasEntrySatisfying("m", l -> assertThat(l.running()).isZero());
     assertThat(time.waiting()).isZero();
-    assertThat(openai.chatCompletions().create(r -> r.user("Hi")).text()).isEqualTo("ab");
+    assertThat(openai.chatCompletions().create(r -> r.user("Hi").stop("b")).text()).isEqualTo("a");
     assertThat(time.waiting()).isZero();
   }
 
@@ -333,7 +339,8 @@ final class CallbackFaultsTest {
             .build();
     faultySite = site;
     fault = thrown;
-    var request = Requests.post("/v1/completions", "{\"model\":\"m\",\"prompt\":\"p\"}");
+    var request =
+        Requests.post("/v1/completions", "{\"model\":\"m\",\"prompt\":\"p\",\"stop\":\"b\"}");
 
     CompletableFuture<ApiResponse> failed = openai.httpHandler().handle(request);
 

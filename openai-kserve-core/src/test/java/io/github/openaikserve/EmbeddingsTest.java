@@ -83,6 +83,20 @@ final class EmbeddingsTest {
   }
 
   @Test
+  void theVectorsOfAnAnswerHaveABound() {
+    var backend =
+        FakeBackend.answering(call -> ScriptedResponse.vectors("embedding", new float[1 << 20]));
+    var openai = embedding(backend, table().maxBatch(1).maxConcurrency(1));
+
+    assertThatExceptionOfType(BackendException.class)
+        .isThrownBy(() -> openai.embeddings().create(r -> r.input(manyTexts(30))))
+        .withMessageContaining("more than 67108864 bytes of vectors")
+        .satisfies(e -> assertThat(e.status()).isEqualTo(502));
+
+    assertThat(backend.calls()).hasSize(17);
+  }
+
+  @Test
   void theFirstFailureCancelsTheOthers() {
     var backend =
         FakeBackend.answering(

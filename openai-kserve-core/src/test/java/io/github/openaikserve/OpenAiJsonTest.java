@@ -2,6 +2,7 @@ package io.github.openaikserve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.InvalidRequestException;
@@ -83,6 +84,16 @@ final class OpenAiJsonTest {
     assertThat(text(OpenAiJson.write(request.build()))).isEqualTo("{'prompt':'p'}");
     assertThat(text(OpenAiJson.write(request.stream(true).build())))
         .contains("'stream_options':{'include_usage':true}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+  void aNumberThatJsonDoesNotHaveIsRefused(double number) {
+    var request = CreateChatCompletionRequest.builder().user("Hi").extra("x", number).build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> OpenAiJson.write(request))
+        .withMessageContaining("not a JSON value");
   }
 
   @Test

@@ -645,4 +645,16 @@ final class OpenAiKServeTest {
   private static ByteBuffer utf8(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
   }
+
+  @Test
+  void aSupplierOfIdsThatReturnsNullFailsTheRequest() {
+    var backend = FakeBackend.tokens("a");
+    var openai =
+        OpenAiKServe.builder(backend).ids(() -> null).model("m", Dialects.ANYSERVE).build();
+
+    assertThatExceptionOfType(NullPointerException.class)
+        .isThrownBy(() -> openai.completions().create(r -> r.prompt("p")))
+        .withMessageContaining("supplier of ids");
+    assertThat(backend.calls()).isEmpty();
+  }
 }

@@ -10,17 +10,24 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.observation.CallListener;
+import io.github.openaikserve.observation.CallObserver;
 import io.github.openaikserve.openai.Completion;
+import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testing.ScriptedResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -128,6 +135,45 @@ final class ShutdownTest {
 
     closing.join();
     assertThat(answer).isCompletedWithValueMatching(completion -> completion.text().equals("a"));
+  }
+
+  @Test
+  void aCallHasEndedWhenItsListenersKnow() throws Exception {
+    var time = new ManualScheduler();
+    List<Boolean> terminated = new ArrayList<>();
+    var service = new AtomicReference<OpenAiKServe>();
+    CallListener listener =
+        call ->
+            new CallObserver() {
+              @Override
+              public void completed(
+                  long nanos, @Nullable CompletionUsage usage, List<FinishReason> reasons) {
+                try {
+                  terminated.add(service.get().awaitTermination(Duration.ZERO));
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              }
+            };
+    var backend =
+        FakeBackend.answering(
+                call -> ScriptedResponse.of(List.of(TOKEN, END)).every(Duration.ofSeconds(1)))
+            .scheduler(time);
+    var openai =
+        OpenAiKServe.builder(backend)
+            .model("m", Dialects.ANYSERVE)
+            .scheduler(time)
+            .listener(listener)
+            .build();
+    service.set(openai);
+    CompletableFuture<Completion> answer = openai.completions().createAsync(r -> r.prompt("p"));
+
+    openai.shutdown();
+    time.advance(Duration.ofSeconds(10));
+
+    assertThat(answer).isCompleted();
+    assertThat(terminated).containsExactly(false);
+    assertThat(openai.awaitTermination(Duration.ZERO)).isTrue();
   }
 
   @Test

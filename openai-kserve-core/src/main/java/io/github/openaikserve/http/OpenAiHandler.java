@@ -1,6 +1,7 @@
 package io.github.openaikserve.http;
 
 import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.internal.flow.Futures;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -46,24 +47,34 @@ public interface OpenAiHandler {
    *
    * @throws CancellationException if the thread is interrupted; the backend's call is cancelled and
    *     the interrupt status is preserved
+   * @throws IllegalStateException if called in a continuation of {@link #handle} that would have to
+   *     wait, unless an executor completes responses
    */
   default ApiResponse answer(ApiRequest request) {
     CompletableFuture<ApiResponse> response = handle(request);
+    if (!response.isDone() && Futures.isInContinuation()) {
+      abandon(response);
+      throw Futures.blocked();
+    }
     try {
       return response.get();
     } catch (InterruptedException e) {
-      response.whenComplete(
-          (late, failure) -> {
-            if (late != null) {
-              late.body().close();
-            }
-          });
-      response.cancel(true);
+      abandon(response);
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while waiting for the response");
     } catch (ExecutionException e) {
       throw new CompletionException(e.getCause());
     }
+  }
+
+  private static void abandon(CompletableFuture<ApiResponse> response) {
+    response.whenComplete(
+        (late, failure) -> {
+          if (late != null) {
+            late.body().close();
+          }
+        });
+    response.cancel(true);
   }
 
   /**

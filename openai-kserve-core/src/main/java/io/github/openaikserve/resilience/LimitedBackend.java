@@ -4,6 +4,7 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.OverloadedException;
 import io.github.openaikserve.internal.flow.DrainLoop;
+import io.github.openaikserve.internal.flow.Guarded;
 import io.github.openaikserve.internal.resilience.FairQueue;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.time.Scheduler;
@@ -84,7 +85,7 @@ public final class LimitedBackend extends ForwardingBackend implements Load {
       closed = true;
       ending = List.copyOf(drained);
     }
-    ending.forEach(LimitedCall::stopDraining);
+    Guarded.forEach(ending, "ending a call", LimitedCall::stopDraining);
     super.close();
   }
 

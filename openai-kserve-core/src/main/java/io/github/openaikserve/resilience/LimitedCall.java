@@ -14,9 +14,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One call that waits for a permit, holds it, and releases it once. Thread-safe. */
 final class LimitedCall extends DecoratedCall {
+  private static final Logger log = LoggerFactory.getLogger(LimitedCall.class);
+
   private final LimitedBackend backend;
   private final AtomicBoolean holdsPermit = new AtomicBoolean();
   private volatile boolean over;
@@ -50,8 +54,15 @@ final class LimitedCall extends DecoratedCall {
     Duration own = call.timeout();
     boolean ownFirst = own != null && own.compareTo(maxWait) < 0;
     Duration first = own != null && ownFirst ? own : maxWait;
-    keepTimer(
-        backend.scheduler().schedule(first, () -> waitedTooLong(ownFirst)), backend::isWaiting);
+    try {
+      keepTimer(
+          backend.scheduler().schedule(first, () -> waitedTooLong(ownFirst)), backend::isWaiting);
+    } catch (RuntimeException | Error e) { // thrown by an application's scheduler
+      if (backend.leaveQueue(this)) {
+        fail(e);
+      }
+      return;
+    }
     if (isOver() && backend.leaveQueue(this)) {
       stopTimer(); // cancelled before it entered the queue
     }
@@ -177,8 +188,11 @@ final class LimitedCall extends DecoratedCall {
 
   private Consumer<Flow.Subscription> leaving(Consumer<Flow.Subscription> how) {
     return subscription -> {
-      how.accept(subscription);
-      releasePermit();
+      try {
+        how.accept(subscription);
+      } finally {
+        releasePermit();
+      }
     };
   }
 
@@ -197,10 +211,15 @@ final class LimitedCall extends DecoratedCall {
   /** Reads and discards the remaining responses while the permit is held. */
   private void drain(Flow.Subscription subscription) {
     Duration left = clock().left();
-    if (left != null) {
-      keepTimer(backend.scheduler().schedule(left, this::stopDraining), backend::isDrained);
+    try {
+      if (left != null) {
+        keepTimer(backend.scheduler().schedule(left, this::stopDraining), backend::isDrained);
+      }
+      subscription.request(Long.MAX_VALUE);
+    } catch (RuntimeException | Error e) { // without a timer or demand, the end may never come
+      log.warn("reading the rest of a cancelled call failed", e);
+      stopDraining();
     }
-    subscription.request(Long.MAX_VALUE);
   }
 
   /** Ends draining, even if the server has not completed the call. */

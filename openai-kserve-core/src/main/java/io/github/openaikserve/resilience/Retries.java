@@ -3,6 +3,7 @@ package io.github.openaikserve.resilience;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.internal.flow.Guarded;
 import io.github.openaikserve.internal.resilience.RetryBudget;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.time.Scheduler;
@@ -107,7 +108,7 @@ final class Retries implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    waiting.forEach(RetryCall::onClose);
+    Guarded.forEach(waiting, "ending a call", RetryCall::onClose);
   }
 
   /** Returns a random backoff, so that calls that failed together are not retried together. */

@@ -11,6 +11,7 @@ import io.github.openaikserve.dialect.DialectBuilder;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.ResponseField;
+import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.kserve.Datatype;
@@ -54,6 +55,17 @@ final class ClassifyTest {
             .create(r -> r.input("a", "b"));
 
     assertThat(answer.data()).extracting(Classification::label).containsExactly("y", "y");
+  }
+
+  @Test
+  void theLabelsOfAnAnswerHaveABound() {
+    var labels = Tensor.text("labels", "x".repeat(9 << 20), "y".repeat(9 << 20));
+    OpenAiKServe openai =
+        classifying(FakeBackend.responses(InferResponse.of(ROWS, labels)), Dialects.CLASSIFICATION);
+
+    assertThatExceptionOfType(BackendException.class)
+        .isThrownBy(() -> openai.classify().create(r -> r.input("a", "b")))
+        .withMessageContaining("more than 16777216 bytes of scores");
   }
 
   @Test

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies that are read with blocking calls where the backend has one thread. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -155,6 +156,32 @@ final class BlockingReadTest {
                     .thenApply(response -> way.read.apply(response.body())));
 
     assertThat(catchThrowable(() -> text.get(20, TimeUnit.SECONDS)))
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll("blocking", "executor");
+    awaitCancellation(backend);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aContinuationThatWaitsForAnotherAnswerFailsAtOnce(boolean http) {
+    FakeBackend backend = backend();
+    var openai = OpenAiKServe.builder(backend).model("m", Dialects.ANYSERVE).build();
+
+    CompletableFuture<Object> second =
+        attached(
+            () ->
+                openai
+                    .completions()
+                    .createAsync(r -> r.prompt("p"))
+                    .thenApply(
+                        first ->
+                            http
+                                ? openai.httpHandler().answer(stream())
+                                : openai.completions().create(r -> r.prompt("p"))));
+
+    assertThat(catchThrowable(() -> second.get(20, TimeUnit.SECONDS)))
         .isInstanceOf(ExecutionException.class)
         .cause()
         .isInstanceOf(IllegalStateException.class)

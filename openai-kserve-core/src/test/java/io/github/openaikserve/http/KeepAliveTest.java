@@ -35,13 +35,20 @@ final class KeepAliveTest {
   }
 
   private CompletableFuture<ApiResponse> ask(ScriptedResponse reply, @Nullable Duration interval) {
+    return ask(handler(reply, interval));
+  }
+
+  private static CompletableFuture<ApiResponse> ask(OpenAiHandler handler) {
+    return handler.handle(Requests.post("/v1/completions", "{\"prompt\":\"p\",\"stream\":true}"));
+  }
+
+  private OpenAiHandler handler(ScriptedResponse reply, @Nullable Duration interval) {
     return OpenAiKServe.builder(FakeBackend.answering(call -> reply).scheduler(time))
         .scheduler(time)
         .keepAlive(interval)
         .model("m", m -> m.dialect(Dialects.ANYSERVE).timeout(null))
         .build()
-        .httpHandler()
-        .handle(Requests.post("/v1/completions", "{\"prompt\":\"p\",\"stream\":true}"));
+        .httpHandler();
   }
 
   private static TestSubscriber<ByteBuffer> read(
@@ -182,6 +189,30 @@ final class KeepAliveTest {
     answer.cancel(false);
 
     assertThat(time.waiting()).isZero();
+  }
+
+  @Test
+  void aReaderThatThrowsEndsNoCommentsOfOthers() {
+    OpenAiHandler handler =
+        handler(ScriptedResponse.of(List.of(A)).thenHangs(), Duration.ofSeconds(10));
+    var first = read(ask(handler), Long.MAX_VALUE);
+    ask(handler)
+        .join()
+        .body()
+        .subscribe(new TestSubscriber<ByteBuffer>(Long.MAX_VALUE).throwOnItem(2));
+    var last = read(ask(handler), Long.MAX_VALUE);
+
+    time.advance(Duration.ofSeconds(35));
+
+    assertThat(comments(first)).isEqualTo(3);
+    assertThat(comments(last)).isEqualTo(3);
+    assertThat(comments(readLater(handler))).isEqualTo(1);
+  }
+
+  private TestSubscriber<ByteBuffer> readLater(OpenAiHandler handler) {
+    var reader = read(ask(handler), Long.MAX_VALUE);
+    time.advance(Duration.ofSeconds(15));
+    return reader;
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.openaikserve.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.openaikserve.error.InvalidRequestException;
 import java.util.ArrayList;
@@ -112,6 +113,20 @@ final class RequestBuildersTest {
 
     assertThat(request.streamOptions()).isEqualTo(new StreamOptions(true));
     assertThat(request.stream()).isNull();
+  }
+
+  @Test
+  void jsonThatContainsItselfIsRefused() {
+    Map<String, Object> schema = new HashMap<>();
+    schema.put("properties", schema);
+    var builder = CreateChatCompletionRequest.builder().user("Hi");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.extra("x", schema))
+        .withMessageContaining("nested deeper than");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.tool(ChatCompletionTool.function("f", null, schema)));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.responseSchema("s", schema));
   }
 
   @Test

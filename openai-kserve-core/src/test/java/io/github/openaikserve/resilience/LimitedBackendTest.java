@@ -11,6 +11,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testing.ScriptedResponse;
+import io.github.openaikserve.testsupport.FaultyCancelBackend;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -363,6 +365,63 @@ final class LimitedBackendTest {
     assertThat(server.cancellations()).isEqualTo(2);
     assertThat(backend.running()).isZero();
     assertThat(server.ready()).isCompletedWithValueMatching(ready -> !ready.orElseThrow());
+  }
+
+  @Test
+  void closingEndsAllDrainedCallsAndTheBackend() {
+    FakeBackend server = FakeBackend.answering(call -> SILENT);
+    LimitedBackend backend =
+        LimitedBackend.around(
+            new FaultyCancelBackend(server), limit(2, 0).holdUntilDone().build(), time);
+    Probe.call(backend).cancel();
+    Probe.call(backend).cancel();
+
+    backend.close();
+
+    assertThat(server.cancellations()).isEqualTo(2);
+    assertThat(server.isClosed()).isTrue();
+    assertThat(backend.running()).isZero();
+  }
+
+  /** A scheduler without room for another timer. */
+  private static final class FullScheduler implements Scheduler {
+    @Override
+    public long nanoTime() {
+      return 0;
+    }
+
+    @Override
+    public Cancellable schedule(Duration delay, Runnable task) {
+      throw new RejectedExecutionException("full");
+    }
+  }
+
+  @Test
+  void aCallThatCannotWaitFailsAndIsNeverSent() {
+    FakeBackend server = FakeBackend.answering(call -> SILENT);
+    LimitedBackend backend =
+        LimitedBackend.around(server, limit(1, 5).build(), new FullScheduler());
+    Probe running = Probe.call(backend);
+
+    Probe refused = Probe.call(backend);
+
+    assertThat(refused.failure()).isInstanceOf(RejectedExecutionException.class);
+    assertThat(backend.waiting()).isZero();
+    running.cancel();
+    assertThat(server.calls()).hasSize(1);
+    assertThat(backend.running()).isZero();
+  }
+
+  @Test
+  void aCancelledCallWhoseDrainingCannotBeTimedIsEndedAtOnce() {
+    FakeBackend server = FakeBackend.answering(call -> SILENT);
+    LimitedBackend backend =
+        LimitedBackend.around(server, limit(1, 0).holdUntilDone().build(), new FullScheduler());
+
+    Probe.call(backend, Duration.ofSeconds(5)).cancel();
+
+    assertThat(server.cancellations()).isEqualTo(1);
+    assertThat(backend.running()).isZero();
   }
 
   @Test

@@ -118,7 +118,7 @@ final class GenerationDecoder {
   }
 
   /**
-   * Passes a response on without conversion if it contains only text that needs no processing.
+   * Emits a response if it contains only text, without conversion if the text needs no processing.
    * Returns false otherwise.
    */
   private boolean decodePlain(InferResponse response) {
@@ -130,6 +130,10 @@ final class GenerationDecoder {
     responded = true;
     tokens.addCounted();
     budget.spend(length);
+    if (!text.canBypassStops(length)) {
+      emit(Utf8Decoder.string(plain, length));
+      return true;
+    }
     if (reasoningBudget != null) {
       reasoningBudget.add(Utf8Decoder.string(plain, length));
     }

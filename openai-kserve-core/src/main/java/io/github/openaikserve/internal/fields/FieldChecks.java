@@ -20,6 +20,9 @@ public final class FieldChecks {
   /** OpenAI's maximum number of choices of a prompt. */
   public static final int MAX_CHOICES = 128;
 
+  /** The maximum nesting of a JSON value, as of a request over HTTP. */
+  private static final int MAX_DEPTH = 500;
+
   private static final int MAX_METADATA = 16;
   private static final int MAX_METADATA_KEY = 64;
   private static final int MAX_METADATA_VALUE = 512;
@@ -110,27 +113,53 @@ public final class FieldChecks {
     }
   }
 
-  /** Returns a deep, read-only copy of a JSON object. Preserves the order and null values. */
+  /**
+   * Returns a deep, read-only copy of a JSON object. Preserves the order and null values.
+   *
+   * @throws IllegalArgumentException if the object is nested deeper than JSON may be, such as one
+   *     that contains itself
+   */
   public static Map<String, @Nullable Object> json(Map<String, ? extends @Nullable Object> object) {
     Map<String, @Nullable Object> copy = new LinkedHashMap<>();
     object.forEach((name, value) -> copy.put(name, copy(value)));
     return Collections.unmodifiableMap(copy);
   }
 
-  /** Returns a deep, read-only copy of a JSON value. */
+  /**
+   * Returns a deep, read-only copy of a JSON value.
+   *
+   * @throws IllegalArgumentException as {@link #json}
+   */
   public static @Nullable Object copy(@Nullable Object value) {
-    return value == null ? null : deepCopy(value);
+    return copy(value, 0);
   }
 
+  private static @Nullable Object copy(@Nullable Object value, int depth) {
+    return value == null ? null : deepCopy(value, depth);
+  }
+
+  /**
+   * Returns a deep, read-only copy of a JSON value.
+   *
+   * @throws IllegalArgumentException as {@link #json}
+   */
   public static Object deepCopy(Object value) {
+    return deepCopy(value, 0);
+  }
+
+  private static Object deepCopy(Object value, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw new IllegalArgumentException(
+          "a JSON value is nested deeper than %d levels".formatted(MAX_DEPTH));
+    }
     if (value instanceof Map<?, ?> map) {
       Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>();
-      map.forEach((name, member) -> copy.put(name, copy(member)));
+      map.forEach((name, member) -> copy.put(name, copy(member, depth + 1)));
       return Collections.unmodifiableMap(copy);
     }
     if (value instanceof Collection<?> values) {
       List<@Nullable Object> copy = new ArrayList<>(values.size());
-      values.forEach(element -> copy.add(copy(element)));
+      values.forEach(element -> copy.add(copy(element, depth + 1)));
       return Collections.unmodifiableList(copy);
     }
     return value;

@@ -60,9 +60,7 @@ public final class BlockingSubscriber<T> implements Flow.Subscriber<T> {
       return signal;
     }
     if (Futures.isInContinuation()) {
-      throw new IllegalStateException(
-          "a stream must not be read with blocking calls in a continuation of a call (thread %s); read it on another thread, or configure an executor for responses"
-              .formatted(Thread.currentThread().getName()));
+      throw Futures.blocked();
     }
     return signals.take();
   }

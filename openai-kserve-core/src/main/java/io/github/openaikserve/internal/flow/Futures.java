@@ -83,8 +83,15 @@ public final class Futures {
     }
   }
 
+  /** Returns the exception for a thread that would block in such a continuation. */
+  public static IllegalStateException blocked() {
+    return new IllegalStateException(
+        "a blocking call in a continuation of a call may never end (thread %s); block on another thread, or configure an executor for responses"
+            .formatted(Thread.currentThread().getName()));
+  }
+
   /** Returns whether the current thread runs a continuation in the middle of a stream. */
-  static boolean isInContinuation() {
+  public static boolean isInContinuation() {
     return DEPTH.get() > 0;
   }
 }

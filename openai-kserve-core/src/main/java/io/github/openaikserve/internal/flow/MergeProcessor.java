@@ -148,7 +148,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
         return;
       }
       boolean blocked = !emitter.isEmpty() && aborted.get() == null;
-      if (blocked || !(advance() || flushIfAwaited())) {
+      if (!(blocked ? completeAwaited() : advance() || flushIfAwaited())) {
         return;
       }
     }

@@ -109,6 +109,7 @@ public final class Publishers {
     private boolean subscribed;
     private boolean resumed;
     private boolean answered;
+    private boolean ended;
 
     Relay(
         Flow.Subscriber<? super T> subscriber,
@@ -131,7 +132,7 @@ public final class Publishers {
       pending.whenComplete(
           (publisher, failure) -> {
             if (publisher != null) {
-              publisher.subscribe(this);
+              subscribe(publisher);
             } else if (!arbiter.isCancelled()) {
               Publishers.<T>error(
                       failure == null
@@ -167,22 +168,41 @@ public final class Publishers {
         resumed = true;
         try {
           Flow.Publisher<T> other = fallback.apply(failure);
-          if (other != null) {
-            other.subscribe(this);
+          if (other != null && !arbiter.isCancelled()) {
+            subscribe(other);
             return;
           }
         } catch (RuntimeException | Error e) {
           e.addSuppressed(failure);
-          subscriber.onError(e);
+          fail(e);
           return;
         }
       }
-      subscriber.onError(failure);
+      fail(failure);
+    }
+
+    /** Subscribes to a publisher. What it throws becomes the end of the stream. */
+    private void subscribe(Flow.Publisher<? extends T> publisher) {
+      try {
+        publisher.subscribe(this);
+      } catch (RuntimeException | Error e) {
+        fail(e);
+      }
+    }
+
+    private void fail(Throwable failure) {
+      if (!ended) {
+        ended = true;
+        subscriber.onError(failure);
+      }
     }
 
     @Override
     public void onComplete() {
-      subscriber.onComplete();
+      if (!ended) {
+        ended = true;
+        subscriber.onComplete();
+      }
     }
   }
 

@@ -9,8 +9,6 @@ import java.util.concurrent.Flow;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The upstream end of a processor: its sources, and their signals that wait to be processed. Runs
@@ -20,8 +18,6 @@ import org.slf4j.LoggerFactory;
  * @param <I> an item of a source
  */
 final class Sources<I> {
-  private static final Logger log = LoggerFactory.getLogger(Sources.class);
-
   private final List<? extends Flow.Publisher<? extends I>> publishers;
   private final int concurrency;
   private final int window;
@@ -202,11 +198,7 @@ final class Sources<I> {
     void cancel(Consumer<Flow.Subscription> cancellation) {
       Flow.Subscription current = release();
       if (current != null) {
-        try {
-          SubscriptionArbiter.cancel(current, cancellation);
-        } catch (RuntimeException | Error e) {
-          log.warn("cancelling a source failed", e);
-        }
+        Guarded.run("cancelling a source", () -> SubscriptionArbiter.cancel(current, cancellation));
       }
     }
 

@@ -160,7 +160,11 @@ public final class JsonWriter {
     } else if (value instanceof BigDecimal number) {
       json.writeNumber(number);
     } else if (value instanceof Double || value instanceof Float) {
-      json.writeNumber(((Number) value).doubleValue());
+      double number = ((Number) value).doubleValue();
+      if (!Double.isFinite(number)) {
+        throw new IllegalArgumentException("not a JSON value: " + number);
+      }
+      json.writeNumber(number);
     } else if (value instanceof Number number) {
       json.writeNumber(number.toString());
     } else {

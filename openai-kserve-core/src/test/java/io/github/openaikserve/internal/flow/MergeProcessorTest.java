@@ -73,6 +73,23 @@ final class MergeProcessorTest {
   }
 
   @Test
+  void aReaderThatPausesDoesNotDelayTheEndThatAwaitsAFuture() {
+    var awaited = new CompletableFuture<Void>();
+    stage.completing = awaited;
+    processor.subscribe(requesting(1));
+    source.next("a");
+    source.complete();
+    assertThat(stage.signals).containsExactly("0:a");
+
+    awaited.complete(null);
+
+    assertThat(stage.signals).containsExactly("0:a", "terminate complete");
+    reader.request(10);
+    assertThat(reader.items()).containsExactly("0:a", "0 complete", "complete");
+    assertThat(reader.isCompleted()).isTrue();
+  }
+
+  @Test
   void aStageThatThrowsCancelsTheSourceAndFailsTheStream() {
     processor.subscribe(requesting(10));
 
@@ -395,6 +412,7 @@ final class MergeProcessorTest {
     final List<String> signals = new ArrayList<>();
     final List<String> held = new ArrayList<>();
     boolean holds;
+    @Nullable CompletableFuture<?> completing;
     @Nullable Source rest;
     private boolean done;
     private Consumer<? super String> output = item -> {};
@@ -433,6 +451,11 @@ final class MergeProcessorTest {
     @Override
     public void onSourceComplete(int source) {
       output.accept(source + " complete");
+    }
+
+    @Override
+    public @Nullable CompletableFuture<?> onCompleting() {
+      return completing;
     }
 
     @Override

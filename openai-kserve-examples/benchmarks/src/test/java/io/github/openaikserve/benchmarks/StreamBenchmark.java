@@ -8,6 +8,8 @@ import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.OpenAiHandler;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -32,12 +34,17 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class StreamBenchmark {
+  private static final int STOPS = 4;
+  private static final int STOP_LENGTH = 1000;
+
   /** The features that read the text. */
   public enum Reading {
     /** Nothing. */
     PLAIN,
     /** Four stop sequences. */
     STOPS,
+    /** Four stop sequences of about 1,000 characters; the text has all but the last character. */
+    ALMOST_STOPS,
     /** Tool calls, with three tools. */
     TOOLS,
     /** Reasoning, and the text is all reasoning. */
@@ -62,6 +69,7 @@ public class StreamBenchmark {
         switch (reading) {
           case PLAIN -> Requests.streamed("");
           case STOPS -> Requests.streamed(",\"stop\":[\"\\n\\n\",\"User:\",\"END\",\"</s>\"]");
+          case ALMOST_STOPS -> Requests.streamed(",\"stop\":" + almostStops());
           case TOOLS -> Requests.streamed(",\"tools\":[" + Requests.tools(3) + "]");
           case REASONING -> Requests.streamed("");
           case RESPONSE -> Requests.streamedResponse();
@@ -69,6 +77,13 @@ public class StreamBenchmark {
     Tokens given = reading == Reading.REASONING ? new Tokens("<think>", false) : atOnce;
     atOnceHandler = handler(given);
     aloneHandler = handler(alone);
+  }
+
+  private static String almostStops() {
+    String text = Tokens.text(STOP_LENGTH);
+    return IntStream.range(0, STOPS)
+        .mapToObj(i -> "\"" + text.substring(0, STOP_LENGTH - 1 - i) + "#\"")
+        .collect(Collectors.joining(",", "[", "]"));
   }
 
   private OpenAiHandler handler(Tokens tokens) {
@@ -80,7 +95,7 @@ public class StreamBenchmark {
     switch (reading) {
       case TOOLS -> model.chatTemplate(ChatTemplates.CHATML);
       case REASONING -> model.reasoningFormat(ReasoningFormats.THINK);
-      case PLAIN, STOPS, RESPONSE -> {}
+      case PLAIN, STOPS, ALMOST_STOPS, RESPONSE -> {}
     }
   }
 

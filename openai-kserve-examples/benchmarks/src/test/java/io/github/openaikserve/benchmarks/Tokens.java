@@ -40,8 +40,21 @@ final class Tokens implements InferenceBackend {
     this.count = count;
     this.first = response(first, "null");
     for (int i = 0; i < KINDS; i++) {
-      responses[i] = response(" tok" + i, "null");
+      responses[i] = response(token(i), "null");
     }
+  }
+
+  /** Returns the first characters of an answer whose first token is like the others. */
+  static String text(int length) {
+    var text = new StringBuilder();
+    for (int i = 0; text.length() < length; i++) {
+      text.append(token(i));
+    }
+    return text.substring(0, length);
+  }
+
+  private static String token(int number) {
+    return " tok" + number % KINDS;
   }
 
   private static InferResponse response(String token, String finishReason) {

@@ -7,6 +7,7 @@ import io.github.openaikserve.encoder.Classification;
 import io.github.openaikserve.encoder.ClassifyRequest;
 import io.github.openaikserve.encoder.ClassifyResponse;
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.internal.answer.text.TextBudget;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.request.batch.TextInputs;
 import io.github.openaikserve.openai.AbstractRequest;
@@ -21,11 +22,15 @@ final class ClassificationForm {
   /** The prefix with which the transformers library numbers classes without a name. */
   private static final String NUMBERED = "LABEL_";
 
+  /** The maximum size of the scores and labels of one answer in bytes. */
+  private static final long MAX_SCORES = 16 << 20;
+
   private ClassificationForm() {}
 
   static BatchForm<ClassifyResponse> of(ClassifyRequest request) {
-    return BatchForm.of(
-        inputs(request, request.input()),
+    return of(
+        request,
+        request.input(),
         (route, outputs, head, usage) ->
             new ClassifyResponse(
                 head.id(),
@@ -36,9 +41,22 @@ final class ClassificationForm {
                 head.droppedParams()));
   }
 
-  /** Returns the inputs of a request for scores of classes. */
-  static TextInputs inputs(AbstractRequest request, EmbeddingInput input) {
-    return new TextInputs(RequestKind.CLASSIFICATION, request, input, Map.of());
+  /** Returns the form of an answer that is made of scores of classes. */
+  static <A> BatchForm<A> of(
+      AbstractRequest request, EmbeddingInput input, BatchForm.AnswerFactory<A> answer) {
+    return new BatchForm<>(
+        new TextInputs(RequestKind.CLASSIFICATION, request, input, Map.of()),
+        route -> {
+          var budget = new TextBudget(MAX_SCORES, "scores");
+          return output -> ((ClassScores) output).inputs().forEach(each -> spend(budget, each));
+        },
+        answer,
+        false);
+  }
+
+  private static void spend(TextBudget budget, ClassScores.Input input) {
+    budget.spend(input.scores().size() * Double.BYTES);
+    input.labels().forEach(label -> budget.spend(label.length()));
   }
 
   /** Returns the classes of each input: the model's labels, in the order of the model's classes. */

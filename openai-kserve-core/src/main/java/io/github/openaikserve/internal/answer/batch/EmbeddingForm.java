@@ -6,6 +6,7 @@ import io.github.openaikserve.dialect.EmbeddingVectors;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.error.DialectException;
+import io.github.openaikserve.internal.answer.text.TextBudget;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.request.batch.EmbeddingInputs;
 import io.github.openaikserve.internal.request.field.FieldHandlings;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * request sets it.
  */
 final class EmbeddingForm {
+  /** The maximum size of the vectors of one answer in bytes. */
+  private static final long MAX_VECTORS = 64 << 20;
+
   private EmbeddingForm() {}
 
   static BatchForm<CreateEmbeddingResponse> of(CreateEmbeddingRequest request) {
@@ -67,10 +71,11 @@ final class EmbeddingForm {
     return cut.flip();
   }
 
-  /** The check that all vectors have the same length. */
+  /** The check that all vectors have the same length and are not too large together. */
   private static final class Lengths implements BatchForm.Check {
     private final CreateEmbeddingRequest request;
     private final Route route;
+    private final TextBudget budget = new TextBudget(MAX_VECTORS, "vectors");
     private int length = -1;
 
     Lengths(CreateEmbeddingRequest request, Route route) {
@@ -89,6 +94,7 @@ final class EmbeddingForm {
                   .formatted(found, expected));
         }
         length = found;
+        budget.spend(vector.remaining());
       }
     }
 

@@ -21,8 +21,9 @@ final class ModerationForm {
   static BatchForm<CreateModerationResponse> of(CreateModerationRequest request) {
     // Classifiers do not accept empty texts, so an empty text is sent as a space.
     List<String> texts = request.input().stream().map(text -> text.isEmpty() ? " " : text).toList();
-    return BatchForm.of(
-        ClassificationForm.inputs(request, new EmbeddingInput.Texts(texts)),
+    return ClassificationForm.of(
+        request,
+        new EmbeddingInput.Texts(texts),
         (route, outputs, head, usage) ->
             new CreateModerationResponse(
                 head.id(), head.model(), results(route, outputs), head.droppedParams()));

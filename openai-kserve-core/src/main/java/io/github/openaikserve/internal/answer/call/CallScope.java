@@ -5,6 +5,7 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.error.ShuttingDownException;
+import io.github.openaikserve.internal.flow.Guarded;
 import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.internal.model.CallFeedback;
@@ -19,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
@@ -39,6 +41,9 @@ public final class CallScope implements CallDeadline.Calls {
 
   /** Why no further call may start: the deadline has passed, or the service shuts down. */
   private volatile @Nullable Throwable abortReason;
+
+  /** Whether the request has ended, so that no further call may start. */
+  private volatile boolean over;
 
   private volatile @Nullable Map<String, String> trace;
 
@@ -122,6 +127,10 @@ public final class CallScope implements CallDeadline.Calls {
         () -> {
           if (!running.add(this)) {
             abortReason = new ShuttingDownException();
+          }
+          if (over) { // cancelled while this call was chosen
+            running.remove(this);
+            return Publishers.error(new CancellationException("the request has ended"));
           }
           Map<String, String> trace = start();
           Duration left = deadline.left();
@@ -214,8 +223,20 @@ public final class CallScope implements CallDeadline.Calls {
       boolean cancelled,
       @Nullable CompletionUsage usage,
       List<FinishReason> reasons) {
+    over = true;
     deadline.end();
-    running.remove(this);
+    try {
+      report(failure, cancelled, usage, reasons);
+    } finally {
+      running.remove(this);
+    }
+  }
+
+  private void report(
+      @Nullable Throwable failure,
+      boolean cancelled,
+      @Nullable CompletionUsage usage,
+      List<FinishReason> reasons) {
     CallTelemetry current = telemetry;
     if (current == null) {
       return;
@@ -297,14 +318,14 @@ public final class CallScope implements CallDeadline.Calls {
     public void cancel() {
       calls.remove(this);
       reportAnswer();
-      subscription().cancel();
+      Guarded.run("cancelling a call", subscription()::cancel);
     }
 
     @Override
     public void cancel(OpenAiException reason) {
       calls.remove(this);
       feedback.onFailure(reason);
-      CauseAwareSubscription.cancel(subscription(), reason);
+      Guarded.run("cancelling a call", () -> CauseAwareSubscription.cancel(subscription(), reason));
     }
   }
 }

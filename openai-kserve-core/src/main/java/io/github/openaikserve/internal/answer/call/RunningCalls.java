@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.answer.call;
 
 import io.github.openaikserve.error.ShuttingDownException;
+import io.github.openaikserve.internal.flow.Guarded;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,6 +69,7 @@ public final class RunningCalls {
 
   /** Fails all running calls with a {@link ShuttingDownException}. */
   public void cancel() {
-    running.forEach(call -> call.expire(new ShuttingDownException(), false));
+    Guarded.forEach(
+        running, "ending a call", call -> call.expire(new ShuttingDownException(), false));
   }
 }

@@ -51,8 +51,9 @@ public final class ServerText {
   }
 
   /**
-   * Copies the text of a response to {@link #plain}, if the response contains only text that passes
-   * unchanged. Returns the number of bytes; 0 if the response must be decoded.
+   * Copies the text of a response to {@link #plain}, if the response contains only text, and no
+   * earlier text and no rule but the stop sequences affects it. Returns the number of bytes; 0 if
+   * the response must be decoded.
    */
   public int copyPlain(Dialect dialect, InferResponse response) {
     Tensor found = isUntouched() ? dialect.textOnlyDelta(response) : null;
@@ -64,7 +65,12 @@ public final class ServerText {
       plain = new byte[MAX_PLAIN];
     }
     found.copyBytes(0, plain, 0);
-    return Utf8Decoder.isWhole(plain, length) && stops.canBypass(plain, length) ? length : 0;
+    return Utf8Decoder.isWhole(plain, length) ? length : 0;
+  }
+
+  /** Returns whether no stop sequence can affect the plain text or hold back a part of it. */
+  public boolean canBypassStops(int length) {
+    return stops.canBypass(plain, length);
   }
 
   /** Returns the bytes that {@link #copyPlain} has copied; valid until its next call. */

@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.http.response;
 
+import io.github.openaikserve.internal.flow.Guarded;
 import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.time.Scheduler;
 import java.nio.ByteBuffer;
@@ -102,7 +103,10 @@ public final class KeepAlive {
         return;
       }
     }
-    streams.forEach(KeepAlive::check);
+    Guarded.forEach(
+        streams.entrySet(),
+        "keeping a stream alive",
+        stream -> check(stream.getKey(), stream.getValue()));
     try {
       arm(delay);
     } catch (RuntimeException | Error e) { // thrown by an application's scheduler
@@ -117,7 +121,7 @@ public final class KeepAlive {
     synchronized (this) {
       ticking = false;
     }
-    streams.keySet().forEach(stream -> stream.fail(failure));
+    Guarded.forEach(streams.keySet(), "ending a stream", stream -> stream.fail(failure));
   }
 
   private static void check(MergeProcessor<?, ByteBuffer> stream, Silence silence) {

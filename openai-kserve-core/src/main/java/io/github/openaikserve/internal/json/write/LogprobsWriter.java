@@ -51,7 +51,7 @@ final class LogprobsWriter {
   }
 
   private static @Nullable List<Integer> bytes(String token) {
-    if (token.indexOf(REPLACEMENT) >= 0) {
+    if (token.indexOf(REPLACEMENT) >= 0 || !token.equals(JsonWriter.characters(token))) {
       return null;
     }
     List<Integer> bytes = new ArrayList<>();

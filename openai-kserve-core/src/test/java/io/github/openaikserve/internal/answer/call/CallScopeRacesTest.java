@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -67,17 +68,20 @@ final class CallScopeRacesTest {
         random -> {
           PacedServer server = server(random);
           var received = new Received();
+          var running = new RunningCalls();
           MergeProcessor<InferResponse, InferResponse> processor =
-              processor(scope(random, received), server);
+              processor(scope(random, received, running), server);
           var subscriber = new StrictSubscriber<InferResponse>();
 
           run(random, server, subscriber, processor, cancels);
+          running.shutdown();
 
           assertThat(subscriber.violations()).isEmpty();
           assertThat(subscriber.ended() || subscriber.cancelled()).isTrue();
           assertThat(server.open()).as("calls at the server").isZero();
           assertThat(time.waiting()).as("timers").isZero();
           received.assertLawful();
+          assertThat(hasTerminated(running)).as("no call runs").isTrue();
           if (subscriber.ended() && subscriber.failure() == null) {
             assertThat(subscriber.values()).hasSize(RESPONSES);
           }
@@ -116,14 +120,39 @@ final class CallScopeRacesTest {
     received.assertLawful();
   }
 
+  @Test
+  void aRequestThatHasEndedMakesNoFurtherCall() {
+    var server = new PacedServer(call -> new PacedServer.Answer(RESPONSES, null));
+    var running = new RunningCalls();
+    var scope = new CallScope(time, running);
+    scope.resolve(Timeouts.NONE, Timeouts.NONE, CALL, null);
+    scope.terminated(null, true, null, List.of());
+    var subscriber = new StrictSubscriber<InferResponse>();
+
+    scope.call(UNARY, false, server::infer).subscribe(subscriber);
+
+    assertThat(subscriber.failure()).isInstanceOf(CancellationException.class);
+    assertThat(server.open()).isZero();
+    running.shutdown();
+    assertThat(hasTerminated(running)).isTrue();
+  }
+
+  private static boolean hasTerminated(RunningCalls running) {
+    try {
+      return running.awaitTermination(Duration.ZERO);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static InferCall call(Rpc rpc) {
     return InferCall.of(rpc, InferRequest.of("model", "", List.of()));
   }
 
   /** Each of the three limits is over in some rounds, and none of them in others. */
-  private CallScope scope(Random random, Received received) {
+  private CallScope scope(Random random, Received received, RunningCalls running) {
     var timeouts = new Timeouts(limit(random), limit(random), limit(random));
-    var scope = new CallScope(time, new RunningCalls());
+    var scope = new CallScope(time, running);
     scope.resolve(timeouts, timeouts, CALL, observation(received));
     return scope;
   }

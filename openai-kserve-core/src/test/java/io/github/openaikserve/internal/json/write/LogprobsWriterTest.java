@@ -115,6 +115,13 @@ final class LogprobsWriterTest {
   }
 
   @Test
+  void halfOfACharacterHasNoBytes() throws IOException {
+    var token = new ChatCompletionTokenLogprob("\uD83D", -1, List.of());
+
+    assertThat(chat(token).at("/content/0/bytes").isNull()).isTrue();
+  }
+
+  @Test
   void tokensThatAreEqualOnlyAsJsonAreOneKey() throws IOException {
     var token =
         new ChatCompletionTokenLogprob(
