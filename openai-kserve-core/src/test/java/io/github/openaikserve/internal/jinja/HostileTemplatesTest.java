@@ -1,7 +1,9 @@
 package io.github.openaikserve.internal.jinja;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +23,7 @@ class HostileTemplatesTest {
       DEEP.replace("START", "(1,)")
           .replace("PAIRX", "(ns.x, ns.x)")
           .replace("PAIRY", "(ns.y, ns.y)");
+  private static final LocalDateTime NOW = LocalDateTime.of(2025, 1, 2, 0, 0);
   private static final String TEXTS =
       "{% set s = 'a'*1000000 %}{% set r = 'a'*999999 ~ 'b' %}{% set h = 'a'*500000 ~ 'b' %}"
           + "{% set w = ' '*1000000 %}{% set l = [0]*1000000 %}";
@@ -127,11 +130,80 @@ class HostileTemplatesTest {
         "[l] | join",
         "l | upper",
         "{'a': l} | string",
+        "','.join(s)",
+        "s.join('abc')",
+        "strftime_now('%Y %B %d' * 1000)",
+        "strftime_now(s)",
+        "[{'a': 1}] | map(attribute=s) | list",
+        "'%5.3s' % s",
+        "'{:.3}'.format(s)",
+        "s | min",
+        "('a ' * 500000) | wordwrap(3)",
+        "('a-' * 500000) | wordwrap(3)",
+        "('a\\n' * 500000) | wordwrap(3)",
+        "w | wordwrap(3)",
+        "('<!---->' * 100000) | striptags",
+        "('<a>' * 300000) | striptags",
+        "('\u00df' * 1000000) | upper",
+        "('\u0130' * 1000000) | lower",
+        "('\u03a3' * 1000000) | lower",
+        "('\u00df' * 1000000) | title",
+        "('\u00df' * 1000000) | capitalize",
+        "('\u00df' * 1000000).upper()",
+        "('\u0130' * 1000000).lower()",
+        "('\u03a3' * 1000000).title()",
+        "('\u00df' * 1000000).swapcase()",
+        "('\ufb03' * 1000000).casefold()",
+        "[('\u0130' * 1000000), ('\u03a3' * 1000000)] | sort",
       })
   void readingALongTextAgainAndAgainEnds(String expression) {
     String loop = TEXTS + "{% for i in range(100000) %}{% set x = EXPRESSION %}{% endfor %}ok";
 
     ends(loop.replace("EXPRESSION", expression));
+  }
+
+  @ParameterizedTest
+  @Timeout(value = 30, unit = TimeUnit.SECONDS)
+  @ValueSource(
+      strings = {
+        "('<!--' * 250000) | striptags",
+        "('<' * 1000000) | striptags",
+        "('<!-' * 250000 ~ '-') | striptags",
+        "('\u00df' * 1000000) | upper",
+        "('\u00df' * 1000000) | title",
+        "('\ufb03' * 1000000) | capitalize",
+        "('\u0130' * 1000000) | lower",
+        "('\u03a3' * 1000000) | lower",
+        "('\u03a3.' * 500000) | lower",
+        "('\u03a3' * 1000000).title()",
+        "('\u0130' * 1000000).casefold()",
+        "('\u00df' * 1000000).swapcase()",
+        "(' ' * 1000000) | wordwrap(1)",
+        "('\u00a0' * 1000000 ~ 'a') | wordwrap(1)",
+        "('-' * 1000000) | wordwrap(3)",
+        "('a--' * 300000) | wordwrap(300000)",
+        "('-' * 1000000) | wordwrap(999999)",
+        "strftime_now('%Y' * 1000000)",
+        "[[[[1]]]] | tojson(indent='a' * 4000000)",
+      })
+  void oneLongTextEnds(String expression) {
+    ends("{{ (EXPRESSION) | length }}".replace("EXPRESSION", expression));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{ raise_exception('a' * 10000000) }}",
+        "{{ [1]['a' * 1000000] + 1 }}",
+        "{{ [][('a' * 1000000,)] + 1 }}",
+        "{{ [].index('a' * 1000000) }}",
+        "{{ ('a' * 1000000) | filesizeformat }}",
+        "{{ 1 | map('a' * 1000000) }}",
+      })
+  void theMessageOfAFailureIsShort(String source) {
+    assertThatExceptionOfType(JinjaException.class)
+        .isThrownBy(() -> JinjaTemplate.parse(source).render(new HashMap<>()))
+        .satisfies(failure -> assertThat(failure.getMessage()).hasSizeLessThan(1_100));
   }
 
   @ParameterizedTest
@@ -162,7 +234,7 @@ class HostileTemplatesTest {
 
   static void ends(String source, long steps) {
     try {
-      JinjaTemplate.parse(source).render(new HashMap<>(), null, steps);
+      JinjaTemplate.parse(source).render(new HashMap<>(), () -> NOW, steps);
     } catch (JinjaException e) {
       assertThat(e).hasMessageNotContaining("\n");
     }

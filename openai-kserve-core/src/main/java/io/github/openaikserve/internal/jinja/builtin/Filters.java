@@ -82,13 +82,21 @@ public final class Filters {
   /** Jinja's own {@code title}: a capital at the beginning and after some characters only. */
   private static String title(String text) {
     var titled = new StringBuilder(text.length());
-    boolean begins = true;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      titled.append(begins ? Character.toUpperCase(c) : Character.toLowerCase(c));
-      begins = "-([{<".indexOf(c) >= 0 || Text.isSpace(c);
+    for (int from = 0, to; from < text.length(); from = to) {
+      boolean between = isBetweenWords(text.charAt(from));
+      to = from + Character.charCount(text.codePointAt(from));
+      titled.append(Text.upper(text.substring(from, to)));
+      int rest = to;
+      while (to < text.length() && isBetweenWords(text.charAt(to)) == between) {
+        to++;
+      }
+      titled.append(Text.lower(text.substring(rest, to)));
     }
     return titled.toString();
+  }
+
+  private static boolean isBetweenWords(char c) {
+    return "-([{<".indexOf(c) >= 0 || Text.isSpace(c);
   }
 
   private static Object length(Object value, Args args) {

@@ -9,12 +9,9 @@ import io.github.openaikserve.internal.jinja.value.Range;
 import io.github.openaikserve.internal.jinja.value.StepLimit;
 import io.github.openaikserve.internal.jinja.value.TemplateError;
 import io.github.openaikserve.internal.jinja.value.Values;
-import java.time.LocalDateTime;
-import java.time.format.TextStyle;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +42,7 @@ final class Globals {
         (self, args) -> {
           throw TemplateError.raised(PythonRepr.text(args.get(0), args.budget()));
         });
-    add(STRFTIME_NOW, "format", (self, args) -> Strftime.of(args.text(0), args.run().now()));
+    add(STRFTIME_NOW, "format", Strftime::of);
   }
 
   private Globals() {}
@@ -97,59 +94,5 @@ final class Globals {
     var namespace = new Namespace();
     dict(args).forEach((name, value) -> namespace.set(PythonRepr.text(name, args.budget()), value));
     return namespace;
-  }
-
-  /** Implements the part of Python's {@code strftime} that templates use. */
-  static final class Strftime {
-    private Strftime() {}
-
-    static String of(String format, LocalDateTime now) {
-      var text = new StringBuilder();
-      int i = 0;
-      while (i < format.length()) {
-        char c = format.charAt(i++);
-        if (c != '%' || i == format.length()) {
-          text.append(c);
-          continue;
-        }
-        boolean plain = format.charAt(i) == '-' && i + 1 < format.length();
-        i += plain ? 1 : 0;
-        String part = part(format.charAt(i++), now);
-        text.append(plain ? part.replaceFirst("^0+(?=.)", "") : part);
-      }
-      return text.toString();
-    }
-
-    private static String part(char directive, LocalDateTime now) {
-      return switch (directive) {
-        case 'Y' -> String.valueOf(now.getYear());
-        case 'y' -> two(now.getYear() % 100);
-        case 'm' -> two(now.getMonthValue());
-        case 'd' -> two(now.getDayOfMonth());
-        case 'e' -> "%2d".formatted(now.getDayOfMonth());
-        case 'H' -> two(now.getHour());
-        case 'I' -> two((now.getHour() + 11) % 12 + 1);
-        case 'M' -> two(now.getMinute());
-        case 'S' -> two(now.getSecond());
-        case 'f' -> "%06d".formatted(now.getNano() / 1000);
-        case 'j' -> "%03d".formatted(now.getDayOfYear());
-        case 'p' -> now.getHour() < 12 ? "AM" : "PM";
-        case 'A' -> now.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
-        case 'a' -> now.getDayOfWeek().getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
-        case 'B' -> now.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
-        case 'b', 'h' -> now.getMonth().getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
-        case 'F' -> part('Y', now) + "-" + part('m', now) + "-" + part('d', now);
-        case 'T' -> part('H', now) + ":" + part('M', now) + ":" + part('S', now);
-        case 'w' -> String.valueOf(now.getDayOfWeek().getValue() % 7);
-        case 'u' -> String.valueOf(now.getDayOfWeek().getValue());
-        case 'Z', 'z' -> "";
-        case '%' -> "%";
-        default -> throw new TemplateError("strftime_now does not support '%" + directive + "'");
-      };
-    }
-
-    private static String two(int number) {
-      return "%02d".formatted(number);
-    }
   }
 }

@@ -100,6 +100,7 @@ final class SortFilters {
     Comparator<Object> order = order(args.part(1), args.truth(0), args.budget());
     Object best = null;
     for (Object element : Values.each(value)) {
+      args.budget().list(2);
       if (best == null || sign * order.compare(element, best) < 0) {
         best = element;
       }

@@ -41,7 +41,12 @@ final class Splitting {
     }
   }
 
-  private static Object splitAtSpace(String text, int most, StepLimit budget) {
+  /** Returns the words of a text. */
+  static List<Object> atSpace(String text, StepLimit budget) {
+    return splitAtSpace(text, -1, budget);
+  }
+
+  private static List<Object> splitAtSpace(String text, int most, StepLimit budget) {
     List<Object> parts = new ArrayList<>();
     int from = skip(text, 0, true);
     while (from < text.length()) {

@@ -132,6 +132,10 @@ final class StringFormat {
     if (spec.isEmpty()) {
       return PythonRepr.text(value, args.budget());
     }
+    args.budget().read(spec.length());
+    if (value instanceof String text) {
+      args.budget().scan(2L * text.length());
+    }
     Matcher parts = SPEC.matcher(spec);
     boolean known = value instanceof String || Numbers.isNumber(value);
     if (!known || !parts.matches()) {

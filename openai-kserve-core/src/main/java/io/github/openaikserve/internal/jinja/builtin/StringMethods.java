@@ -24,10 +24,10 @@ final class StringMethods {
         .text("rstrip", "chars?", (text, args) -> strip(text, args, false, true))
         .reading("upper", 1, Text::upper)
         .reading("lower", 1, Text::lower)
-        .reading("casefold", 1, text -> Text.lower(Text.upper(text)))
-        .reading("title", 1, Text::title)
+        .reading("casefold", 2, Text::caseFold)
+        .reading("title", 2, Text::title)
         .reading("capitalize", 1, Text::capitalize)
-        .reading("swapcase", 1, StringMethods::swapCase)
+        .reading("swapcase", 2, Text::swapCase)
         .reading("isdigit", 1, all(StringMethods::isDigit))
         .reading("isdecimal", 1, all(Character::isDigit))
         .reading("isnumeric", 1, all(StringMethods::isNumeric))
@@ -130,18 +130,6 @@ final class StringMethods {
     return at < 0 ? -1 : part.before() + part.text().codePointCount(0, at);
   }
 
-  private static String swapCase(String text) {
-    var swapped = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c ->
-                swapped.appendCodePoint(
-                    Character.isUpperCase(c)
-                        ? Character.toLowerCase(c)
-                        : Character.toUpperCase(c)));
-    return swapped.toString();
-  }
-
   /** Returns whether the test is true for a text, or for any text of a tuple. */
   private static boolean any(Object one, Predicate<String> holds) {
     if (one instanceof Tuple several) {
@@ -225,6 +213,7 @@ final class StringMethods {
                 .formatted(count, Types.name(element)),
             element);
       }
+      args.budget().list(1);
       args.budget().text(text.length() + between.length());
       joined.add(text);
       count++;
@@ -237,7 +226,7 @@ final class StringMethods {
     return Character.isDigit(c) || "\u00b2\u00b3\u00b9".indexOf(c) >= 0;
   }
 
-  private static boolean isNumeric(int c) {
+  static boolean isNumeric(int c) {
     return Character.isDigit(c)
         || Character.getType(c) == Character.OTHER_NUMBER
         || Character.getType(c) == Character.LETTER_NUMBER;
@@ -248,7 +237,7 @@ final class StringMethods {
   }
 
   /** Returns a test of the characters that have a case, of which there must be at least one. */
-  private static Function<String, Object> allCased(IntPredicate what) {
+  static Function<String, Object> allCased(IntPredicate what) {
     return text ->
         text.codePoints().anyMatch(Text::isCased)
             && text.codePoints().filter(Text::isCased).allMatch(what);

@@ -124,12 +124,16 @@ public final class Subscripts {
     if (!(attribute instanceof String path)) {
       return element -> get(element, attribute, budget);
     }
-    String[] names = path.split("\\.", -1);
+    budget.read(8L * path.length());
+    List<Object> keys = new ArrayList<>();
+    for (String name : path.split("\\.", -1)) {
+      Object number = Numbers.parseWhole(name, 10);
+      keys.add(number == null ? name : number);
+    }
     return element -> {
       Object value = element;
-      for (String name : names) {
-        Object key = Numbers.parseWhole(name, 10);
-        value = key != null && !name.isEmpty() ? get(value, key, budget) : get(value, name, budget);
+      for (Object key : keys) {
+        value = get(value, key, budget);
       }
       return value;
     };

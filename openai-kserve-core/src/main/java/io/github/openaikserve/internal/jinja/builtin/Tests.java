@@ -7,7 +7,6 @@ import io.github.openaikserve.internal.jinja.value.Numbers;
 import io.github.openaikserve.internal.jinja.value.Operation;
 import io.github.openaikserve.internal.jinja.value.Ordering;
 import io.github.openaikserve.internal.jinja.value.TemplateError;
-import io.github.openaikserve.internal.jinja.value.Text;
 import io.github.openaikserve.internal.jinja.value.Undefined;
 import io.github.openaikserve.internal.jinja.value.Values;
 import java.util.Collection;
@@ -37,8 +36,8 @@ public final class Tests {
         .add("even", value -> Numbers.whole(value) % 2 == 0)
         .add("odd", value -> Numbers.whole(value) % 2 != 0)
         .add("divisibleby", "num", (value, args) -> isDivisible(value, args.get(0)))
-        .reading("lower", 2, text -> Text.lower(text).equals(text))
-        .reading("upper", 2, text -> Text.upper(text).equals(text))
+        .reading("lower", 2, StringMethods.allCased(Character::isLowerCase))
+        .reading("upper", 2, StringMethods.allCased(Character::isUpperCase))
         .add("escaped", value -> value instanceof Markup)
         .add("sameas", "other", (value, args) -> isSame(value, args.get(0)))
         .text("filter", "", (name, args) -> Filters.TABLE.has(name))

@@ -17,14 +17,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The filters of jinja2 for HTML pages, which some chat templates use. */
 final class TextFilters {
   private static final String HEX = "0123456789ABCDEF";
-  private static final Pattern COMMENT = Pattern.compile("(?s)<!--.*?-->");
-  private static final Pattern TAG = Pattern.compile("<[^<>]*+>");
+  private static final String COMMENT = "<!--";
   private static final String[] DECIMAL = {"kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"};
   private static final String[] BINARY = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"};
 
@@ -37,7 +34,7 @@ final class TextFilters {
         .text(
             "wordwrap",
             "width? break_long_words? wrapstring? break_on_hyphens?",
-            TextFilters::wrapped)
+            Wrapping::in)
         .text("striptags", "", TextFilters::withoutTags)
         .add("filesizeformat", "binary?", (value, args) -> fileSize(value, args.truth(0)))
         .add("random", "", TextFilters::random)
@@ -84,58 +81,67 @@ final class TextFilters {
     return quoted.toString();
   }
 
-  private static Object wrapped(String text, Args args) {
-    int width = Math.max(1, args.size(0, 79));
-    boolean breaks = args.truth(1, true);
-    String newLine = args.text(2, "\n");
-    args.budget().list(text.length());
-    args.budget().text((long) text.length() * (1 + newLine.length()));
-    List<String> lines = new ArrayList<>();
-    for (String line : Text.lines(text, false)) {
-      wrap(line, width, breaks, lines);
-    }
-    return String.join(newLine, lines);
-  }
-
-  /** Wraps one line like Python's {@code textwrap}, without trailing spaces. */
-  private static void wrap(String line, int width, boolean breaks, List<String> lines) {
-    var current = new StringBuilder();
-    int before = lines.size();
-    Matcher words = Pattern.compile("\\s++|\\S++").matcher(line);
-    while (words.find()) {
-      String word = words.group();
-      boolean space = word.isBlank();
-      if (current.length() + word.length() > width && !current.isEmpty()) {
-        lines.add(current.toString().stripTrailing());
-        current.setLength(0);
-      }
-      if (space && current.isEmpty() && lines.size() > before) {
-        continue;
-      }
-      int from = 0;
-      for (; breaks && word.length() - from > width; from += width) {
-        lines.add(word.substring(from, from + width));
-      }
-      current.append(word, from, word.length());
-    }
-    String rest = current.toString().stripTrailing();
-    if (!rest.isEmpty() || lines.size() == before) {
-      lines.add(rest);
-    }
-  }
-
   private static Object withoutTags(String text, Args args) {
-    args.budget().text(4L * text.length());
-    String bare = TAG.matcher(COMMENT.matcher(text).replaceAll("")).replaceAll("");
-    String plain =
-        bare.replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&#39;", "'")
-            .replace("&#34;", "\"")
-            .replace("&quot;", "\"")
-            .replace("&nbsp;", "\u00a0")
-            .replace("&amp;", "&");
-    return String.join(" ", Text.strip(plain).split("[\\s\\u00a0]++"));
+    args.budget().text(8L * text.length());
+    List<String> words = new ArrayList<>();
+    for (Object word : Splitting.atSpace(withoutTags(withoutComments(text)), args.budget())) {
+      words.add((String) word);
+    }
+    return String.join(" ", words)
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&#39;", "'")
+        .replace("&#34;", "\"")
+        .replace("&quot;", "\"")
+        .replace("&nbsp;", "\u00a0")
+        .replace("&amp;", "&");
+  }
+
+  /** Removes comments, and those that the removal of a comment creates. */
+  private static String withoutComments(String text) {
+    if (!text.contains(COMMENT)) {
+      return text;
+    }
+    var bare = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      bare.append(text.charAt(i));
+      int start = bare.length() - COMMENT.length();
+      if (text.charAt(i) == '-' && start >= 0 && bare.indexOf(COMMENT, start) == start) {
+        int end = endOfComment(text, i + 1);
+        if (end < 0) {
+          return bare.append(text, i + 1, text.length()).toString();
+        }
+        bare.setLength(start);
+        i = end - 1;
+      }
+    }
+    return bare.toString();
+  }
+
+  /** Returns the end of a comment; -1 for none. The hyphens of its beginning may also end it. */
+  private static int endOfComment(String text, int from) {
+    if (text.startsWith(">", from)) {
+      return from + 1;
+    }
+    if (text.startsWith("->", from)) {
+      return from + 2;
+    }
+    int end = text.indexOf("-->", from);
+    return end < 0 ? -1 : end + 3;
+  }
+
+  private static String withoutTags(String text) {
+    var bare = new StringBuilder(text.length());
+    int from = 0;
+    for (int tag = text.indexOf('<'); tag >= 0; tag = text.indexOf('<', from)) {
+      int end = text.indexOf('>', tag);
+      if (end < 0) {
+        break;
+      }
+      bare.append(text, from, tag);
+      from = end + 1;
+    }
+    return bare.append(text, from, text.length()).toString();
   }
 
   private static String fileSize(Object value, boolean binary) {

@@ -141,6 +141,9 @@ public final class Json {
 
   private void newLine(int depth) {
     if (indent != null) {
+      if (to.length() + (long) depth * indent.length() > Limits.TEXT) {
+        throw new TemplateError("a value is too large or too deep for JSON");
+      }
       to.append('\n');
       for (int i = 0; i < depth; i++) {
         to.append(indent);

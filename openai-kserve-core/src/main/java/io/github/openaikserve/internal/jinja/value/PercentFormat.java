@@ -60,6 +60,9 @@ public final class PercentFormat {
   }
 
   private static String formatted(Matcher directive, char kind, Object value, StepLimit budget) {
+    if (value instanceof String text) {
+      budget.scan(2L * text.length());
+    }
     String flags = directive.group(2);
     int width = number(directive.group(3), 0);
     String body =

@@ -4,6 +4,9 @@ package io.github.openaikserve.internal.jinja.value;
 public final class TemplateError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** The maximum length of a message. A template can make longer ones, of its own or of values. */
+  private static final int LONGEST = 1_000;
+
   private final int line;
   private final boolean raisedByTemplate;
 
@@ -18,9 +21,13 @@ public final class TemplateError extends RuntimeException {
   }
 
   private TemplateError(int line, String message, boolean raisedByTemplate) {
-    super(message, null, false, false); // internal, so it needs no stack trace
+    super(cut(message), null, false, false); // internal, so it needs no stack trace
     this.line = line;
     this.raisedByTemplate = raisedByTemplate;
+  }
+
+  private static String cut(String message) {
+    return message.length() <= LONGEST ? message : Text.cut(message, LONGEST) + "...";
   }
 
   /** Creates the error for a call of {@code raise_exception}. */

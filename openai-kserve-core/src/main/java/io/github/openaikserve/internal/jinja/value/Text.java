@@ -104,40 +104,31 @@ public final class Text {
         || c == 0x2029;
   }
 
-  /** Implements Python's {@code title}: upper case after each character that is not a letter. */
   public static String title(String text) {
-    var titled = new StringBuilder(text.length());
-    boolean inWord = false;
-    for (int i = 0; i < text.length(); ) {
-      int c = text.codePointAt(i);
-      titled.appendCodePoint(inWord ? Character.toLowerCase(c) : Character.toTitleCase(c));
-      inWord = isCased(c);
-      i += Character.charCount(c);
-    }
-    return titled.toString();
+    return CaseMapping.title(text);
   }
 
   public static boolean isCased(int c) {
-    return Character.isUpperCase(c) || Character.isLowerCase(c) || Character.isTitleCase(c);
+    return CaseMapping.isCased(c);
   }
 
   public static String capitalize(String text) {
-    if (text.isEmpty()) {
-      return text;
-    }
-    int end = text.offsetByCodePoints(0, 1);
-    return upperFirst(text.substring(0, end)) + lower(text.substring(end));
+    return CaseMapping.capitalize(text);
   }
 
-  private static String upperFirst(String character) {
-    return Character.toString(Character.toTitleCase(character.codePointAt(0)));
+  public static String swapCase(String text) {
+    return CaseMapping.swapCase(text);
+  }
+
+  public static String caseFold(String text) {
+    return CaseMapping.caseFold(text);
   }
 
   public static String lower(String text) {
-    return text.toLowerCase(java.util.Locale.ROOT);
+    return CaseMapping.lower(text);
   }
 
   public static String upper(String text) {
-    return text.toUpperCase(java.util.Locale.ROOT);
+    return CaseMapping.upper(text);
   }
 }
