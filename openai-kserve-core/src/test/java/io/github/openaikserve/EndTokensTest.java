@@ -77,6 +77,54 @@ final class EndTokensTest {
   }
 
   @Test
+  void typedEndTokensDoNotCutTheTextOfAServerThatKnowsThem() {
+    OpenAiKServe openai =
+        model(vllm("Price: <s>10</s> now 8"), Dialects.TRITON_VLLM, "mistral-v7");
+
+    ChatCompletion answer = openai.chatCompletions().create(r -> r.user("Hi"));
+
+    assertThat(answer.text()).isEqualTo("Price: <s>10</s> now 8");
+  }
+
+  @Test
+  void typedEndTokensDoNotCutReasoning() {
+    for (Dialect dialect : List.of(Dialects.TRITON_VLLM, Dialects.ANYSERVE)) {
+      FakeBackend backend =
+          dialect == Dialects.ANYSERVE
+              ? FakeBackend.tokens("<think>the token <|im_end|> ends</think>Answer<|im_end|>\n")
+              : vllm("<think>the token <|im_end|> ends</think>Answer<|im_end|>\n");
+
+      ChatCompletion answer =
+          model(backend, dialect, "qwen3").chatCompletions().create(r -> r.user("Hi"));
+
+      assertThat(answer.text()).isEqualTo("Answer");
+      assertThat(answer.choices().get(0).message().reasoningContent())
+          .isEqualTo("the token <|im_end|> ends");
+      assertThat(answer.choices().get(0).finishReason()).isEqualTo(FinishReason.STOP);
+    }
+  }
+
+  @Test
+  void anEndTokenAfterACallEndsTheAnswer() {
+    ChatCompletion answer =
+        model(
+                FakeBackend.tokens(
+                    "[TOOL_CALLS] [{\"name\":\"weather\",\"arguments\":{\"a\":\"<s>1</s>\"}}]",
+                    "</s>",
+                    "[INST] Hi"),
+                Dialects.ANYSERVE,
+                "mistral-v3")
+            .chatCompletions()
+            .create(r -> r.user("Hi").tools(List.of(WEATHER)));
+
+    assertThat(answer.toolCalls())
+        .extracting(call -> call.arguments().replace(": ", ":"))
+        .containsExactly("{\"a\":\"<s>1</s>\"}");
+    assertThat(answer.text()).isEmpty();
+    assertThat(answer.choices().get(0).finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
+  }
+
+  @Test
   void onlyTextThatCouldBeginAStopSequenceIsHeldBack() {
     var openai =
         model(

@@ -3,8 +3,12 @@ package io.github.openaikserve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.chat.Conversation;
+import io.github.openaikserve.chat.format.ReasoningFormat;
 import io.github.openaikserve.chat.format.ReasoningFormats;
+import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.chat.format.ToolCallFormats;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.InvalidAnswerException;
@@ -18,16 +22,20 @@ import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.testing.FakeBackend;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -40,6 +48,79 @@ final class ModelAnswersTest {
   private static ChatCompletionTool tool(Map<String, @Nullable Object> property) {
     return ChatCompletionTool.function(
         "book", "Books.", Map.of("type", "object", "properties", Map.of("zip", property)));
+  }
+
+  static List<Path> templates() throws IOException {
+    try (Stream<Path> files = Files.walk(TEMPLATES)) {
+      return files.filter(file -> file.toString().endsWith(".jinja")).sorted().toList();
+    }
+  }
+
+  private static String name(Path template) {
+    return TEMPLATES.relativize(template).toString().replace(".jinja", "");
+  }
+
+  /** Returns reasoning as the model of a template writes it, before content or a call. */
+  private static String thought(ChatTemplate template, boolean call) {
+    ReasoningFormat reasoning = template.format().reasoning();
+    if (reasoning == null) {
+      return "";
+    }
+    if (reasoning.channels()) {
+      return "<|channel|>analysis<|message|>I think.<|end|><|start|>assistant"
+          + (call ? "" : "<|channel|>final<|message|>");
+    }
+    String prompt =
+        template
+            .render(new Conversation(List.of(ChatCompletionRequestMessage.user("Hi"))))
+            .text();
+    String begin = reasoning.isOpenAfter(prompt) ? "" : reasoning.begins().get(0);
+    String content = call ? "" : String.join("", reasoning.contentBegins());
+    return begin + "I think." + reasoning.ends().get(0) + content;
+  }
+
+  private static @Nullable String reasoning(ChatTemplate template) {
+    return template.format().reasoning() == null ? null : "I think.";
+  }
+
+  @ParameterizedTest
+  @MethodSource("templates")
+  void theStopSequencesOfATemplateDoNotCutItsReasoning(Path file) {
+    ChatTemplate template = ChatTemplates.fromJinja(file);
+    for (int piece : new int[] {1, 1000}) {
+      ChatCompletion answer =
+          ask(name(file), thought(template, false) + "The answer.", piece, r -> {});
+
+      assertThat(answer.text()).isEqualTo("The answer.");
+      assertThat(answer.choices().get(0).message().reasoningContent())
+          .isEqualTo(reasoning(template));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("templates")
+  void theStopSequencesOfATemplateDoNotCutItsCalls(Path file) {
+    ChatTemplate template = ChatTemplates.fromJinja(file);
+    ToolCallFormat calls = template.format().toolCalls();
+    if (calls == null) {
+      return;
+    }
+    String call = calls.write("book", Map.of("zip", "<s>1</s> <|im_end|> <|end|>"));
+    for (int piece : new int[] {1, 1000}) {
+      ChatCompletion answer =
+          ask(
+              name(file),
+              thought(template, true) + call,
+              piece,
+              r -> r.tool(tool(Map.of("type", "string"))));
+
+      assertThat(answer.toolCalls())
+          .extracting(one -> one.name() + one.arguments().replace(": ", ":"))
+          .containsExactly("book{\"zip\":\"<s>1</s> <|im_end|> <|end|>\"}");
+      assertThat(answer.choices().get(0).message().reasoningContent())
+          .isEqualTo(reasoning(template));
+      assertThat(answer.choices().get(0).finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
+    }
   }
 
   private static ChatCompletion ask(

@@ -1,6 +1,7 @@
 package io.github.openaikserve.chat;
 
 import io.github.openaikserve.chat.format.ModelFormat;
+import io.github.openaikserve.chat.format.ReasoningFormat;
 import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.jinja.JinjaException;
@@ -99,7 +100,27 @@ final class JinjaChatTemplate implements ChatTemplate {
       media.addAll(TemplateContext.media(message));
     }
     return new ChatPrompt(
-        text, metadata.stopSequences(), source.get().endTokens(), metadata.trims(text), media);
+        text,
+        withoutMarkers(metadata.stopSequences()),
+        withoutMarkers(source.get().endTokens()),
+        metadata.trims(text),
+        media);
+  }
+
+  /**
+   * Returns the stop sequences that are not markers within an answer. Harmony's end tokens are
+   * markers too, but only of the last message.
+   */
+  private List<String> withoutMarkers(List<String> stops) {
+    ReasoningFormat reasoning = stops.isEmpty() ? null : format().reasoning();
+    if (stops.isEmpty() || (reasoning != null && reasoning.channels())) {
+      return stops;
+    }
+    ToolCallFormat calls = format().toolCalls();
+    String markers =
+        (reasoning == null ? "" : reasoning.begins() + reasoning.pattern() + reasoning.ends())
+            + (calls == null ? "" : calls.pattern());
+    return stops.stream().filter(stop -> !markers.contains(stop)).toList();
   }
 
   @Override

@@ -64,7 +64,7 @@ final class OutputParser {
     this.choice = choice;
     this.sink = sink;
     this.usedIds = new HashSet<>(plan.usedIds());
-    this.stops = new StopSequences(plan.stops());
+    this.stops = new StopSequences(plan.cuts());
     String model = prompt.substring(0, prompt.length() - plan.opening().length());
     this.parser = plan.parser(model);
   }
@@ -138,9 +138,10 @@ final class OutputParser {
   }
 
   /** Returns the finish reason of the choice, given that of its text. */
-  FinishReason finishReason(FinishReason reported) {
-    if (stops.matched()) {
-      return FinishReason.STOP;
+  FinishReason finishReason(FinishReason ofText) {
+    FinishReason reported = stops.matched() ? FinishReason.STOP : ofText;
+    if (stops.matched() && plan.stops().contains(stops.sequence())) {
+      return reported;
     }
     if (calls == 0 || abandoned || (reported == FinishReason.LENGTH && !lastWasCall)) {
       return reported;

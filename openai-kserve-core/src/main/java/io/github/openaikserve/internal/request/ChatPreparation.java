@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The preparation of chat requests. */
 public final class ChatPreparation {
+  /** The end token of some models that is also the end tag of struck text. */
+  private static final String HTML = "</s>";
+
   private final Route route;
   private final CreateChatCompletionRequest request;
   private final boolean legacyFunctions;
@@ -84,7 +87,7 @@ public final class ChatPreparation {
             ? null
             : SplitPrompt.of(route, request.messages(), this::prompt).orElse(null);
     ChatPrompt prompt = split == null ? prompt(guarded, route.chat().template()) : split.prompt();
-    OutputPlan plan = plan(prompt.text());
+    OutputPlan plan = plan(prompt);
     fields.put(RequestField.PROMPT, prompt.text() + plan.opening());
     if (split != null && route.tokenCounter() instanceof Tokenizer tokenizer) {
       int[] ids = split.encode(tokenizer, plan.opening());
@@ -170,7 +173,8 @@ public final class ChatPreparation {
 
   /**
    * Adds the template's stop sequences that the server must receive. Returns all sequences at which
-   * the text is cut, the template's first.
+   * a text without reasoning and tool calls is cut, the template's first. Other text is cut by the
+   * plan.
    */
   private List<String> addStops(ChatPrompt prompt, OutputPlan plan) {
     if (fields.containsKey(RequestField.INCLUDE_STOP_STR_IN_OUTPUT)) {
@@ -192,9 +196,27 @@ public final class ChatPreparation {
     if (cutsContent) {
       handlings.put(RequestField.STOP.jsonName(), FieldHandling.EMULATED);
     }
-    List<String> all = new ArrayList<>(prompt.stopSequences());
+    if (!plan.isPlainText()) {
+      return List.of();
+    }
+    List<String> all = new ArrayList<>(ends(prompt));
     all.addAll(requested);
     return all;
+  }
+
+  /**
+   * Returns the template's stop sequences at which this library cuts the content. If the server
+   * ends at the end token itself, a text that looks like it may be HTML.
+   */
+  private List<String> ends(ChatPrompt prompt) {
+    if (fields.containsKey(RequestField.INCLUDE_STOP_STR_IN_OUTPUT)) {
+      return List.of();
+    }
+    List<String> ends = new ArrayList<>(prompt.stopSequences());
+    if (route.requireDialect().knowsEndTokens() && prompt.endTokens().contains(HTML)) {
+      ends.remove(HTML);
+    }
+    return ends;
   }
 
   private @Nullable AnswerFormat format() {
@@ -204,22 +226,24 @@ public final class ChatPreparation {
         : AnswerFormat.of((Map<?, ?>) format);
   }
 
-  private OutputPlan plan(String prompt) {
+  private OutputPlan plan(ChatPrompt prompt) {
     ModelFormat known = route.chat().format();
     ToolCallFormat calls = tools.tools().isEmpty() ? null : known.toolCalls();
     if (calls != null && isForced() && carriesStructures()) {
       calls = calls.constrainable();
     }
+    boolean isText = known.reasoning() == null && calls == null;
     return new OutputPlan(
         new ModelFormat(known.reasoning(), calls),
         tools.tools(),
         tools.custom(),
-        calls == null || !isForced() ? "" : opening(calls, prompt),
+        calls == null || !isForced() ? "" : opening(calls, prompt.text()),
         legacyFunctions
             || tools.function() != null
             || Boolean.FALSE.equals(request.parallelToolCalls()),
         tools.function() != null,
-        known.reasoning() == null && calls == null ? List.of() : Prepared.cuts(fields),
+        isText ? List.of() : Prepared.cuts(fields),
+        isText ? List.of() : ends(prompt),
         ToolMessages.callIds(request.messages()),
         legacyFunctions);
   }

@@ -4,6 +4,7 @@ import io.github.openaikserve.chat.format.AnswerParser;
 import io.github.openaikserve.chat.format.ModelFormat;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.FinishReason;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +20,10 @@ import java.util.Set;
  * @param onlyOneCall whether the answer ends after the first tool call
  * @param named whether the caller chose the function by name; the finish reason is then that of a
  *     text answer
- * @param stops the stop sequences that apply only to the content, not to reasoning or tool calls
+ * @param stops the stop sequences of the request that apply only to the content, not to reasoning
+ *     or tool calls
+ * @param ends the stop sequences of the template that apply only to the content. The answer ends
+ *     there as at the model's end token
  * @param usedIds the ids of the tool calls in the conversation
  * @param legacyFunctions whether the caller sent {@code functions} and expects a {@code
  *     function_call}
@@ -32,19 +36,37 @@ public record OutputPlan(
     boolean onlyOneCall,
     boolean named,
     List<String> stops,
+    List<String> ends,
     Set<String> usedIds,
     boolean legacyFunctions) {
 
   /** A plan for a plain text answer. */
   static final OutputPlan TEXT =
       new OutputPlan(
-          ModelFormat.TEXT, List.of(), Map.of(), "", false, false, List.of(), Set.of(), false);
+          ModelFormat.TEXT,
+          List.of(),
+          Map.of(),
+          "",
+          false,
+          false,
+          List.of(),
+          List.of(),
+          Set.of(),
+          false);
 
   public OutputPlan {
     tools = List.copyOf(tools);
     customTools = Map.copyOf(customTools);
     stops = List.copyOf(stops);
+    ends = List.copyOf(ends);
     usedIds = Set.copyOf(usedIds);
+  }
+
+  /** Returns all stop sequences that apply only to the content. */
+  public List<String> cuts() {
+    List<String> cuts = new ArrayList<>(ends);
+    cuts.addAll(stops);
+    return cuts;
   }
 
   /** Returns whether the text needs no parsing. */

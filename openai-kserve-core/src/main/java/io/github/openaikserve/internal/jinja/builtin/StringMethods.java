@@ -167,6 +167,7 @@ final class StringMethods {
 
   private static long count(String text, String part, StepLimit budget) {
     if (part.isEmpty()) {
+      budget.read(text.length());
       return Text.length(text) + 1L;
     }
     long count = 0;

@@ -174,7 +174,13 @@ public final class Json {
       case '\t' -> to.append("\\t");
       case '\b' -> to.append("\\b");
       case '\f' -> to.append("\\f");
-      default -> to.append(c == 0x7f ? "\u007f" : "\\u%04x".formatted((int) c));
+      default -> {
+        if (c == 0x7f) {
+          to.append(c);
+        } else {
+          Text.appendHex(to.append("\\u"), c, 4);
+        }
+      }
     }
   }
 }

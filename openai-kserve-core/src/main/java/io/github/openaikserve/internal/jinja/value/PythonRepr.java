@@ -133,7 +133,8 @@ public final class PythonRepr {
         } else if ((c < 0x7f && c >= ' ') || (c > 0x7f && isPrintable(c))) {
           to.appendCodePoint(c);
         } else {
-          to.append((c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x").formatted(c));
+          to.append(c < 0x100 ? "\\x" : c < 0x10000 ? "\\u" : "\\U");
+          Text.appendHex(to, c, c < 0x100 ? 2 : c < 0x10000 ? 4 : 8);
         }
       }
     }

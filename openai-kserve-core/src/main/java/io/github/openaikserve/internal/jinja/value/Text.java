@@ -16,7 +16,20 @@ public final class Text {
 
   /** Returns the first characters of a text. */
   public static String cut(String text, int most) {
-    return length(text) <= most ? text : text.substring(0, text.offsetByCodePoints(0, most));
+    int end = Math.min(text.length(), most);
+    if (text.length() > most) {
+      end = 0;
+      for (int i = 0; i < most && end < text.length(); i++) {
+        end += Character.charCount(text.codePointAt(end));
+      }
+    }
+    return text.substring(0, end);
+  }
+
+  static void appendHex(StringBuilder to, int number, int digits) {
+    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
+      to.append(Character.forDigit(number >> shift & 15, 16));
+    }
   }
 
   /**

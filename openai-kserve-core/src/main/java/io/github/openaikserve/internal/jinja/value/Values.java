@@ -113,7 +113,7 @@ public final class Values {
   }
 
   public static boolean isIterable(Object value) {
-    return value instanceof Generator || size(value) >= 0;
+    return value instanceof Generator || value instanceof String || size(value) >= 0;
   }
 
   /** Returns the elements over which a loop iterates. */
