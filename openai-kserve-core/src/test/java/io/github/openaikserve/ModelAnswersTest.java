@@ -349,6 +349,31 @@ final class ModelAnswersTest {
         .contains(expected);
   }
 
+  @ParameterizedTest
+  @MethodSource("templates")
+  void noTemplateRefusesAnEffort(Path file) {
+    var openai =
+        OpenAiKServe.builder(FakeBackend.tokens("Hi"))
+            .model(
+                "m", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.fromJinja(file)))
+            .build();
+    for (String effort :
+        List.of("none", "minimal", "low", "medium", "high", "xhigh", "max")) {
+      assertThat(openai.chatCompletions().create(r -> r.user("Hi").reasoningEffort(effort)))
+          .as(effort)
+          .isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "minimal, low", "low, low", "medium, high", "high, high", "xhigh, max", "max, max"
+  })
+  void anEffortThatTheTemplateRefusesIsTheNearestThatItTakes(String effort, String expected) {
+    reasoningEffortIsMappedToTheTemplatesValues(
+        "Kimi-K3", effort, "thinking_effort=" + expected);
+  }
+
   @Test
   void theTokensOfReasoningAreCounted() {
     ChatCompletion answer =

@@ -1,6 +1,7 @@
 package io.github.openaikserve.chat;
 
 import io.github.openaikserve.internal.json.JsonCodec;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param nullContent whether the content of a tool call without text must be null instead of an
  *     empty text
  * @param system the supported position of system messages
- * @param splitsCalls whether text and tool calls of one message must be split into two messages,
- *     because the template would omit the text
+ * @param history the histories that are rendered without losing words
+ * @param requiredOfTools the parts of a tool definition without which rendering fails: {@code
+ *     description} and {@code parameters}
  * @param media OpenAI's types of supported media parts
  */
 record TemplateCapabilities(
@@ -32,7 +34,8 @@ record TemplateCapabilities(
     Arguments arguments,
     boolean nullContent,
     SystemPlace system,
-    boolean splitsCalls,
+    HistoryRules history,
+    Set<String> requiredOfTools,
     Set<String> media) {
   /** The forms of arguments. Each can represent malformed JSON. */
   enum Arguments {
@@ -56,8 +59,46 @@ record TemplateCapabilities(
         parsed ? Arguments.VALUES : Arguments.JSON,
         nullContent,
         SystemPlace.ANYWHERE,
-        false,
+        HistoryRules.ANY,
+        Set.of(),
         media);
+  }
+
+  /** Returns a copy with rules of histories. */
+  TemplateCapabilities with(HistoryRules rules) {
+    return new TemplateCapabilities(
+        takesTools,
+        takesCalls,
+        takesResults,
+        developer,
+        typedContent,
+        arguments,
+        nullContent,
+        system,
+        rules,
+        requiredOfTools,
+        media);
+  }
+
+  /** Returns the definition of a function with all required parts. */
+  Map<String, @Nullable Object> definition(Map<String, @Nullable Object> given) {
+    if (requiredOfTools.isEmpty()) {
+      return given;
+    }
+    Map<String, @Nullable Object> definition = new LinkedHashMap<>(given);
+    if (requiredOfTools.contains("description")) {
+      definition.putIfAbsent("description", "");
+    }
+    if (requiredOfTools.contains("parameters")) {
+      Map<String, @Nullable Object> schema = new LinkedHashMap<>();
+      if (given.get("parameters") instanceof Map<?, ?> parameters) {
+        parameters.forEach((key, value) -> schema.put(String.valueOf(key), value));
+      }
+      schema.putIfAbsent("type", "object");
+      schema.putIfAbsent("properties", Map.of());
+      definition.put("parameters", schema);
+    }
+    return definition;
   }
 
   Object content(String text) {

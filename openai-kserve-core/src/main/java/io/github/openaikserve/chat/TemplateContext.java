@@ -57,8 +57,6 @@ record TemplateContext(
     return context;
   }
 
-  private static final List<ChatCompletionMessageToolCall> NO_CALLS = List.of();
-
   private List<Map<String, @Nullable Object>> tools(List<ChatCompletionTool> tools) {
     if (!capabilities.takesTools()) {
       throw PlainTemplate.noPlace("tools", "tools");
@@ -69,7 +67,7 @@ record TemplateContext(
       if (!tool.type().equals("function")) {
         throw PlainTemplate.noPlace("tools[" + i + "].type", "tools of type " + tool.type());
       }
-      list.add(function(tool.definition()));
+      list.add(function(capabilities.definition(tool.definition())));
     }
     return list;
   }
@@ -78,24 +76,10 @@ record TemplateContext(
       List<ChatCompletionRequestMessage> messages) {
     List<Map<String, @Nullable Object>> list = new ArrayList<>(messages.size());
     Map<String, String> callers = new HashMap<>();
-    for (Placed placed : capabilities.system().place(messages)) {
-      if (placed.message() instanceof AssistantMessage assistant && splits(assistant)) {
-        var text = new AssistantMessage(assistant.content(), assistant.name(), NO_CALLS, Map.of());
-        list.add(message(placed.with(text), callers));
-        var calls =
-            new AssistantMessage(null, assistant.name(), assistant.toolCalls(), assistant.extra());
-        list.add(message(placed.with(calls), callers));
-      } else {
-        list.add(message(placed, callers));
-      }
+    for (Placed placed : capabilities.history().rewrite(capabilities.system().place(messages))) {
+      list.add(message(placed, callers));
     }
     return list;
-  }
-
-  private boolean splits(AssistantMessage message) {
-    return capabilities.splitsCalls()
-        && !message.toolCalls().isEmpty()
-        && !message.text().isBlank();
   }
 
   /**
@@ -176,9 +160,8 @@ record TemplateContext(
       throw PlainTemplate.noPlace(path + ".role", "tool messages");
     }
     if (!capabilities.takesResults()) {
-      String text = "<tool_response>\n" + message.text() + "\n</tool_response>";
       map.put("role", "user");
-      map.put("content", capabilities.content(text));
+      map.put("content", capabilities.content(HistoryRules.asText(message)));
       return;
     }
     boolean older = message.role().equals("function");

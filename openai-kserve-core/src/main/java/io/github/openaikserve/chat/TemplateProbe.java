@@ -12,6 +12,7 @@ import io.github.openaikserve.openai.ChatCompletionRequestMessage.UserMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.ContentPart;
 import io.github.openaikserve.openai.MessageContent;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,26 +25,26 @@ import org.jspecify.annotations.Nullable;
  * Templates do not declare them.
  */
 final class TemplateProbe {
-  private static final String FUNCTION = "probe_function";
+  static final String FUNCTION = "probe_function";
   private static final String KEY = "probe_key";
-  private static final ChatCompletionRequestMessage SYSTEM =
+  static final ChatCompletionRequestMessage SYSTEM =
       ChatCompletionRequestMessage.system("probe_system");
   private static final ChatCompletionRequestMessage DEVELOPER =
       new SystemMessage("developer", MessageContent.of("probe_system"), null, Map.of());
-  private static final ChatCompletionRequestMessage USER =
+  static final ChatCompletionRequestMessage USER =
       ChatCompletionRequestMessage.user("probe_user");
   private static final ChatCompletionRequestMessage LATE =
       ChatCompletionRequestMessage.system("probe_late");
-  private static final ChatCompletionRequestMessage ANSWER =
+  static final ChatCompletionRequestMessage ANSWER =
       ChatCompletionRequestMessage.assistant("probe_text");
   private static final String JSON = "{\"" + KEY + "\": 1}";
-  private static final ChatCompletionRequestMessage CALL = call(null, JSON);
-  private static final ChatCompletionRequestMessage CALL_WITH_TEXT =
+  static final ChatCompletionRequestMessage CALL = call(null, JSON);
+  static final ChatCompletionRequestMessage CALL_WITH_TEXT =
       call(MessageContent.of("probe_text"), JSON);
   private static final ChatCompletionRequestMessage MALFORMED = call(null, "{");
-  private static final ChatCompletionRequestMessage RESULT =
+  static final ChatCompletionRequestMessage RESULT =
       new ToolMessage("tool", MessageContent.of("probe_answer"), "probe0000", Map.of());
-  private static final ChatCompletionTool TOOL =
+  static final ChatCompletionTool TOOL =
       new ChatCompletionTool(
           "function",
           Map.of(
@@ -109,7 +110,8 @@ final class TemplateProbe {
     String tools = render(tried, List.of(TOOL), SYSTEM, USER);
     String developer = renderStrictly(tried, DEVELOPER, USER);
     boolean takesTools = tools != null && tools.contains(FUNCTION);
-    return new TemplateCapabilities(
+    var capabilities =
+        new TemplateCapabilities(
         takesTools,
         calls,
         results && (calls || takesTools),
@@ -118,8 +120,39 @@ final class TemplateProbe {
         calls && takesNoText(tried) ? Arguments.MAPPING : tried.arguments(),
         tried.nullContent(),
         system(tried),
-        calls && losesText(tried),
+        HistoryRules.ANY,
+        takesTools ? requiredOfTools(tried) : Set.of(),
         tried.media());
+    return capabilities.with(new HistoryProbe(this, capabilities).rules());
+  }
+
+  /** Finds the parts of a tool definition that are optional, but needed by the template. */
+  private Set<String> requiredOfTools(TemplateCapabilities capabilities) {
+    Set<String> required = new HashSet<>();
+    Map<String, @Nullable Object> full = TOOL.definition();
+    Map<String, @Nullable Object> some = new HashMap<>(full);
+    some.remove("description");
+    if (!writesTool(capabilities, some)) {
+      required.add("description");
+    }
+    some = new HashMap<>(full);
+    some.remove("parameters");
+    boolean keeps = writesTool(capabilities, some);
+    for (Map<String, String> schema : List.of(Map.<String, String>of(), Map.of("type", "object"))) {
+      some.put("parameters", schema);
+      keeps &= writesTool(capabilities, some);
+    }
+    if (!keeps) {
+      required.add("parameters");
+    }
+    return required;
+  }
+
+  private boolean writesTool(
+      TemplateCapabilities capabilities, Map<String, @Nullable Object> definition) {
+    var tool = new ChatCompletionTool("function", definition);
+    String text = render(capabilities, List.of(tool), SYSTEM, USER);
+    return text != null && text.contains(FUNCTION);
   }
 
   /** Finds the supported position of system messages. */
@@ -135,7 +168,7 @@ final class TemplateProbe {
     return SystemPlace.IN_USER;
   }
 
-  private boolean writes(
+  boolean writes(
       List<String> texts,
       TemplateCapabilities capabilities,
       ChatCompletionRequestMessage... messages) {
@@ -147,22 +180,6 @@ final class TemplateProbe {
   private boolean takesNoText(TemplateCapabilities capabilities) {
     return capabilities.arguments() == Arguments.VALUES
         && render(capabilities, List.of(TOOL), SYSTEM, USER, MALFORMED, RESULT) == null;
-  }
-
-  /**
-   * Returns whether the text of a message with tool calls is omitted, but rendered if it is a
-   * separate message.
-   */
-  private boolean losesText(TemplateCapabilities capabilities) {
-    List<ChatCompletionTool> tools = List.of(TOOL);
-    String together = render(capabilities, tools, SYSTEM, USER, CALL_WITH_TEXT, RESULT);
-    String apart = render(capabilities, tools, SYSTEM, USER, ANSWER, CALL, RESULT);
-    return together != null
-        && !together.contains("probe_text")
-        && apart != null
-        && apart.contains("probe_text")
-        && apart.contains(FUNCTION)
-        && apart.contains("probe_answer");
   }
 
   /** Returns the supported media parts: those that change the rendering in addition to the text. */
@@ -217,7 +234,7 @@ final class TemplateProbe {
    * Returns the rendering; null if it fails. If the template does not support system messages, it
    * is tried without them.
    */
-  private @Nullable String render(
+  @Nullable String render(
       TemplateCapabilities capabilities,
       List<ChatCompletionTool> tools,
       ChatCompletionRequestMessage... messages) {

@@ -2,6 +2,7 @@ package io.github.openaikserve.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
@@ -9,8 +10,14 @@ import io.github.openaikserve.openai.ChatCompletionRequestMessage.SystemMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.ContentPart;
 import io.github.openaikserve.openai.MessageContent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +37,9 @@ final class HistoryTest {
       ChatCompletionRequestMessage.user("Hello");
   private static final ChatCompletionRequestMessage ANSWER =
       ChatCompletionRequestMessage.assistant("Hi");
+  private static final ChatCompletionRequestMessage LAST =
+      ChatCompletionRequestMessage.user("Bye");
+  private static final Path MODELS = Path.of("src/test/resources/model-templates");
   private static final ChatCompletionTool TOOL =
       new ChatCompletionTool(
           "function", Map.of("name", "look", "description", "d", "parameters", Map.of()));
@@ -169,6 +179,174 @@ final class HistoryTest {
           ChatTemplates.fromJinja("{% for m in messages %}{{ m." + read + " }}{% endfor %}");
 
       assertThat(text(template, message)).as(read).isEqualTo("hm");
+    }
+  }
+
+  /** The library's templates by name, and the files with models' own templates. */
+  static List<String> allTemplates() throws IOException {
+    List<String> all = new ArrayList<>(templates());
+    try (Stream<Path> files = Files.walk(MODELS)) {
+      files.map(Path::toString).filter(file -> file.endsWith(".jinja")).sorted().forEach(all::add);
+    }
+    return all;
+  }
+
+  private static ChatTemplate template(String name) {
+    return name.endsWith(".jinja")
+        ? ChatTemplates.fromJinja(Path.of(name))
+        : ChatTemplates.byName(name).orElseThrow();
+  }
+
+  private static ChatCompletionRequestMessage calls(@Nullable String text, String... names) {
+    List<ChatCompletionMessageToolCall> calls = new ArrayList<>();
+    for (String name : names) {
+      calls.add(
+          new ChatCompletionMessageToolCall(
+              "call_" + name, name, "{\"city\": \"city_" + name + "\"}"));
+    }
+    return new AssistantMessage(
+        text == null ? null : MessageContent.of(text), null, calls, Map.of());
+  }
+
+  private static ChatCompletionRequestMessage result(String name) {
+    return ChatCompletionRequestMessage.tool("call_" + name, "result_" + name);
+  }
+
+  private static ChatCompletionTool tool(String name) {
+    return ChatCompletionTool.function(
+        name,
+        "Looks.",
+        Map.of(
+            "type", "object", "properties", Map.of("city", Map.of("type", "string", "description", "d"))));
+  }
+
+  /** Returns histories with tool calls, each with the words that must be rendered in this order. */
+  private static Map<List<ChatCompletionRequestMessage>, List<String>> historiesOfCalls() {
+    Map<List<ChatCompletionRequestMessage>, List<String>> all = new LinkedHashMap<>();
+    all.put(
+        List.of(USER, calls("First text.", "aaa"), result("aaa")),
+        List.of("Hello", "city_aaa", "result_aaa"));
+    all.put(
+        List.of(USER, calls(null, "aaa"), result("aaa"), ANSWER, LAST),
+        List.of("Hello", "city_aaa", "result_aaa", "Hi", "Bye"));
+    all.put(
+        List.of(USER, calls("First text.", "aaa"), result("aaa"), ANSWER, LAST),
+        List.of("Hello", "city_aaa", "result_aaa", "Hi", "Bye"));
+    all.put(
+        List.of(
+            USER,
+            calls("First text.", "aaa"),
+            result("aaa"),
+            calls("Second text.", "bbb"),
+            result("bbb")),
+        List.of("Hello", "city_aaa", "result_aaa", "city_bbb", "result_bbb"));
+    all.put(
+        List.of(
+            USER,
+            calls("First text.", "aaa"),
+            result("aaa"),
+            calls("Second text.", "bbb"),
+            result("bbb"),
+            ANSWER,
+            LAST),
+        List.of("Hello", "city_aaa", "result_aaa", "city_bbb", "result_bbb", "Hi", "Bye"));
+    all.put(
+        List.of(USER, calls(null, "aaa", "bbb"), result("aaa"), result("bbb")),
+        List.of("Hello", "city_aaa", "city_bbb", "result_bbb"));
+    all.put(
+        List.of(USER, calls("First text.", "aaa", "bbb"), result("bbb"), result("aaa"), ANSWER, LAST),
+        List.of("Hello", "city_aaa", "city_bbb", "Hi", "Bye"));
+    return all;
+  }
+
+  @ParameterizedTest
+  @MethodSource("allTemplates")
+  void noWordOfAHistoryWithCallsIsLost(String name) {
+    ChatTemplate template = template(name);
+    if (!takesCalls(template)) {
+      return;
+    }
+    historiesOfCalls()
+        .forEach(
+            (history, inOrder) -> {
+              List<String> words = new ArrayList<>(inOrder);
+              history.forEach(message -> words.addAll(words(message)));
+              for (List<ChatCompletionTool> tools :
+                  List.of(List.<ChatCompletionTool>of(), List.of(tool("aaa"), tool("bbb")))) {
+                String prompt = template.render(new Conversation(history, tools, Map.of())).text();
+
+                String turn = prompt.substring(prompt.indexOf("Hello"));
+                assertThat(turn).as(history.toString()).contains(words);
+                assertThat(turn).as(history.toString()).containsSubsequence(inOrder);
+              }
+            });
+  }
+
+  private static boolean takesCalls(ChatTemplate template) {
+    try {
+      call(template, null, "{\"a\": 1}");
+      return true;
+    } catch (InvalidRequestException e) {
+      assertThat(e).hasMessageContaining("does not support");
+      return false;
+    }
+  }
+
+  private static List<String> words(ChatCompletionRequestMessage message) {
+    List<String> words = new ArrayList<>();
+    words.add(message.text());
+    if (message instanceof AssistantMessage assistant) {
+      assistant.toolCalls().forEach(call -> words.add("city_" + call.name()));
+    }
+    return words;
+  }
+
+  @ParameterizedTest
+  @MethodSource("allTemplates")
+  void aConversationOfSystemMessagesKeepsThem(String name) {
+    assertThat(text(template(name), SYSTEM)).contains("Be kind.");
+    assertThat(text(template(name), SYSTEM, LATER)).contains("Be kind.", "Be brief.");
+  }
+
+  @ParameterizedTest
+  @MethodSource("allTemplates")
+  void aResultWithoutACallIsKept(String name) {
+    ChatTemplate template = template(name);
+    if (takesCalls(template)) {
+      assertThat(text(template, USER, result("aaa"), ANSWER, LAST))
+          .contains("Hello", "result_aaa", "Hi", "Bye");
+    }
+  }
+
+  /** Descriptions and parameters are optional. */
+  @ParameterizedTest
+  @MethodSource("allTemplates")
+  void everyToolThatOpenAiTakesIsRendered(String name) {
+    ChatTemplate template = template(name);
+    List<Map<String, @Nullable Object>> definitions =
+        List.of(
+            Map.of("name", "aaa"),
+            Map.of("name", "aaa", "description", "Looks."),
+            Map.of("name", "aaa", "parameters", Map.of()),
+            Map.of("name", "aaa", "parameters", Map.of("type", "object")),
+            Map.of("name", "aaa", "parameters", Map.of("type", "object", "properties", Map.of())),
+            Map.of(
+                "name",
+                "aaa",
+                "description",
+                "Looks.",
+                "parameters",
+                Map.of("type", "object", "properties", Map.of("p", Map.of("type", "string")))),
+            Map.of("name", "aaa", "description", "Looks.", "parameters", Map.of()),
+            Map.of("name", "aaa", "description", "Looks.", "parameters", Map.of("type", "object")));
+    for (Map<String, @Nullable Object> definition : definitions) {
+      List<ChatCompletionTool> tools = List.of(new ChatCompletionTool("function", definition));
+      try {
+        assertThat(template.render(new Conversation(List.of(USER), tools, Map.of())).text())
+            .contains("aaa");
+      } catch (InvalidRequestException e) {
+        assertThat(e).as(definition.toString()).hasMessageContaining("does not support tools");
+      }
     }
   }
 
