@@ -166,7 +166,8 @@ final class JinjaChatTemplate implements ChatTemplate {
   }
 
   private FormatProbe formatProbe() {
-    return new FormatProbe(this::render, source.get().text(), metadata(), capabilities.get());
+    TemplateCapabilities unchanged = capabilities.get().with(HistoryRules.ANY);
+    return new FormatProbe(this::render, source.get().text(), metadata(), unchanged);
   }
 
   /** Tool calls that the template does not support are rendered in the model's format. */
