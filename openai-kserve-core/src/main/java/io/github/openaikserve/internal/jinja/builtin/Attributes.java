@@ -51,6 +51,13 @@ public final class Attributes {
     return Undefined.attribute(of, name);
   }
 
+  /** Returns a method or an attribute, but no entry of a dict. */
+  static Object own(Object of, String name) {
+    return of instanceof Map<?, ?> && !isDictMethod(name)
+        ? Undefined.attribute(of, name)
+        : get(of, name);
+  }
+
   private static Object entry(Map<?, ?> map, String name) {
     Object value = map.get(name);
     if (value != null || map.containsKey(name)) {

@@ -48,8 +48,8 @@ public final class Filters {
         .text("truncate", "length? killwords? end? leeway?", Filters::truncate)
         .text("format", "*", Filters::format)
         .add("tojson", "indent? separators? ensure_ascii? sort_keys?", Filters::toJson)
-        .add("pprint", "", (value, args) -> paid(PythonRepr.repr(value, args.budget()), args))
-        .add("attr", "name", (value, args) -> Attributes.get(value, args.text(0)))
+        .add("pprint", "", (value, args) -> paid(SortFilters.repr(value, args.budget()), args))
+        .add("attr", "name", (value, args) -> Attributes.own(value, args.text(0)))
         .add("items", Filters::items);
     ListFilters.addTo(TABLE);
     SortFilters.addTo(TABLE);
@@ -124,6 +124,9 @@ public final class Filters {
       Double real = Numbers.parseReal(text);
       return real == null ? otherwise : truncated(real, otherwise);
     }
+    if (value instanceof Undefined undefined) {
+      throw undefined.failure();
+    }
     if (value instanceof Double real) {
       return truncated(real, otherwise);
     }
@@ -140,6 +143,9 @@ public final class Filters {
       args.budget().read(4L * text.length());
       Double parsed = Numbers.parseReal(text);
       return parsed == null ? otherwise : parsed;
+    }
+    if (value instanceof Undefined undefined) {
+      throw undefined.failure();
     }
     return Numbers.isNumber(value) ? (Object) Numbers.real(value) : otherwise;
   }
@@ -174,7 +180,17 @@ public final class Filters {
       return real;
     }
     int precision = Math.max(-400, Math.min(400, args.size(0, 0)));
-    return new BigDecimal(real).setScale(precision, mode).doubleValue();
+    if (mode == RoundingMode.HALF_EVEN) {
+      double rounded = new BigDecimal(real).setScale(precision, mode).doubleValue();
+      return Math.copySign(rounded, real);
+    }
+    double scale = Math.pow(10, precision);
+    double scaled = real * scale;
+    if (!Double.isFinite(scaled)) {
+      throw new TemplateError("cannot convert float infinity to integer");
+    }
+    double rounded = mode == RoundingMode.FLOOR ? Math.floor(scaled) : Math.ceil(scaled);
+    return (rounded + 0.0) / scale; // Python's floor and ceil are integers: there is no -0
   }
 
   private static Object indent(String text, Args args) {

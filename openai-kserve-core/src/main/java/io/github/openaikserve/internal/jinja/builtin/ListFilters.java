@@ -113,7 +113,7 @@ final class ListFilters {
     for (int i = 0; i < count; i++) {
       int to = from + each + (i < longer ? 1 : 0);
       List<Object> slice = new ArrayList<>(all.subList(from, to));
-      if (fill != null && i >= longer && longer > 0) {
+      if (fill != null && i >= longer) {
         slice.add(fill);
       }
       slices.add(slice);

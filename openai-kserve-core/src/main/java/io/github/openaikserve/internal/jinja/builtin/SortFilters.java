@@ -3,9 +3,14 @@ package io.github.openaikserve.internal.jinja.builtin;
 import io.github.openaikserve.internal.jinja.value.DictView;
 import io.github.openaikserve.internal.jinja.value.Equality;
 import io.github.openaikserve.internal.jinja.value.Generator;
+import io.github.openaikserve.internal.jinja.value.Limits;
+import io.github.openaikserve.internal.jinja.value.None;
 import io.github.openaikserve.internal.jinja.value.Numbers;
 import io.github.openaikserve.internal.jinja.value.Ordering;
+import io.github.openaikserve.internal.jinja.value.PythonRepr;
+import io.github.openaikserve.internal.jinja.value.Range;
 import io.github.openaikserve.internal.jinja.value.StepLimit;
+import io.github.openaikserve.internal.jinja.value.TemplateError;
 import io.github.openaikserve.internal.jinja.value.Text;
 import io.github.openaikserve.internal.jinja.value.Tuple;
 import io.github.openaikserve.internal.jinja.value.Types;
@@ -14,10 +19,12 @@ import io.github.openaikserve.internal.jinja.value.Values;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The filters that compare the elements of a list. */
 final class SortFilters {
@@ -55,9 +62,38 @@ final class SortFilters {
     };
   }
 
+  /** Returns an order by attributes, whose names are separated by commas. */
+  private static Comparator<Object> order(
+      @Nullable Object attributes, boolean sensitive, StepLimit budget) {
+    List<UnaryOperator<Object>> parts = new ArrayList<>();
+    if (attributes instanceof String names) {
+      for (String name : names.split(",", -1)) {
+        parts.add(Subscripts.reader(name, budget));
+      }
+    } else {
+      parts.add(Subscripts.reader(attributes, budget));
+    }
+    Comparator<Object> natural = Ordering.by(budget);
+    return (left, right) -> {
+      for (UnaryOperator<Object> part : parts) {
+        Object first = part.apply(left);
+        Object second = part.apply(right);
+        if (!sensitive) {
+          budget.read(length(first) + length(second));
+        }
+        first = folded(first, sensitive);
+        second = folded(second, sensitive);
+        if (!Equality.same(first, second, budget)) {
+          return natural.compare(first, second);
+        }
+      }
+      return 0;
+    };
+  }
+
   private static Object sort(Object value, Args args) {
     List<Object> sorted = Values.list(value, args.budget());
-    Comparator<Object> order = order(args.part(2), args.truth(1), args.budget());
+    Comparator<Object> order = order(args.some(2), args.truth(1), args.budget());
     Ordering.sort(sorted, args.truth(0) ? order.reversed() : order);
     return sorted;
   }
@@ -80,7 +116,8 @@ final class SortFilters {
     static Key of(Object value, StepLimit budget) {
       Equality.hash(value, budget);
       boolean number = Numbers.isNumber(value);
-      boolean nested = value instanceof Tuple; // its elements may be 1 and 1.0
+      // the elements of a tuple may be 1 and 1.0, and all undefined values are equal
+      boolean nested = value instanceof Tuple || value instanceof Undefined;
       int hash = nested ? 0 : number ? Double.hashCode(Numbers.real(value)) : value.hashCode();
       return new Key(value, hash, budget);
     }
@@ -127,6 +164,42 @@ final class SortFilters {
       group.add(element);
     }
     return groups;
+  }
+
+  /** Returns {@code repr(value)} with sorted dicts, as Python's {@code pprint} does. */
+  static String repr(Object value, StepLimit budget) {
+    return PythonRepr.repr(sorted(value, 0, budget), budget);
+  }
+
+  private static Object sorted(Object value, int depth, StepLimit budget) {
+    if (depth > Limits.NESTING) {
+      throw new TemplateError("a value is too large or too deep to be printed");
+    }
+    budget.list(1);
+    if (value instanceof Map<?, ?> map) {
+      List<Object> keys = Values.list(map, budget);
+      Comparator<Object> natural = Ordering.by(budget);
+      Comparator<Object> types = Comparator.comparing(Types::name);
+      Ordering.sort(
+          keys,
+          (left, right) -> {
+            int order = types.compare(left, right);
+            return order == 0 && left != None.NONE ? natural.compare(left, right) : order;
+          });
+      Map<Object, Object> copy = new LinkedHashMap<>();
+      for (Object key : keys) {
+        copy.put(key, sorted(Values.of(map.get(key)), depth + 1, budget));
+      }
+      return copy;
+    }
+    if (value instanceof List<?> list && !(value instanceof Range)) {
+      List<Object> copy = new ArrayList<>(list.size());
+      for (Object element : list) {
+        copy.add(sorted(Values.of(element), depth + 1, budget));
+      }
+      return value instanceof Tuple ? Tuple.of(copy) : copy;
+    }
+    return value;
   }
 
   private static Object dictSort(Object value, Args args) {

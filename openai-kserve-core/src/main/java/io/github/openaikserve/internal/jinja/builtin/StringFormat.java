@@ -6,7 +6,10 @@ import io.github.openaikserve.internal.jinja.value.PythonRepr;
 import io.github.openaikserve.internal.jinja.value.TemplateError;
 import io.github.openaikserve.internal.jinja.value.Text;
 import io.github.openaikserve.internal.jinja.value.Types;
+import io.github.openaikserve.internal.jinja.value.Values;
 import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,21 @@ final class StringFormat {
 
   static Object of(String format, Args args) {
     return new StringFormat(args).fill(format, 0);
+  }
+
+  /** Returns a text whose fields are entries of a dict. */
+  static Object ofMap(String format, Args args) {
+    if (!(args.get(0) instanceof Map<?, ?> map)) {
+      throw Types.wrong("format_map takes a dict, not " + Types.name(args.get(0)), args.get(0));
+    }
+    args.budget().list(map.size());
+    Map<String, Object> named = new HashMap<>();
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      if (entry.getKey() instanceof String name) {
+        named.put(name, Values.of(entry.getValue()));
+      }
+    }
+    return of(format, new Args(args.run(), args.from(1).values(), named));
   }
 
   private String fill(String format, int depth) {

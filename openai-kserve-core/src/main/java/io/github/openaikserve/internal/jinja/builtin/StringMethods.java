@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.jinja.builtin;
 
 import io.github.openaikserve.internal.jinja.value.Numbers;
+import io.github.openaikserve.internal.jinja.value.PythonRepr;
 import io.github.openaikserve.internal.jinja.value.Search;
 import io.github.openaikserve.internal.jinja.value.StepLimit;
 import io.github.openaikserve.internal.jinja.value.TemplateError;
@@ -34,6 +35,10 @@ final class StringMethods {
         .reading("isalpha", 1, all(Character::isLetter))
         .reading("isalnum", 1, all(Character::isLetterOrDigit))
         .reading("isspace", 1, all(Text::isSpace))
+        .reading("isascii", 1, text -> text.chars().allMatch(c -> c < 0x80))
+        .reading("isprintable", 1, text -> text.codePoints().allMatch(PythonRepr::isShown))
+        .reading("isidentifier", 1, Text::isIdentifier)
+        .reading("istitle", 1, Text::isTitle)
         .reading("isupper", 1, allCased(Character::isUpperCase))
         .reading("islower", 1, allCased(Character::isLowerCase))
         .text("startswith", "prefix start? end?", (text, args) -> ends(text, args, true))
@@ -57,6 +62,10 @@ final class StringMethods {
         .text("ljust", "width fill?", (text, args) -> padded(text, args, Align.LEFT))
         .text("rjust", "width fill?", (text, args) -> padded(text, args, Align.RIGHT))
         .text("center", "width fill?", (text, args) -> padded(text, args, Align.CENTER))
+        .text("format_map", "mapping", StringFormat::ofMap)
+        .text("expandtabs", "tabsize?", Translation::expandTabs)
+        .text("translate", "table", Translation::translate)
+        .text("maketrans", "x y? z?", Translation::table)
         .text("encode", "encoding?", (text, args) -> text);
   }
 

@@ -49,6 +49,10 @@ public final class PythonRepr {
       to.append("None");
     } else if (value instanceof Map<?, ?> map) {
       dict(to, map, depth, budget);
+    } else if (value instanceof Namespace namespace) {
+      to.append("<Namespace ");
+      dict(to, namespace.attributes(), depth + 1, budget);
+      to.append('>');
     } else if (value instanceof Collection<?> elements && !(value instanceof Range)) {
       collection(to, elements, depth, budget);
     } else {
@@ -130,7 +134,7 @@ public final class PythonRepr {
       default -> {
         if (c == quote) {
           to.append('\\').append(quote);
-        } else if ((c < 0x7f && c >= ' ') || (c > 0x7f && isPrintable(c))) {
+        } else if (isShown(c)) {
           to.appendCodePoint(c);
         } else {
           to.append(c < 0x100 ? "\\x" : c < 0x10000 ? "\\u" : "\\U");
@@ -138,6 +142,11 @@ public final class PythonRepr {
         }
       }
     }
+  }
+
+  /** Returns whether {@code repr} shows a character as it is. */
+  public static boolean isShown(int c) {
+    return (c < 0x7f && c >= ' ') || (c > 0x7f && isPrintable(c));
   }
 
   private static boolean isPrintable(int c) {

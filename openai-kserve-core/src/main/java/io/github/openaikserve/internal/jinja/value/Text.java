@@ -117,6 +117,35 @@ public final class Text {
         || c == 0x2029;
   }
 
+  /** Returns whether each word begins with a capital and continues without one. */
+  public static boolean isTitle(String text) {
+    boolean inWord = false;
+    boolean cased = false;
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      int c = text.codePointAt(i);
+      boolean capital = Character.isUpperCase(c) || Character.isTitleCase(c);
+      if (isCased(c) && capital == inWord) {
+        return false;
+      }
+      inWord = isCased(c);
+      cased |= inWord;
+    }
+    return cased;
+  }
+
+  public static boolean isIdentifier(String text) {
+    if (text.isEmpty()) {
+      return false;
+    }
+    int first = text.codePointAt(0);
+    return (first == '_' || Character.isUnicodeIdentifierStart(first))
+        && text.codePoints()
+            .allMatch(
+                c ->
+                    Character.isUnicodeIdentifierPart(c)
+                        && !Character.isIdentifierIgnorable(c));
+  }
+
   public static String title(String text) {
     return CaseMapping.title(text);
   }
