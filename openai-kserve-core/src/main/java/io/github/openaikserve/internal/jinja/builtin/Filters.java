@@ -28,7 +28,7 @@ public final class Filters {
         .reading("upper", 2, Text::upper)
         .reading("lower", 2, Text::lower)
         .reading("capitalize", 2, Text::capitalize)
-        .reading("title", 2, Filters::title)
+        .reading("title", 4, Filters::title)
         .reading("wordcount", 2, Filters::words)
         .add("string", "", Filters::string)
         .add("safe", "", (value, args) -> new Markup(string(value, args)))

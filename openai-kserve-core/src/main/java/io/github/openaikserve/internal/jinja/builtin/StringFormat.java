@@ -106,6 +106,7 @@ final class StringFormat {
 
   /** Returns the argument for a name such as {@code 0.role} or {@code message[role]}. */
   private Object value(String path) {
+    args.budget().read(8L * path.length());
     int end = 0;
     while (end < path.length() && path.charAt(end) != '.' && path.charAt(end) != '[') {
       end++;

@@ -36,7 +36,7 @@ final class TextFilters {
             "width? break_long_words? wrapstring? break_on_hyphens?",
             Wrapping::in)
         .text("striptags", "", TextFilters::withoutTags)
-        .add("filesizeformat", "binary?", (value, args) -> fileSize(value, args.truth(0)))
+        .add("filesizeformat", "binary?", TextFilters::fileSize)
         .add("random", "", TextFilters::random)
         .text("urlize", "trim_url_limit? nofollow? target? rel? extra_schemes?", Links::in)
         .add("xmlattr", "autospace?", TextFilters::attributes);
@@ -144,7 +144,9 @@ final class TextFilters {
     return bare.append(text, from, text.length()).toString();
   }
 
-  private static String fileSize(Object value, boolean binary) {
+  private static Object fileSize(Object value, Args args) {
+    boolean binary = args.truth(0);
+    args.budget().read(value instanceof String text ? 4L * text.length() : 0);
     Object number = value instanceof String text ? Numbers.parseReal(text) : value;
     if (number == null || !Numbers.isNumber(number)) {
       throw Types.wrong("filesizeformat takes a number, not " + PythonRepr.repr(value), value);
