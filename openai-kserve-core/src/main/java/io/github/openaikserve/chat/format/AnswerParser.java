@@ -166,6 +166,7 @@ public final class AnswerParser {
     CallBody open = body;
     if (open != null && calls.isInCall() && open.end(cut)) {
       finishCall();
+      return readAfterCall(open.rest());
     } else if (open != null && !calls.isInCall() && calls.hasCalls() && open.isBetweenCalls()) {
       raw.setLength(0);
     } else {
@@ -173,6 +174,17 @@ public final class AnswerParser {
     }
     state = State.TEXT;
     return false;
+  }
+
+  /** Returns whether there is text after the last call, which must be read again. */
+  private boolean readAfterCall(String text) {
+    if (text.isEmpty()) {
+      state = State.TEXT;
+      return false;
+    }
+    endCalls();
+    input.unread(text);
+    return true;
   }
 
   private void run() {
@@ -336,9 +348,8 @@ public final class AnswerParser {
     String text = raw.toString();
     raw.setLength(0);
     state = before;
-    if (calls.isInCall()) {
+    if (calls.abandon(text, cut)) {
       state = State.TEXT;
-      calls.abandon(text, cut);
       output.enterAfterText();
       return false;
     }

@@ -104,6 +104,11 @@ abstract class CallBody {
     return false;
   }
 
+  /** Returns the part of the calls that is text, after the text ended with a complete call. */
+  String rest() {
+    return "";
+  }
+
   /** Returns the part of the calls that is text, after a step that ends them before a character. */
   String unread(char c) {
     return String.valueOf(c);

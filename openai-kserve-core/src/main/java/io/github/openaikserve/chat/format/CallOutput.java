@@ -3,12 +3,20 @@ package io.github.openaikserve.chat.format;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The output of tool calls. Not thread-safe. */
+/**
+ * The output of tool calls. Not thread-safe.
+ *
+ * <p>The name of a call is held back until its arguments begin, because text may mention the markup
+ * before them.
+ */
 final class CallOutput implements CallBody.Target {
   private final StringBuilder pieces = new StringBuilder();
   private AnswerParser.@Nullable Sink sink;
   private @Nullable String lateId;
+  private @Nullable String id;
+  private String name = "";
   private boolean inCall;
+  private boolean held;
   private boolean anyEnded;
 
   void attach(AnswerParser.Sink sink) {
@@ -23,7 +31,9 @@ final class CallOutput implements CallBody.Target {
   public void begin(@Nullable String id, String name) {
     inCall = true;
     lateId = null;
-    sink().toolCall(id, name);
+    held = true;
+    this.id = id;
+    this.name = name;
   }
 
   @Override
@@ -33,7 +43,15 @@ final class CallOutput implements CallBody.Target {
 
   @Override
   public void arguments(CharSequence json) {
+    release();
     pieces.append(json);
+  }
+
+  private void release() {
+    if (held) {
+      held = false;
+      sink().toolCall(id, name);
+    }
   }
 
   /** Returns whether a call has begun and has not ended. */
@@ -54,15 +72,26 @@ final class CallOutput implements CallBody.Target {
   }
 
   void end() {
+    release();
     flush();
     sink().callEnd(lateId);
     inCall = false;
     anyEnded = true;
   }
 
-  void abandon(String text, boolean cut) {
+  /**
+   * Abandons the open call. Returns false if nothing of it was emitted, so that its text is
+   * ordinary text.
+   */
+  boolean abandon(String text, boolean cut) {
+    if (!inCall || held) {
+      inCall = false;
+      held = false;
+      return false;
+    }
     flush();
     sink().invalidCall(text, cut);
     inCall = false;
+    return true;
   }
 }

@@ -19,7 +19,10 @@ final class JsonBody extends CallBody {
     MARKED,
     /** The object is text if it has fields that no tool call has. */
     STRICT,
-    /** There is no marker, so the object is a tool call only if it names a known function. */
+    /**
+     * No marker identifies the object, so it is a tool call only if it names a known function or
+     * follows a tool call in a list.
+     */
     BARE
   }
 
@@ -263,7 +266,8 @@ final class JsonBody extends CallBody {
   }
 
   private boolean begin(String function) {
-    if (!isName(function) || (strictness == Strictness.BARE && !tools.isKnown(function))) {
+    boolean plausible = strictness != Strictness.BARE || calls > 0 || tools.isKnown(function);
+    if (!isName(function) || !plausible) {
       return false;
     }
     begun = true;

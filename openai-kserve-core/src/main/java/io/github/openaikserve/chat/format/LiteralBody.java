@@ -3,20 +3,24 @@ package io.github.openaikserve.chat.format;
 import io.github.openaikserve.internal.literal.PythonLiteral;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The grammar of a name and arguments in braces, with unquoted keys and a token as the quote. Not
  * thread-safe.
  */
 final class LiteralBody extends CallBody {
+  private final Predicate<String> functions;
   private final StringBuilder held = new StringBuilder();
   private boolean named;
   private boolean inString;
   private int depth;
   private int stringFrom;
 
-  LiteralBody(Target target, ToolCallFormat format, List<String> opening) {
+  LiteralBody(
+      Target target, ToolCallFormat format, List<String> opening, Predicate<String> functions) {
     super(target, format, opening);
+    this.functions = functions;
   }
 
   @Override
@@ -44,7 +48,7 @@ final class LiteralBody extends CallBody {
       return name ? Step.MORE : Step.REJECTED;
     }
     String name = held.toString().strip();
-    if (!isName(name)) {
+    if (!isName(name) || !functions.test(name)) {
       return Step.REJECTED;
     }
     named = true;

@@ -37,4 +37,12 @@ final class MarkerTokens {
     }
     return text;
   }
+
+  /** Returns whether markers contain a character but words and code fences do not. */
+  static boolean isMarkup(int codePoint) {
+    int type = Character.getType(codePoint);
+    return type == Character.START_PUNCTUATION
+        || type == Character.MATH_SYMBOL
+        || type == Character.OTHER_SYMBOL;
+  }
 }

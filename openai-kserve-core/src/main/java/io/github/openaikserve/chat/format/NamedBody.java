@@ -2,6 +2,7 @@ package io.github.openaikserve.chat.format;
 
 import io.github.openaikserve.internal.json.JsonPush;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,21 +14,26 @@ final class NamedBody extends CallBody {
 
   private static final String CALL_ID = "[CALL_ID]";
 
+  private final Predicate<String> functions;
   private final StringBuilder header = new StringBuilder();
   private final JsonPush json = new JsonPush();
   private boolean begun;
   private boolean inArguments;
   private boolean done;
 
-  NamedBody(Target target, ToolCallFormat format, List<String> opening) {
+  NamedBody(
+      Target target, ToolCallFormat format, List<String> opening, Predicate<String> functions) {
     super(target, format, opening);
+    this.functions = functions;
   }
 
   /** Creates a body with a known name. */
   NamedBody(Target target, ToolCallFormat format, String name) {
     super(target, format, List.of());
+    functions = CallBody::isName;
     begun = true;
     target.begin(null, name);
+    target.arguments(""); // the header was complete, so this is not only a mention
   }
 
   @Override
@@ -117,7 +123,7 @@ final class NamedBody extends CallBody {
   }
 
   private boolean begin(@Nullable String id, String name) {
-    begun = isName(name);
+    begun = isName(name) && functions.test(name);
     if (begun) {
       target.begin(id, name);
     }

@@ -5,13 +5,15 @@ import io.github.openaikserve.internal.literal.JsonText;
 import io.github.openaikserve.internal.literal.NestedTags;
 import io.github.openaikserve.internal.literal.ParameterTypes;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The grammar of a name and parameters between tags, with unquoted values. Not thread-safe.
  *
  * <p>Values may contain tags, so an end tag is recognized only if the following text can follow it.
- * A value without an end tag ends at the next parameter or at the end of the call.
+ * A value without an end tag ends at the next parameter or at the end of the call. The end of the
+ * call is part of the value if the value's end tag follows before another call.
  */
 final class TagBody extends CallBody {
   private enum State {
@@ -19,10 +21,12 @@ final class TagBody extends CallBody {
     BETWEEN,
     KEY,
     VALUE,
+    KEY_AHEAD,
     LOOKAHEAD
   }
 
   private final ParameterTypes types;
+  private final Predicate<String> functions;
   private final TagGrammar grammar;
   private final HeldTag held = new HeldTag();
   private final TagValue value;
@@ -33,6 +37,13 @@ final class TagBody extends CallBody {
   private ParameterTypes.Kind kind = ParameterTypes.Kind.STRING;
   private int terminatorAt;
   private int terminatorEnd;
+  private String parameterAhead = "";
+  private int expectedEnd;
+
+  /** The position of the first tag that may end the value and its call; -1 for none. */
+  private int closedAt = -1;
+
+  private int closedEnd;
   private int parameters;
   private String unread = "";
 
@@ -41,8 +52,10 @@ final class TagBody extends CallBody {
       ToolCallFormat format,
       TagGrammar grammar,
       List<String> opening,
-      ParameterTypes types) {
+      ParameterTypes types,
+      Predicate<String> functions) {
     super(target, format, opening);
+    this.functions = functions;
     this.types = types;
     this.grammar = grammar;
     tags = grammar.tags("");
@@ -56,6 +69,7 @@ final class TagBody extends CallBody {
       case BETWEEN -> between(c);
       case KEY -> key(c);
       case VALUE -> value(c);
+      case KEY_AHEAD -> keyAhead(c);
       case LOOKAHEAD -> lookahead(c);
     };
   }
@@ -84,7 +98,7 @@ final class TagBody extends CallBody {
     function = unquoted(held.toString());
     held.clear();
     state = State.BETWEEN;
-    if (!isName(function)) {
+    if (!isName(function) || !functions.test(function)) {
       return false;
     }
     target.begin(null, function);
@@ -192,7 +206,7 @@ final class TagBody extends CallBody {
         return step;
       }
     }
-    if (kind == ParameterTypes.Kind.STRING) {
+    if (kind == ParameterTypes.Kind.STRING && closedAt < 0) {
       value.release();
     }
     return Step.MORE;
@@ -202,24 +216,72 @@ final class TagBody extends CallBody {
   private @Nullable Step terminator(String tag, int start) {
     boolean inline = isInline(start);
     int closing = format.closings.indexOf(tag);
-    if (tag.equals(tags.end())
-        || (closing >= 0 && (inline || closing < format.closings.size() - 1))) {
-      terminatorAt = start;
-      terminatorEnd = value.length();
-      held.clear();
-      state = State.LOOKAHEAD;
-      return Step.MORE;
+    if (tag.equals(tags.end())) {
+      return ahead(State.LOOKAHEAD, start);
     }
-    if (inline) {
+    if (closedAt >= 0) {
+      return grammar.isOpening(tag) ? closed(closedAt, closedEnd) : null;
+    }
+    if (closing >= 0 && (inline || closing < format.closings.size() - 1)) {
+      return ahead(State.LOOKAHEAD, start);
+    }
+    if (inline || (closing < 0 && !tag.equals(grammar.keyTag))) {
       return null;
     }
-    endValue(start);
-    return between(tag);
+    if (closing < 0) {
+      return ahead(State.KEY_AHEAD, start);
+    }
+    closedAt = start;
+    closedEnd = value.length();
+    return null;
+  }
+
+  private Step ahead(State next, int start) {
+    terminatorAt = start;
+    terminatorEnd = value.length();
+    expectedEnd = 0;
+    held.clear();
+    state = next;
+    return Step.MORE;
+  }
+
+  /** Ends the value and the call at a tag. The text after the tag is read again. */
+  private Step closed(int at, int end) {
+    unread = value.substring(end);
+    endValue(at);
+    finish();
+    return Step.CALL_BEFORE;
   }
 
   /** Returns whether an end tag that models write on its own line begins within a line. */
   private boolean isInline(int start) {
     return grammar.lines && !value.startsLine(start);
+  }
+
+  /** After the tag of a key, which ends the value only if a whole key follows. */
+  private Step keyAhead(char c) {
+    value.add(c);
+    if (expectedEnd > 0 && held.isEmpty() && Character.isWhitespace(c)) {
+      return Step.MORE;
+    }
+    held.append(c);
+    String text = held.toString();
+    String end = grammar.keyEnds.get(expectedEnd);
+    if (!held.endsWith(end)) {
+      return grammar.isKeyBegun(text, expectedEnd) ? Step.MORE : noTerminator();
+    }
+    held.clear();
+    if (expectedEnd == 0) {
+      parameterAhead = text.substring(0, text.length() - end.length());
+    }
+    expectedEnd++;
+    if (expectedEnd < grammar.keyEnds.size()) {
+      return Step.MORE;
+    }
+    endValue(terminatorAt);
+    parameter(parameterAhead);
+    state = State.VALUE;
+    return Step.MORE;
   }
 
   /** After a tag that ends the value if this continues the call or the next one. */
@@ -230,6 +292,11 @@ final class TagBody extends CallBody {
     }
     boolean key = isKeyTag();
     Match match = held.next(grammar.following, c);
+    if (match == Match.NOT && key && isClosed()) {
+      closedAt = terminatorAt;
+      closedEnd = terminatorEnd;
+      return noTerminator();
+    }
     if (match == Match.NOT && key) {
       String begun = held.toString();
       endValue(terminatorAt);
@@ -243,14 +310,18 @@ final class TagBody extends CallBody {
   }
 
   private Step afterLookahead(String tag) {
-    boolean closed = isClosed();
-    endValue(terminatorAt);
-    if (closed && !format.closings.contains(tag)) {
-      finish();
-      unread = tag;
-      return Step.CALL_BEFORE;
+    if (!isClosed()) {
+      endValue(terminatorAt);
+      return between(tag);
     }
-    return between(tag);
+    if (grammar.isOpening(tag)) {
+      return closed(terminatorAt, terminatorEnd);
+    }
+    closedAt = terminatorAt;
+    closedEnd = terminatorEnd;
+    held.clear();
+    state = State.VALUE;
+    return Step.MORE;
   }
 
   /** Returns whether the tag before the look-ahead ends the call, not only the value. */
@@ -282,8 +353,14 @@ final class TagBody extends CallBody {
               ? NestedTags.json(written, grammar.keyTag)
               : types.json(function, parameter, kind, written));
     }
+    closedAt = -1;
     held.clear();
     state = State.BETWEEN;
+  }
+
+  @Override
+  String rest() {
+    return unread;
   }
 
   @Override
@@ -293,9 +370,15 @@ final class TagBody extends CallBody {
 
   @Override
   boolean end(boolean cut) {
-    if (state == State.LOOKAHEAD) {
-      if (cut && (!isClosed() || isInline(terminatorAt))) {
-        return false;
+    boolean ends = state == State.LOOKAHEAD && !isClosed();
+    if (closedAt >= 0 || state == State.LOOKAHEAD) {
+      if (cut) {
+        return false; // the end tag of the value may have followed
+      }
+      if (!ends) {
+        closed(
+            closedAt < 0 ? terminatorAt : closedAt, closedAt < 0 ? terminatorEnd : closedEnd);
+        return true;
       }
       endValue(terminatorAt);
     } else if (state != State.BETWEEN

@@ -13,7 +13,7 @@ final class TagGrammar {
    * The tags around one parameter's value.
    *
    * @param end the end tag
-   * @param terminators the tags that may end the value
+   * @param terminators the tags that may end the value, and those that begin the next call
    * @param between the tags that may follow the value, or its end tag
    */
   record ValueTags(String end, TextAutomaton terminators, List<String> between) {}
@@ -80,12 +80,30 @@ final class TagGrammar {
     String end = format.markers.valueEnd.replace(KEY, parameter).strip();
     List<String> terminators = new ArrayList<>(format.closings);
     terminators.add(end);
+    format.openings.forEach(tokens -> terminators.add(tokens.get(0)));
     if (!repeatsKey) {
       terminators.add(keyTag);
     }
     List<String> between = new ArrayList<>(following);
     between.add(end);
     return new ValueTags(end, new TextAutomaton(terminators), between);
+  }
+
+  /** Returns whether a tag begins a call. */
+  boolean isOpening(String tag) {
+    return format.openings.stream().anyMatch(tokens -> tokens.get(0).equals(tag));
+  }
+
+  /**
+   * Returns whether a text may continue as a parameter's name and what follows it.
+   *
+   * @param part the index in {@link #keyEnds} of the token that follows
+   */
+  boolean isKeyBegun(String text, int part) {
+    String end = keyEnds.get(part);
+    int tag = part == 0 ? text.indexOf('<') : 0;
+    boolean begun = tag < 0 || end.startsWith(text.substring(tag));
+    return begun && text.indexOf('\n') < 0 && text.length() <= CallBody.MAX_NAME;
   }
 
   /** Returns whether an end tag of the call has begun that is not the beginning of another tag. */

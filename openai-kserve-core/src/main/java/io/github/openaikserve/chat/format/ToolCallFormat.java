@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,6 +209,8 @@ public final class ToolCallFormat {
       opening = tokens.get(0).equals(marker) ? tokens : opening;
     }
     boolean unmarked = markers.bare && marker.isEmpty();
+    boolean known = unmarked || isOrdinary(marker);
+    Predicate<String> functions = known ? tools::isKnown : CallBody::isName;
     boolean object = first == '{' || first == '[';
     return switch (markers.style) {
       case JSON -> {
@@ -217,28 +220,43 @@ public final class ToolCallFormat {
           yield new PythonBody(target, this, opening, tools, true);
         }
         yield object || markers.nameEnd.isEmpty()
-            ? new JsonBody(
-                target, this, opening, tools, unmarked ? Strictness.BARE : strict(marker))
-            : new NamedBody(target, this, opening);
+            ? new JsonBody(target, this, opening, tools, strictness(known, marker))
+            : new NamedBody(target, this, opening, functions);
       }
       case PYTHON ->
-          unmarked && first == '{'
-              ? new JsonBody(target, this, opening, tools, Strictness.BARE)
-              : new PythonBody(target, this, opening, tools, unmarked);
+          first == '{'
+              ? new JsonBody(target, this, opening, tools, strictness(known, marker))
+              : new PythonBody(target, this, opening, tools, known);
       case TAGS ->
           object
-              ? new JsonBody(target, this, List.of(), tools, Strictness.STRICT)
-              : new TagBody(target, this, Objects.requireNonNull(tags), opening, tools);
-      case LITERAL -> new LiteralBody(target, this, opening);
+              ? new JsonBody(target, this, List.of(), tools, strictness(known, ""))
+              : new TagBody(target, this, Objects.requireNonNull(tags), opening, tools, functions);
+      case LITERAL ->
+          object
+              ? new JsonBody(target, this, opening, tools, strictness(known, marker))
+              : new LiteralBody(target, this, opening, functions);
       case NAMED, HARMONY ->
           object
-              ? new JsonBody(target, this, List.of(), tools, Strictness.STRICT)
-              : new NamedBody(target, this, opening);
+              ? new JsonBody(target, this, List.of(), tools, strictness(known, ""))
+              : new NamedBody(target, this, opening, functions);
     };
   }
 
-  private static Strictness strict(String marker) {
+  private static Strictness strictness(boolean known, String marker) {
+    if (known) {
+      return Strictness.BARE;
+    }
     return marker.isEmpty() ? Strictness.STRICT : Strictness.MARKED;
+  }
+
+  /**
+   * Returns whether ordinary text may contain a marker, so that only the name of a known function
+   * identifies a tool call: a word, a code fence, or the tag that contains the name.
+   */
+  boolean isOrdinary(String marker) {
+    boolean word = !marker.isEmpty() && marker.codePoints().noneMatch(MarkerTokens::isMarkup);
+    boolean named = markers.style == Style.TAGS || markers.style == Style.NAMED;
+    return word || (named && marker.lastIndexOf('<') > marker.lastIndexOf('>'));
   }
 
   /**

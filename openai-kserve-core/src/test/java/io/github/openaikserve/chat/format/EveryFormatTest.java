@@ -187,6 +187,85 @@ final class EveryFormatTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("formats")
+  void markupThatIsMentionedWithANameIsText(ToolCallFormat format) {
+    for (List<String> opening : format.openings) {
+      for (String name : List.of("x", "example_function", "first")) {
+        for (String end : List.of(">", "\">", "/>", "]", ")", "}", "\n", "\n\n")) {
+          String text = "Use `" + String.join("", opening) + name + end + "` to call, as you see.";
+
+          ParsedAnswer answer = parse(format, text);
+
+          assertThat(answer.parts()).containsExactly("content:" + text);
+          assertThat(answer.begun).as(text).isEmpty();
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void aQuotedCallOfAnUnknownFunctionIsTextUnlessItsMarkerIsCertain(ToolCallFormat format) {
+    String call = format.write("example_function", Map.of("text", "x"));
+    for (List<String> opening : format.openings) {
+      int from = call.indexOf(opening.get(0));
+      if (format.isOrdinary(opening.get(0)) && from >= 0) {
+        String text = "For example: `" + call.substring(from).strip() + "` calls it.";
+
+        ParsedAnswer answer = parse(format, text);
+
+        assertThat(answer.begun).as(text).isEmpty();
+        assertThat(answer.content.toString()).isEqualTo(text);
+      }
+    }
+  }
+
+  /** Texts in which a word or a code fence precedes JSON or code that is not a tool call. */
+  static Stream<Arguments> fences() {
+    List<String> texts =
+        List.of(
+            "Here is the JSON:\n%s\n{\"name\": \"Tom\"}\n```",
+            "%s\n[{\"name\": \"Tom\"}, {\"name\": \"Ann\"}]\n```\nDone.",
+            "%s\n{\"name\": \"Tom\", \"id\": \"7\", \"type\": \"person\"}\n```",
+            "%s\n{\"name\": \"my-chart\", \"parameters\": {\"replicas\": 2}}\n```",
+            "%s\n{\"name\": \"first\"}\n```",
+            "%s\n{\"function\": \"f(x)\", \"id\": 3}\n```",
+            "%s\nmy-chart {\"replicas\": 2}\n```",
+            "%s\npip(install=\"x\")\n```",
+            "The module %s {\"name\": \"cache\"} is known.",
+            "The module %s [{\"name\": \"cache\", \"arguments\": {}}] is known.");
+    Stream<ToolCallFormat> derived =
+        Stream.of("```json\n", "functools", "Action: ", "### Tool\n", "✿✿✿ Call: ")
+            .flatMap(
+                begin ->
+                    Stream.of(
+                            ToolCallFormat.json("derived", begin, ""),
+                            ToolCallFormat.named("derived", begin, "\nInput: ", "\n"),
+                            ToolCallFormat.python("derived", begin, ""),
+                            ToolCallFormat.tags("derived", begin, "\n", "\n```")
+                                .parameter("<p=", ">", "</p>"))
+                        .map(CallMarkers::format));
+    return Stream.concat(formats(), derived)
+        .flatMap(
+            f ->
+                f.openings.stream()
+                    .map(opening -> opening.get(0))
+                    .filter(marker -> marker.length() > 1 && f.isOrdinary(marker))
+                    .flatMap(
+                        marker ->
+                            texts.stream().map(text -> Arguments.of(f, text.formatted(marker)))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fences")
+  void anUnknownFunctionAfterAWordOrACodeFenceIsText(ToolCallFormat format, String text) {
+    ParsedAnswer answer = parse(format, text);
+
+    assertThat(answer.begun).isEmpty();
+    assertThat(answer.content.toString()).isEqualTo(text);
+  }
+
   static Stream<ToolCallFormat> tags() {
     return formats().filter(format -> format.markers.style == ToolCallFormat.Style.TAGS);
   }
@@ -210,6 +289,28 @@ final class EveryFormatTest {
           .isEqualTo("content:Done.");
       for (String closing : format.closings) {
         assertCall(parse(format, begun + closing), 0, "first", arguments);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void aValueThatContainsMarkersIsWhole(ToolCallFormat format) {
+    List<String> markers = new ArrayList<>(format.closings);
+    markers.add(format.markers.end.strip());
+    format.openings.forEach(markers::addAll);
+    markers.add(format.markers.key.strip());
+    markers.add(format.markers.key + "count");
+    for (String marker : markers) {
+      for (String value : List.of("see %s tag", "see\n%s\ntag", "%s tag", "see %s", "%1$s%1$s x")) {
+        Map<String, Object> arguments = new LinkedHashMap<>();
+        arguments.put("text", value.formatted(marker));
+        arguments.put("count", 1L);
+
+        ParsedAnswer answer = parse(format, format.write("first", arguments) + "\nDone.");
+
+        assertThat(answer.calls).as("%s", arguments).hasSize(1);
+        assertCall(answer, 0, "first", arguments);
       }
     }
   }

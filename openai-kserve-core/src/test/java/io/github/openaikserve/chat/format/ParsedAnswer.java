@@ -13,6 +13,9 @@ final class ParsedAnswer implements AnswerParser.Sink {
   final StringBuilder reasoning = new StringBuilder();
   final List<Call> calls = new ArrayList<>();
 
+  /** The names of the calls that began, of which some may be invalid. */
+  final List<String> begun = new ArrayList<>();
+
   /** The parts in the order they came. */
   private final List<StringBuilder> parts = new ArrayList<>();
 
@@ -57,6 +60,7 @@ final class ParsedAnswer implements AnswerParser.Sink {
     notInACall(name);
     openId = id;
     openName = name;
+    begun.add(name);
     openArguments.setLength(0);
   }
 
