@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The parts do not depend on how the text is split into pieces, after adjacent parts of a kind
  * are joined. Only markers and the white space next to them are removed. Text that looked like a
- * call but is not one is emitted unchanged. Text is held only until its kind is certain. Work is
+ * call but is not one is emitted unchanged. Text is held only until its kind is certain. A tool call
+ * ends open reasoning: text after the call is content, and a late end of the reasoning is removed
+ * from it. Work is
  * linear in the length of the text: text after a marker is read again only if it is short, and on
  * average each character is read again at most 16 times.
  */
@@ -84,6 +86,7 @@ public final class AnswerParser {
   private String opened = "";
   private @Nullable CallBody body;
   private boolean reasoned;
+  private boolean calledInReasoning;
   private boolean foreign;
 
   AnswerParser(
@@ -98,6 +101,8 @@ public final class AnswerParser {
     ReasoningFormat reasoning = format.reasoning();
     if (reasoning != null && reasoning.isOpenAfter(prompt)) {
       enterReasoning();
+    } else if (reasoning != null && reasoning.isContentAfter(prompt)) {
+      output.wrap();
     } else if (format.isHarmony() && prompt.stripTrailing().endsWith("<|channel|>")) {
       open("");
       state = State.HEADER;
@@ -215,9 +220,9 @@ public final class AnswerParser {
     return switch (marker) {
       case CALL -> openCall(text);
       case REASONING -> reasoning();
-      case REASONING_END -> reasoningEnd();
-      case CONTENT -> state == State.TEXT && output.isAtStart() && output.wrap();
-      case CONTENT_END -> state == State.TEXT && output.wrapEnd(text);
+      case REASONING_END -> reasoningEnd() || contentEnd(text);
+      case CONTENT -> content();
+      case CONTENT_END -> contentEnd(text);
       case HEADER -> openHeader(text);
       case MESSAGE_END -> messageEnd();
     };
@@ -238,11 +243,17 @@ public final class AnswerParser {
     output.enter(true);
     state = State.REASONING;
     reasoned = true;
+    calledInReasoning = false;
   }
 
   private boolean reasoningEnd() {
-    // In content: at the start of an answer, or after a tool call within reasoning.
+    // In content: at the start of an answer, or after a tool call that began within reasoning.
     boolean ends = state == State.REASONING || output.isAtStart();
+    boolean late = calledInReasoning && !ends && !output.isQuoting();
+    if (ends || late) {
+      calledInReasoning = false;
+      reasoned = true;
+    }
     ReasoningFormat reasoning = format.reasoning();
     if (ends && reasoning != null) {
       state = State.TEXT;
@@ -251,7 +262,21 @@ public final class AnswerParser {
         output.wrap();
       }
     }
-    return ends;
+    return ends || late;
+  }
+
+  private boolean content() {
+    ReasoningFormat reasoning = format.reasoning();
+    boolean again = reasoning != null && reasoning.special() && output.isWrapEnded();
+    return state == State.TEXT && (output.isAtStart() || again) && output.wrap();
+  }
+
+  private boolean contentEnd(String marker) {
+    ReasoningFormat reasoning = format.reasoning();
+    return state == State.TEXT
+        && reasoning != null
+        && reasoning.contentEnds().contains(marker)
+        && output.wrapEnd(marker);
   }
 
   /** Handles a marker that opens tool calls. */
@@ -312,6 +337,7 @@ public final class AnswerParser {
     calls.end();
     raw.setLength(0);
     markerEnd = 0;
+    calledInReasoning |= before == State.REASONING;
     before = State.TEXT;
     output.enterAfterCall();
   }

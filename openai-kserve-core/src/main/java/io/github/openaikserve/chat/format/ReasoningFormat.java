@@ -61,11 +61,15 @@ public record ReasoningFormat(
   }
 
   ReasoningFormat content(String begin, String end) {
+    return content(begin.isEmpty() ? List.of() : List.of(begin), end);
+  }
+
+  ReasoningFormat content(List<String> contentBegins, String end) {
     return new ReasoningFormat(
         name,
         begins,
         ends,
-        begin.isEmpty() ? List.of() : List.of(begin),
+        contentBegins,
         List.of(end),
         opensAnswer,
         special,
@@ -84,6 +88,11 @@ public record ReasoningFormat(
       }
     }
     return opensAnswer && !ends.stream().anyMatch(prompt.stripTrailing()::endsWith);
+  }
+
+  /** Returns whether an answer to this prompt begins within the content. */
+  boolean isContentAfter(String prompt) {
+    return contentBegins.stream().anyMatch(prompt.stripTrailing()::endsWith);
   }
 
   /** Returns whether these texts surround reasoning. */

@@ -79,7 +79,7 @@ public final class ReasoningFormats {
         ReasoningFormat.of("gemma4", "<|channel>thought", "<channel|>"),
         ReasoningFormat.of("apertus", "<|inner_prefix|>", "<|inner_suffix|>"),
         ReasoningFormat.of("solar_open", "<|think|>", "<|end|>")
-            .content("<|begin|>assistant<|content|>", "<|end|>"),
+            .content(List.of("<|begin|>assistant", "<|content|>"), "<|end|>"),
         ReasoningFormat.of("apriel", "Here are my reasoning steps:", "[BEGIN FINAL RESPONSE]")
             .content("", "[END FINAL RESPONSE]")
             .plain(),

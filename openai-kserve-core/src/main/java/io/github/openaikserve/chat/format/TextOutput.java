@@ -129,6 +129,7 @@ final class TextOutput {
   /** Handles the markers that start the answer. */
   boolean wrap() {
     wrapped = true;
+    wrapEnded = false;
     dropsLeading = true;
     space.setLength(0);
     return true;
@@ -141,6 +142,11 @@ final class TextOutput {
       wrapEnded = true;
     }
     return wrapped;
+  }
+
+  /** Returns whether the last marker ended the answer and no text followed. */
+  boolean isWrapEnded() {
+    return wrapEnded;
   }
 
   /** Returns whether a piece that ends with this byte can be emitted unchanged. */
