@@ -128,7 +128,7 @@ final class ModelTemplatesTest {
     "Kimi-K2.5, think, kimi_k2",
     "LFM2, -, lfm2",
     "Llama-4, -, llama3_json",
-    "Llama-4-pythonic, -, derived",
+    "Llama-4-pythonic, -, llama4_pythonic",
     "LongCat-Flash, -, longcat",
     "MiniMax-M3, minimax_m3, minimax_m3",
     "Nemotron-3-Nano, think, qwen3_coder",

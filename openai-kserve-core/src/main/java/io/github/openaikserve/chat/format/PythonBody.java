@@ -5,10 +5,11 @@ import io.github.openaikserve.internal.literal.ParameterTypes;
 import io.github.openaikserve.internal.literal.PythonLiteral;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The grammar of tool calls in Python syntax: {@code [f(a=1, b='x'), g()]}, or one per line. Not
- * thread-safe.
+ * The grammar of tool calls in Python syntax: {@code [f(a=1, b='x'), g()]}, or one per line. The list
+ * may instead contain JSON objects. Not thread-safe.
  */
 final class PythonBody extends CallBody {
   private enum State {
@@ -27,7 +28,9 @@ final class PythonBody extends CallBody {
   private final ValueEnd valueEnd = new ValueEnd();
   private State state = State.BEFORE_LIST;
   private boolean inList;
+  private int calls;
   private int parameters;
+  private @Nullable JsonBody objects;
 
   /**
    * Creates a body.
@@ -48,6 +51,9 @@ final class PythonBody extends CallBody {
 
   @Override
   Step step(char c) {
+    if (objects != null) {
+      return objects.step(c);
+    }
     return switch (state) {
       case BEFORE_LIST -> beforeList(c);
       case NAME -> name(c);
@@ -66,7 +72,20 @@ final class PythonBody extends CallBody {
     return inList ? Step.MORE : name(c);
   }
 
+  /** Reads the list as JSON objects. */
+  private Step objects(char c) {
+    JsonBody.Strictness strictness =
+        bare ? JsonBody.Strictness.BARE : JsonBody.Strictness.MARKED;
+    JsonBody body = new JsonBody(target, format, List.of(), tools, strictness);
+    objects = body;
+    body.step('[');
+    return body.step(c);
+  }
+
   private Step name(char c) {
+    if (c == '{' && inList && held.isEmpty() && calls == 0) {
+      return objects(c);
+    }
     if (Character.isWhitespace(c)) {
       return held.isEmpty() ? Step.MORE : Step.REJECTED;
     }
@@ -133,6 +152,7 @@ final class PythonBody extends CallBody {
   private Step callEnds() {
     target.arguments(parameters == 0 ? "{}" : "}");
     state = State.AFTER_CALL;
+    calls++;
     return Step.CALL;
   }
 
@@ -156,7 +176,15 @@ final class PythonBody extends CallBody {
   }
 
   @Override
+  boolean end(boolean cut) {
+    return objects != null && objects.end(cut);
+  }
+
+  @Override
   boolean isBetweenCalls() {
+    if (objects != null) {
+      return objects.isBetweenCalls();
+    }
     return state == State.AFTER_CALL || (state == State.NAME && held.isEmpty());
   }
 

@@ -36,11 +36,10 @@ public final class ToolCallFormats {
           .alsoEnds("```")
           .format();
 
-  /** Llama 3.2 and 4: the calls are a list in Python syntax. */
+  /** Llama 3.2: the calls are a list in Python syntax. */
   public static final ToolCallFormat LLAMA3_PYTHONIC =
       python("llama3_pythonic", "[", "]")
           .bare()
-          .signs("<|python_start|>")
           .alsoBegins("<|python_start|>")
           .alsoEnds("<|python_end|>")
           .format();
@@ -130,7 +129,7 @@ public final class ToolCallFormats {
   static {
     put(HERMES, "granite4", "ernie45", "smollm3");
     put(LLAMA3_JSON, "llama4_json");
-    put(LLAMA3_PYTHONIC, "llama4_pythonic", "pythonic");
+    put(LLAMA3_PYTHONIC, "pythonic");
     put(MISTRAL);
     put(MISTRAL_V11);
     put(DEEPSEEK_V3);
@@ -219,6 +218,9 @@ public final class ToolCallFormats {
             json("apertus", "<|tools_prefix|>[", "]<|tools_suffix|>").object("{\"", "\":"),
             json("nemotron_nano_v2", "<TOOLCALL>[", "]</TOOLCALL>"),
             named("functionary", "<function=", ">", "</function>"),
+            python("llama4_pythonic", "<|python_start|>[", "]<|python_end|>")
+                .bare()
+                .signs("<|python_start|>"),
             python("lfm2", "<|tool_call_start|>[", "]<|tool_call_end|>").signs("List of tools: "),
             python("olmo3", "<function_calls>\n", "\n</function_calls>"),
             python("gemma3", "```tool_code\n", "\n```"),

@@ -116,6 +116,26 @@ final class EveryFormatTest {
   }
 
   @ParameterizedTest
+  @MethodSource("formats")
+  void aCallInTheJsonFormThatServersEnforce(ToolCallFormat format) {
+    ToolCallFormat json = format.constrainable();
+    String call = json.write("first", Map.of("text", "Paris"));
+    int object = call.indexOf('{');
+    int end = call.lastIndexOf('}') + 1;
+    String before = call.substring(0, object);
+    String after = call.substring(end);
+    String one = call.substring(object, end);
+
+    assertCall(parse(format, call), 0, "first", Map.of("text", "Paris"));
+    assertThat(parse(format, call).parts()).hasSize(1);
+    if (json != format) {
+      String list = before + "[" + one + ", " + one + "]" + after + "\nDone.";
+      assertThat(parse(format, list).calls).hasSize(2);
+      assertThat(parse(format, list).parts()).hasSize(3).last().isEqualTo("content:Done.");
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("values")
   void aValueOfEachType(ToolCallFormat format, String key, @Nullable Object value) {
     Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
