@@ -57,6 +57,7 @@ public final class JsonPush {
   private final ByteArrayFeeder feeder;
   private final byte[] utf8 = new byte[4];
   private final Deque<Event> events = new ArrayDeque<>(2);
+  private final JsonScalar word = new JsonScalar();
   private boolean inString;
   private boolean escaped;
   private char last;
@@ -103,8 +104,8 @@ public final class JsonPush {
   }
 
   /**
-   * Checks the separators, which the parser does not check if its input ends there. A value must
-   * follow each comma and colon.
+   * Checks the separators, numbers and words, which the parser does not check if its input ends
+   * there. A value must follow each comma and colon.
    */
   private boolean follows(char c) {
     if (inString) {
@@ -121,11 +122,15 @@ public final class JsonPush {
           case '[' -> separates || c == '}';
           default -> false;
         };
+    boolean scalar = c > ' ' && !separates && "{}[]\"".indexOf(c) < 0;
     if (c > ' ') {
       last = c;
       inString = c == '"';
     }
-    return !wrong;
+    if (!scalar) {
+      word.reset();
+    }
+    return !wrong && (!scalar || word.next(c));
   }
 
   /** Returns the next event that the last character completed; null if there are no more. */

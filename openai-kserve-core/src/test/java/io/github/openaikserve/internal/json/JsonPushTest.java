@@ -48,6 +48,51 @@ final class JsonPushTest {
     assertThat(isObject(text)).isFalse();
   }
 
+  /** Texts with an underscore before the first character that no JSON has there. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\":_NaN}",
+        "{\"a\":_Infinity}",
+        "{\"a\":-_Infinity}",
+        "{\"a\":n_an}",
+        "{\"a\":nul_x}",
+        "{\"a\":t_True}",
+        "{\"a\":_True}",
+        "{\"a\":true_e}",
+        "{\"a\":_+1}",
+        "{\"a\":_.5}",
+        "{\"a\":0_1}",
+        "{\"a\":-_a}",
+        "{\"a\":1._e}",
+        "{\"a\":1e_.}",
+        "{\"a\":1e+_-}",
+        "{\"a\":1.5_.}",
+        "{\"a\":1 _2}",
+        "{\"a\":[1 _2]}",
+        "{\"a\":\"x\" _\"y\"}",
+        "{\"a\":_é}",
+        "{\"a\" _1}",
+        "{\"a\"_,}",
+        "{\"a\":1_]",
+        "{\"a\":\"\\_d\"}",
+        "{\"a\":\"\\u12_g\"}",
+        "{\"a\":[1}",
+        "{_a}",
+        "{_1:2}"
+      })
+  void anErrorIsFoundAtItsFirstCharacter(String text) {
+    int expected = text.indexOf('_');
+    String wrong = text.replace("_", "");
+    var json = new JsonPush();
+    int valid = 0;
+    while (valid < wrong.length() && json.next(wrong.charAt(valid))) {
+      valid++;
+    }
+
+    assertThat(valid).isEqualTo(expected < 0 ? wrong.length() - 1 : expected);
+  }
+
   @Test
   void itAgreesWithTheParserOfWholeTexts() {
     List<String> words =
