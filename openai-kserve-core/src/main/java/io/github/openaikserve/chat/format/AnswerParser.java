@@ -76,6 +76,7 @@ public final class AnswerParser {
   private final TextInput input = new TextInput();
   private final TextOutput output;
   private final CallOutput calls = new CallOutput();
+  private final JsonInText json = new JsonInText();
 
   /** The text since the marker that opened a tool call or a header. */
   private final StringBuilder raw = new StringBuilder();
@@ -132,6 +133,7 @@ public final class AnswerParser {
    */
   public boolean isContent(byte[] utf8, int length) {
     return state == State.TEXT
+        && !json.isOpen()
         && scan.isText(utf8, length)
         && output.isPlainBefore(utf8[length - 1]);
   }
@@ -169,7 +171,7 @@ public final class AnswerParser {
 
   private boolean endCall(boolean cut) {
     CallBody open = body;
-    if (open != null && calls.isInCall() && open.end(cut)) {
+    if (open != null && open.end(cut) && calls.isInCall()) {
       finishCall();
       return readAfterCall(open.rest());
     } else if (open != null && !calls.isInCall() && calls.hasCalls() && open.isBetweenCalls()) {
@@ -209,6 +211,7 @@ public final class AnswerParser {
 
   /** Searches the text for markers. */
   private void scan(char c) {
+    json.next(c);
     String found = scan.next(c, output);
     if (!found.isEmpty() && !marker(found, markers.getOrDefault(found, Marker.MESSAGE_END))) {
       output.add(found);
@@ -282,7 +285,7 @@ public final class AnswerParser {
   /** Handles a marker that opens tool calls. */
   private boolean openCall(String marker) {
     boolean bare = calling != null && calling.isBare(marker);
-    if (bare && state == State.REASONING) {
+    if (bare && (state == State.REASONING || json.isOpen())) {
       return false;
     }
     open(bare ? "" : marker);
@@ -294,6 +297,7 @@ public final class AnswerParser {
 
   private void open(String marker) {
     before = state;
+    json.clear();
     opened = marker;
     raw.setLength(0);
     raw.append(output.takeSpace()).append(marker);
@@ -381,7 +385,12 @@ public final class AnswerParser {
     }
     int end = Math.min(markerEnd, text.length());
     boolean again = input.unreadShort(text.substring(end));
-    output.add(again ? text.substring(0, end) : text);
+    String read = again ? text.substring(0, end) : text;
+    output.add(read);
+    if (opened.isEmpty() && end > 0) {
+      json.begin(text.substring(end - 1));
+      json.next(read.substring(end - 1));
+    }
     return again;
   }
 
@@ -409,13 +418,13 @@ public final class AnswerParser {
 
   private void message(HarmonyHeader header) {
     boolean call = !header.recipient().isEmpty();
-    if (call && (calling == null || !CallBody.isName(header.function()))) {
-      foreign = true; // no tools were offered
+    if (call && !CallBody.isName(header.function())) {
+      foreign = true;
       state = State.TEXT;
       output.add(raw.toString());
     } else if (call && calling != null && !header.isBuiltIn(tools)) {
       state = State.CALL;
-      body = new NamedBody(calls, calling, header.function());
+      body = new NamedBody(calls, calling, tools, header.function());
       return;
     } else if ((call || header.isAnalysis()) && format.reasoning() != null) {
       enterReasoning();

@@ -1,8 +1,8 @@
 package io.github.openaikserve.chat.format;
 
 import io.github.openaikserve.internal.json.JsonPush;
+import io.github.openaikserve.internal.literal.ParameterTypes;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,23 +14,36 @@ final class NamedBody extends CallBody {
 
   private static final String CALL_ID = "[CALL_ID]";
 
-  private final Predicate<String> functions;
+  private final ParameterTypes tools;
+  private final boolean known;
   private final StringBuilder header = new StringBuilder();
   private final JsonPush json = new JsonPush();
   private boolean begun;
   private boolean inArguments;
   private boolean done;
+  private String unread = "";
 
+  /**
+   * Creates a body.
+   *
+   * @param known whether only the name of a known function identifies a tool call
+   */
   NamedBody(
-      Target target, ToolCallFormat format, List<String> opening, Predicate<String> functions) {
+      Target target,
+      ToolCallFormat format,
+      List<String> opening,
+      ParameterTypes tools,
+      boolean known) {
     super(target, format, opening);
-    this.functions = functions;
+    this.tools = tools;
+    this.known = known;
   }
 
-  /** Creates a body with a known name. */
-  NamedBody(Target target, ToolCallFormat format, String name) {
+  /** Creates a body with the name that a header contained. */
+  NamedBody(Target target, ToolCallFormat format, ParameterTypes tools, String name) {
     super(target, format, List.of());
-    functions = CallBody::isName;
+    this.tools = tools;
+    known = false;
     begun = true;
     target.begin(null, name);
     target.arguments(""); // the header was complete, so this is not only a mention
@@ -53,8 +66,11 @@ final class NamedBody extends CallBody {
       return Step.REJECTED;
     }
     for (List<String> opening : format.openings) {
-      if (endsWith(opening.get(0))) {
-        return Step.REJECTED; // no name contains a marker
+      String marker = opening.get(0);
+      if (endsWith(marker)) { // no name contains a marker
+        header.setLength(header.length() - marker.length());
+        unread = marker;
+        return beginWithoutArguments() ? Step.CALL_BEFORE : Step.REJECTED;
       }
     }
     for (String closing : format.closings) {
@@ -123,7 +139,7 @@ final class NamedBody extends CallBody {
   }
 
   private boolean begin(@Nullable String id, String name) {
-    begun = isName(name) && functions.test(name);
+    begun = isName(name) && (!known || tools.isKnown(name));
     if (begun) {
       target.begin(id, name);
     }
@@ -145,8 +161,27 @@ final class NamedBody extends CallBody {
     return name;
   }
 
+  /** Begins a call of a known function that ends after its name, in a format without end tags. */
+  private boolean beginWithoutArguments() {
+    boolean named = format.closings.isEmpty() && format.nameEnds().stream().anyMatch(this::endsName);
+    if (named && tools.isKnown(withoutNameEnd(header.toString())) && begin()) {
+      noArguments(Step.LAST_CALL);
+      return true;
+    }
+    return false;
+  }
+
+  private boolean endsName(String end) {
+    return !end.isEmpty() && header.toString().stripTrailing().endsWith(end);
+  }
+
+  @Override
+  String unread(char c) {
+    return unread.isEmpty() ? super.unread(c) : unread;
+  }
+
   @Override
   boolean end(boolean cut) {
-    return begun && done;
+    return (begun && done) || (!begun && !cut && beginWithoutArguments());
   }
 }

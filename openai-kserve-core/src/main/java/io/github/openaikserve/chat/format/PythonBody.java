@@ -3,8 +3,10 @@ package io.github.openaikserve.chat.format;
 import io.github.openaikserve.internal.literal.JsonText;
 import io.github.openaikserve.internal.literal.ParameterTypes;
 import io.github.openaikserve.internal.literal.PythonLiteral;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +27,11 @@ final class PythonBody extends CallBody {
   private final ParameterTypes tools;
   private final boolean bare;
   private final StringBuilder held = new StringBuilder();
+  private final Set<String> names = new HashSet<>();
   private final ValueEnd valueEnd = new ValueEnd();
   private State state = State.BEFORE_LIST;
   private boolean inList;
   private int calls;
-  private int parameters;
   private @Nullable JsonBody objects;
 
   /**
@@ -99,7 +101,7 @@ final class PythonBody extends CallBody {
       return Step.REJECTED;
     }
     target.begin(null, name);
-    parameters = 0;
+    names.clear();
     state = State.KEY;
     return Step.MORE;
   }
@@ -124,11 +126,10 @@ final class PythonBody extends CallBody {
       held.append(c);
       return isOfName(c) && held.length() <= MAX_NAME ? Step.MORE : Step.REJECTED;
     }
-    if (held.isEmpty()) {
+    if (held.isEmpty() || !names.add(held.toString())) {
       return Step.REJECTED;
     }
-    target.arguments((parameters == 0 ? "{\"" : ", \"") + JsonText.escaped(held) + "\": ");
-    parameters++;
+    target.arguments((names.size() == 1 ? "{\"" : ", \"") + JsonText.escaped(held) + "\": ");
     held.setLength(0);
     state = State.VALUE;
     return Step.MORE;
@@ -150,7 +151,7 @@ final class PythonBody extends CallBody {
   }
 
   private Step callEnds() {
-    target.arguments(parameters == 0 ? "{}" : "}");
+    target.arguments(names.isEmpty() ? "{}" : "}");
     state = State.AFTER_CALL;
     calls++;
     return Step.CALL;

@@ -4,7 +4,9 @@ import io.github.openaikserve.chat.format.HeldTag.Match;
 import io.github.openaikserve.internal.literal.JsonText;
 import io.github.openaikserve.internal.literal.NestedTags;
 import io.github.openaikserve.internal.literal.ParameterTypes;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +46,10 @@ final class TagBody extends CallBody {
   private int closedAt = -1;
 
   private int closedEnd;
-  private int parameters;
+
+  /** The names of the call's parameters. A call with the same name twice is invalid. */
+  private final Set<String> names = new HashSet<>();
+
   private String unread = "";
 
   TagBody(
@@ -158,7 +163,7 @@ final class TagBody extends CallBody {
   }
 
   private void finish() {
-    target.arguments(parameters == 0 ? "{}" : "}");
+    target.arguments(names.isEmpty() ? "{}" : "}");
   }
 
   private Step key(char c) {
@@ -172,29 +177,31 @@ final class TagBody extends CallBody {
     if (broken || key.indexOf('<') >= 0) { // the end of the name's tag is missing
       return Step.REJECTED;
     }
-    parameter(key);
     held.clear();
-    state = State.VALUE;
     expect(grammar.keyEnds);
-    return Step.MORE;
+    return parameter(key);
   }
 
   /** Begins a parameter, given its name and the attributes that may follow it. */
-  private void parameter(String text) {
+  private Step parameter(String text) {
     int quote = grammar.keyTag.endsWith("\"") ? text.indexOf('"') : -1;
     parameter = unquoted(quote < 0 ? text : text.substring(0, quote));
+    if (!names.add(parameter)) {
+      return Step.REJECTED;
+    }
     kind = types.kind(function, parameter);
     if (text.contains("string=\"true\"") || text.contains("type=\"string\"")) {
       kind = ParameterTypes.Kind.STRING;
     } else if (text.contains("string=\"") || text.contains("type=\"")) {
       kind = ParameterTypes.Kind.JSON;
     }
-    String before = parameters == 0 ? "{\"" : ", \"";
+    String before = names.size() == 1 ? "{\"" : ", \"";
     String quoted = kind == ParameterTypes.Kind.STRING ? "\"" : "";
     target.arguments(before + JsonText.escaped(parameter) + "\": " + quoted);
-    parameters++;
     tags = grammar.tags(parameter);
     value.begin(tags.terminators());
+    state = State.VALUE;
+    return Step.MORE;
   }
 
   private Step value(char c) {
@@ -279,9 +286,7 @@ final class TagBody extends CallBody {
       return Step.MORE;
     }
     endValue(terminatorAt);
-    parameter(parameterAhead);
-    state = State.VALUE;
-    return Step.MORE;
+    return parameter(parameterAhead);
   }
 
   /** After a tag that ends the value if this continues the call or the next one. */
@@ -382,7 +387,7 @@ final class TagBody extends CallBody {
       }
       endValue(terminatorAt);
     } else if (state != State.BETWEEN
-        || !(grammar.isEndBegun(held.toString()) || (held.isEmpty() && !cut && parameters > 0))) {
+        || !(grammar.isEndBegun(held.toString()) || (held.isEmpty() && !cut && !names.isEmpty()))) {
       return false;
     }
     finish();

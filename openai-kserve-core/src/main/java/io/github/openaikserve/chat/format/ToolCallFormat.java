@@ -221,7 +221,7 @@ public final class ToolCallFormat {
         }
         yield object || markers.nameEnd.isEmpty()
             ? new JsonBody(target, this, opening, tools, strictness(known, marker))
-            : new NamedBody(target, this, opening, functions);
+            : new NamedBody(target, this, opening, tools, known);
       }
       case PYTHON ->
           first == '{'
@@ -238,7 +238,7 @@ public final class ToolCallFormat {
       case NAMED, HARMONY ->
           object
               ? new JsonBody(target, this, List.of(), tools, strictness(known, ""))
-              : new NamedBody(target, this, opening, functions);
+              : new NamedBody(target, this, opening, tools, known);
     };
   }
 

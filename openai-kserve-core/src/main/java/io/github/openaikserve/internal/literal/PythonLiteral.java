@@ -1,7 +1,9 @@
 package io.github.openaikserve.internal.literal;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -112,22 +114,32 @@ public final class PythonLiteral {
     return group ? elements.get(0) : elements.toString();
   }
 
-  /** Parses a dictionary or a set. */
+  /** Parses a dictionary or a set. Of several values of a key, Python's dictionary has the last. */
   private String braces() throws Malformed {
     List<String> elements = new ArrayList<>();
+    Map<String, String> values = new LinkedHashMap<>();
     boolean comma = true;
     boolean pairs = true;
     while (!take('}')) {
       String element = quote.isEmpty() ? value() : bareKey();
       boolean pair = take(':');
-      if (!comma || (pair != pairs && !elements.isEmpty())) {
+      if (!comma || (pair != pairs && !(elements.isEmpty() && values.isEmpty()))) {
         throw new Malformed();
       }
       pairs = pair;
-      elements.add(pair ? key(element) + ": " + value() : element);
+      if (!pair) {
+        elements.add(element);
+      } else if (values.put(key(element), value()) != null && !quote.isEmpty()) {
+        throw new Malformed();
+      }
       comma = take(',');
     }
-    return pairs ? '{' + String.join(", ", elements) + '}' : elements.toString();
+    if (!pairs) {
+      return elements.toString();
+    }
+    elements.clear();
+    values.forEach((key, value) -> elements.add(key + ": " + value));
+    return '{' + String.join(", ", elements) + '}';
   }
 
   /** Returns a key as a string. Python's keys may also be numbers or names. */
