@@ -380,6 +380,7 @@ public final class AnswerParser {
     state = before;
     if (calls.abandon(text, cut)) {
       state = State.TEXT;
+      calledInReasoning |= before == State.REASONING;
       output.enterAfterText();
       return false;
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Values may contain tags, so an end tag is recognized only if the following text can follow it.
  * A value without an end tag ends at the next parameter or at the end of the call. The end of the
- * call is part of the value if the value's end tag follows before another call.
+ * call is part of the value if the value's end tag follows before the parameters of another call.
  */
 final class TagBody extends CallBody {
   private enum State {
@@ -46,6 +46,7 @@ final class TagBody extends CallBody {
   private int closedAt = -1;
 
   private int closedEnd;
+  private boolean reopened;
 
   /** The names of the call's parameters. A call with the same name twice is invalid. */
   private final Set<String> names = new HashSet<>();
@@ -227,7 +228,7 @@ final class TagBody extends CallBody {
       return ahead(State.LOOKAHEAD, start);
     }
     if (closedAt >= 0) {
-      return grammar.isOpening(tag) ? closed(closedAt, closedEnd) : null;
+      return anotherCall(tag) ? closed(closedAt, closedEnd) : null;
     }
     if (closing >= 0 && (inline || closing < format.closings.size() - 1)) {
       return ahead(State.LOOKAHEAD, start);
@@ -241,6 +242,16 @@ final class TagBody extends CallBody {
     closedAt = start;
     closedEnd = value.length();
     return null;
+  }
+
+  /**
+   * Returns whether a tag after the end of the call shows that another call has begun. Its first
+   * parameter shows this, because the value may also mention the tag that begins a call.
+   */
+  private boolean anotherCall(String tag) {
+    boolean another = reopened && tag.equals(tags.begin());
+    reopened |= grammar.isOpening(tag);
+    return another;
   }
 
   private Step ahead(State next, int start) {
@@ -319,11 +330,11 @@ final class TagBody extends CallBody {
       endValue(terminatorAt);
       return between(tag);
     }
-    if (grammar.isOpening(tag)) {
-      return closed(terminatorAt, terminatorEnd);
-    }
     closedAt = terminatorAt;
     closedEnd = terminatorEnd;
+    if (anotherCall(tag)) {
+      return closed(closedAt, closedEnd);
+    }
     held.clear();
     state = State.VALUE;
     return Step.MORE;
@@ -359,6 +370,7 @@ final class TagBody extends CallBody {
               : types.json(function, parameter, kind, written));
     }
     closedAt = -1;
+    reopened = false;
     held.clear();
     state = State.BETWEEN;
   }

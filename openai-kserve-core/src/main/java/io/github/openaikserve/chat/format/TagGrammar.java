@@ -12,11 +12,12 @@ final class TagGrammar {
   /**
    * The tags around one parameter's value.
    *
+   * @param begin the tag before the value; without the parameter's name if the end tag has none
    * @param end the end tag
    * @param terminators the tags that may end the value, and those that begin the next call
    * @param between the tags that may follow the value, or its end tag
    */
-  record ValueTags(String end, TextAutomaton terminators, List<String> between) {}
+  record ValueTags(String begin, String end, TextAutomaton terminators, List<String> between) {}
 
   /** The text before a parameter's name. */
   final String keyTag;
@@ -81,12 +82,11 @@ final class TagGrammar {
     List<String> terminators = new ArrayList<>(format.closings);
     terminators.add(end);
     format.openings.forEach(tokens -> terminators.add(tokens.get(0)));
-    if (!repeatsKey) {
-      terminators.add(keyTag);
-    }
+    String begin = repeatsKey ? keyTag + parameter + keyEnds.get(0) : keyTag;
+    terminators.add(begin);
     List<String> between = new ArrayList<>(following);
     between.add(end);
-    return new ValueTags(end, new TextAutomaton(terminators), between);
+    return new ValueTags(begin, end, new TextAutomaton(terminators), between);
   }
 
   /** Returns whether a tag begins a call. */

@@ -209,7 +209,7 @@ public final class ToolCallFormat {
       opening = tokens.get(0).equals(marker) ? tokens : opening;
     }
     boolean unmarked = markers.bare && marker.isEmpty();
-    boolean known = unmarked || isOrdinary(marker);
+    boolean known = marker.isEmpty() || isOrdinary(marker);
     Predicate<String> functions = known ? tools::isKnown : CallBody::isName;
     boolean object = first == '{' || first == '[';
     return switch (markers.style) {

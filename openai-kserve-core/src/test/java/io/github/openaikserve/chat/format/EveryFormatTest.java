@@ -319,6 +319,10 @@ final class EveryFormatTest {
     List<String> markers = new ArrayList<>(format.closings);
     markers.add(format.markers.end.strip());
     format.openings.forEach(markers::addAll);
+    for (List<String> opening : format.openings) {
+      String call = String.join("", opening) + "x" + format.markers.end.strip();
+      markers.add(call + " and " + call);
+    }
     markers.add(format.markers.key.strip());
     markers.add(format.markers.key + "count");
     for (String marker : markers) {
