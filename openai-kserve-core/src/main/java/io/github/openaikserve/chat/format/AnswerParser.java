@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The parts do not depend on how the text is split into pieces, after adjacent parts of a kind
  * are joined. Only markers and the white space next to them are removed. Text that looked like a
- * call but is not one is emitted unchanged. Text is held only until its kind is certain. A tool call
- * ends open reasoning: text after the call is content, and a late end of the reasoning is removed
- * from it. Work is
+ * call but is not one is emitted unchanged. Text is held only until its kind is certain. Work is
  * linear in the length of the text: text after a marker is read again only if it is short, and on
  * average each character is read again at most 16 times.
+ *
+ * <p>A tool call ends open reasoning. Text after the call is content, and an end of the reasoning
+ * that follows later is removed from it.
  */
 public final class AnswerParser {
   /**

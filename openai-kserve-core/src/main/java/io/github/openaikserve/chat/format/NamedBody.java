@@ -163,7 +163,8 @@ final class NamedBody extends CallBody {
 
   /** Begins a call of a known function that ends after its name, in a format without end tags. */
   private boolean beginWithoutArguments() {
-    boolean named = format.closings.isEmpty() && format.nameEnds().stream().anyMatch(this::endsName);
+    boolean ends = format.closings.isEmpty();
+    boolean named = ends && format.nameEnds().stream().anyMatch(this::endsName);
     if (named && tools.isKnown(withoutNameEnd(header.toString())) && begin()) {
       noArguments(Step.LAST_CALL);
       return true;

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The grammar of tool calls in Python syntax: {@code [f(a=1, b='x'), g()]}, or one per line. The list
- * may instead contain JSON objects. Not thread-safe.
+ * The grammar of tool calls in Python syntax: {@code [f(a=1, b='x'), g()]}, or one per line. A list
+ * may contain JSON objects instead. Not thread-safe.
  */
 final class PythonBody extends CallBody {
   private enum State {
@@ -76,8 +76,7 @@ final class PythonBody extends CallBody {
 
   /** Reads the list as JSON objects. */
   private Step objects(char c) {
-    JsonBody.Strictness strictness =
-        bare ? JsonBody.Strictness.BARE : JsonBody.Strictness.MARKED;
+    JsonBody.Strictness strictness = bare ? JsonBody.Strictness.BARE : JsonBody.Strictness.MARKED;
     JsonBody body = new JsonBody(target, format, List.of(), tools, strictness);
     objects = body;
     body.step('[');

@@ -183,10 +183,15 @@ final class TagBody extends CallBody {
     return parameter(key);
   }
 
+  /** Returns the name of a parameter without the attributes that may follow it. */
+  private String name(String text) {
+    int quote = grammar.keyTag.endsWith("\"") ? text.indexOf('"') : -1;
+    return unquoted(quote < 0 ? text : text.substring(0, quote));
+  }
+
   /** Begins a parameter, given its name and the attributes that may follow it. */
   private Step parameter(String text) {
-    int quote = grammar.keyTag.endsWith("\"") ? text.indexOf('"') : -1;
-    parameter = unquoted(quote < 0 ? text : text.substring(0, quote));
+    parameter = name(text);
     if (!names.add(parameter)) {
       return Step.REJECTED;
     }
@@ -276,7 +281,10 @@ final class TagBody extends CallBody {
     return grammar.lines && !value.startsLine(start);
   }
 
-  /** After the tag of a key, which ends the value only if a whole key follows. */
+  /**
+   * After the tag of a key, which ends the value only if the whole name of another parameter
+   * follows.
+   */
   private Step keyAhead(char c) {
     value.add(c);
     if (expectedEnd > 0 && held.isEmpty() && Character.isWhitespace(c)) {
@@ -295,6 +303,10 @@ final class TagBody extends CallBody {
     expectedEnd++;
     if (expectedEnd < grammar.keyEnds.size()) {
       return Step.MORE;
+    }
+    String name = name(parameterAhead);
+    if (names.contains(name) || !types.has(function, name)) {
+      return noTerminator();
     }
     endValue(terminatorAt);
     return parameter(parameterAhead);
@@ -393,8 +405,7 @@ final class TagBody extends CallBody {
         return false; // the end tag of the value may have followed
       }
       if (!ends) {
-        closed(
-            closedAt < 0 ? terminatorAt : closedAt, closedAt < 0 ? terminatorEnd : closedEnd);
+        closed(closedAt < 0 ? terminatorAt : closedAt, closedAt < 0 ? terminatorEnd : closedEnd);
         return true;
       }
       endValue(terminatorAt);

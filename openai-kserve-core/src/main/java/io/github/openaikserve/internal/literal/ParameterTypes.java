@@ -77,6 +77,14 @@ public final class ParameterTypes {
     return schemas.containsKey(function);
   }
 
+  /** Returns whether a function may have a parameter; true if its schema lists none. */
+  public boolean has(String function, String parameter) {
+    Map<?, ?> schema = schemas.getOrDefault(function, Map.of());
+    return !(schema.get("properties") instanceof Map<?, ?> properties)
+        || properties.isEmpty()
+        || properties.containsKey(parameter);
+  }
+
   /** Returns the types that values of a parameter may have. */
   public Kind kind(String function, String parameter) {
     Allowed allowed = allowed(function, parameter);

@@ -324,7 +324,8 @@ final class EveryFormatTest {
       markers.add(call + " and " + call);
     }
     markers.add(format.markers.key.strip());
-    markers.add(format.markers.key + "count");
+    markers.add(format.markers.key + "other" + format.markers.keyEnd);
+    markers.add(format.markers.key + "text" + format.markers.keyEnd);
     for (String marker : markers) {
       for (String value : List.of("see %s tag", "see\n%s\ntag", "%s tag", "see %s", "%1$s%1$s x")) {
         Map<String, Object> arguments = new LinkedHashMap<>();
