@@ -78,8 +78,7 @@ final class EndTokensTest {
 
   @Test
   void typedEndTokensDoNotCutTheTextOfAServerThatKnowsThem() {
-    OpenAiKServe openai =
-        model(vllm("Price: <s>10</s> now 8"), Dialects.TRITON_VLLM, "mistral-v7");
+    OpenAiKServe openai = model(vllm("Price: <s>10</s> now 8"), Dialects.TRITON_VLLM, "mistral-v7");
 
     ChatCompletion answer = openai.chatCompletions().create(r -> r.user("Hi"));
 

@@ -71,9 +71,7 @@ final class ModelAnswersTest {
           + (call ? "" : "<|channel|>final<|message|>");
     }
     String prompt =
-        template
-            .render(new Conversation(List.of(ChatCompletionRequestMessage.user("Hi"))))
-            .text();
+        template.render(new Conversation(List.of(ChatCompletionRequestMessage.user("Hi")))).text();
     String begin = reasoning.isOpenAfter(prompt) ? "" : reasoning.begins().get(0);
     String content = call ? "" : String.join("", reasoning.contentBegins());
     return begin + "I think." + reasoning.ends().get(0) + content;
@@ -357,8 +355,7 @@ final class ModelAnswersTest {
             .model(
                 "m", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(ChatTemplates.fromJinja(file)))
             .build();
-    for (String effort :
-        List.of("none", "minimal", "low", "medium", "high", "xhigh", "max")) {
+    for (String effort : List.of("none", "minimal", "low", "medium", "high", "xhigh", "max")) {
       assertThat(openai.chatCompletions().create(r -> r.user("Hi").reasoningEffort(effort)))
           .as(effort)
           .isNotNull();
@@ -366,12 +363,9 @@ final class ModelAnswersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "minimal, low", "low, low", "medium, high", "high, high", "xhigh, max", "max, max"
-  })
+  @CsvSource({"minimal, low", "low, low", "medium, high", "high, high", "xhigh, max", "max, max"})
   void anEffortThatTheTemplateRefusesIsTheNearestThatItTakes(String effort, String expected) {
-    reasoningEffortIsMappedToTheTemplatesValues(
-        "Kimi-K3", effort, "thinking_effort=" + expected);
+    reasoningEffortIsMappedToTheTemplatesValues("Kimi-K3", effort, "thinking_effort=" + expected);
   }
 
   @Test

@@ -76,9 +76,7 @@ record HistoryRules(CallText callText, boolean oneCall, boolean orphans, boolean
     for (Placed placed : messages) {
       if (placed.message() instanceof ToolMessage result) {
         list.add(
-            afterCalls
-                ? placed
-                : placed.with(ChatCompletionRequestMessage.user(asText(result))));
+            afterCalls ? placed : placed.with(ChatCompletionRequestMessage.user(asText(result))));
       } else {
         afterCalls = !calls(placed).isEmpty();
         list.add(placed);

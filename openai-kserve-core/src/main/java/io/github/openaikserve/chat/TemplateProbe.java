@@ -31,8 +31,7 @@ final class TemplateProbe {
       ChatCompletionRequestMessage.system("probe_system");
   private static final ChatCompletionRequestMessage DEVELOPER =
       new SystemMessage("developer", MessageContent.of("probe_system"), null, Map.of());
-  static final ChatCompletionRequestMessage USER =
-      ChatCompletionRequestMessage.user("probe_user");
+  static final ChatCompletionRequestMessage USER = ChatCompletionRequestMessage.user("probe_user");
   private static final ChatCompletionRequestMessage LATE =
       ChatCompletionRequestMessage.system("probe_late");
   static final ChatCompletionRequestMessage ANSWER =
@@ -112,17 +111,17 @@ final class TemplateProbe {
     boolean takesTools = tools != null && tools.contains(FUNCTION);
     var capabilities =
         new TemplateCapabilities(
-        takesTools,
-        calls,
-        results && (calls || takesTools),
-        mentionsDeveloper && developer != null && developer.contains("probe_system"),
-        tried.typedContent(),
-        calls && takesNoText(tried) ? Arguments.MAPPING : tried.arguments(),
-        tried.nullContent(),
-        system(tried),
-        HistoryRules.ANY,
-        takesTools ? requiredOfTools(tried) : Set.of(),
-        tried.media());
+            takesTools,
+            calls,
+            results && (calls || takesTools),
+            mentionsDeveloper && developer != null && developer.contains("probe_system"),
+            tried.typedContent(),
+            calls && takesNoText(tried) ? Arguments.MAPPING : tried.arguments(),
+            tried.nullContent(),
+            system(tried),
+            HistoryRules.ANY,
+            takesTools ? requiredOfTools(tried) : Set.of(),
+            tried.media());
     return capabilities.with(new HistoryProbe(this, capabilities).rules());
   }
 

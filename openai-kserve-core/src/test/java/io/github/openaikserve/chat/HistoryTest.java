@@ -37,8 +37,7 @@ final class HistoryTest {
       ChatCompletionRequestMessage.user("Hello");
   private static final ChatCompletionRequestMessage ANSWER =
       ChatCompletionRequestMessage.assistant("Hi");
-  private static final ChatCompletionRequestMessage LAST =
-      ChatCompletionRequestMessage.user("Bye");
+  private static final ChatCompletionRequestMessage LAST = ChatCompletionRequestMessage.user("Bye");
   private static final Path MODELS = Path.of("src/test/resources/model-templates");
   private static final ChatCompletionTool TOOL =
       new ChatCompletionTool(
@@ -217,7 +216,10 @@ final class HistoryTest {
         name,
         "Looks.",
         Map.of(
-            "type", "object", "properties", Map.of("city", Map.of("type", "string", "description", "d"))));
+            "type",
+            "object",
+            "properties",
+            Map.of("city", Map.of("type", "string", "description", "d"))));
   }
 
   /** Returns histories with tool calls, each with the words that must be rendered in this order. */
@@ -254,7 +256,8 @@ final class HistoryTest {
         List.of(USER, calls(null, "aaa", "bbb"), result("aaa"), result("bbb")),
         List.of("Hello", "city_aaa", "city_bbb", "result_bbb"));
     all.put(
-        List.of(USER, calls("First text.", "aaa", "bbb"), result("bbb"), result("aaa"), ANSWER, LAST),
+        List.of(
+            USER, calls("First text.", "aaa", "bbb"), result("bbb"), result("aaa"), ANSWER, LAST),
         List.of("Hello", "city_aaa", "city_bbb", "Hi", "Bye"));
     return all;
   }

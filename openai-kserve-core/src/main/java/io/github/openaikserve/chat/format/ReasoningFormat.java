@@ -66,14 +66,7 @@ public record ReasoningFormat(
 
   ReasoningFormat content(List<String> contentBegins, String end) {
     return new ReasoningFormat(
-        name,
-        begins,
-        ends,
-        contentBegins,
-        List.of(end),
-        opensAnswer,
-        special,
-        channels);
+        name, begins, ends, contentBegins, List.of(end), opensAnswer, special, channels);
   }
 
   /** Returns whether an answer to this prompt begins within reasoning. */

@@ -31,10 +31,7 @@ final class TextFilters {
     table
         .text("center", "width?", TextFilters::center)
         .add("urlencode", "", TextFilters::urlEncoded)
-        .text(
-            "wordwrap",
-            "width? break_long_words? wrapstring? break_on_hyphens?",
-            Wrapping::in)
+        .text("wordwrap", "width? break_long_words? wrapstring? break_on_hyphens?", Wrapping::in)
         .text("striptags", "", TextFilters::withoutTags)
         .add("filesizeformat", "binary?", TextFilters::fileSize)
         .add("random", "", TextFilters::random)

@@ -141,9 +141,7 @@ public final class Text {
     return (first == '_' || Character.isUnicodeIdentifierStart(first))
         && text.codePoints()
             .allMatch(
-                c ->
-                    Character.isUnicodeIdentifierPart(c)
-                        && !Character.isIdentifierIgnorable(c));
+                c -> Character.isUnicodeIdentifierPart(c) && !Character.isIdentifierIgnorable(c));
   }
 
   public static String title(String text) {

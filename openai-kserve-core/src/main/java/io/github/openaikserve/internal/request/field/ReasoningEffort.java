@@ -93,10 +93,7 @@ public final class ReasoningEffort {
 
   /** Replaces an effort that the template refuses; the greater one of two equally near ones. */
   private static void fit(
-      ChatTemplate template,
-      Map<String, @Nullable Object> arguments,
-      String name,
-      String asked) {
+      ChatTemplate template, Map<String, @Nullable Object> arguments, String name, String asked) {
     int index = EFFORTS.indexOf(asked);
     if (index < 0 || renders(template, arguments)) {
       return;
@@ -114,8 +111,7 @@ public final class ReasoningEffort {
     arguments.put(name, asked);
   }
 
-  private static boolean renders(
-      ChatTemplate template, Map<String, @Nullable Object> arguments) {
+  private static boolean renders(ChatTemplate template, Map<String, @Nullable Object> arguments) {
     try {
       template.render(new Conversation(QUESTION, List.of(), arguments));
       return true;
