@@ -16,6 +16,7 @@ import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.StreamOptions;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ScriptedResponse;
+import io.github.openaikserve.testsupport.TestSubscriber;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -226,25 +227,8 @@ final class ResourcesTest {
   }
 
   private static Throwable failure(Flow.Publisher<?> publisher) {
-    var failed = new CompletableFuture<Throwable>();
-    publisher.subscribe(
-        new Flow.Subscriber<Object>() {
-          @Override
-          public void onSubscribe(Flow.Subscription subscription) {
-            subscription.request(1);
-          }
-
-          @Override
-          public void onNext(Object item) {}
-
-          @Override
-          public void onError(Throwable failure) {
-            failed.complete(failure);
-          }
-
-          @Override
-          public void onComplete() {}
-        });
-    return failed.join();
+    var reader = new TestSubscriber<Object>(1);
+    publisher.subscribe(reader);
+    return reader.awaitFailure();
   }
 }

@@ -37,9 +37,17 @@ final class JinjaChatTemplate implements ChatTemplate {
     }
   }
 
+  /**
+   * The stop sequences of a prompt.
+   *
+   * @param tokens those that are tokens of the model
+   */
+  private record Ends(List<String> all, List<String> tokens) {}
+
   private final Supplier<Source> source;
   private final Supplier<TemplateCapabilities> capabilities;
   private final Supplier<ModelFormat> format;
+  private final Supplier<Ends> ends;
   private final boolean keepsBos;
   private final Supplier<LocalDateTime> clock;
 
@@ -50,6 +58,12 @@ final class JinjaChatTemplate implements ChatTemplate {
     clock = LocalDateTime::now;
     capabilities = memoized(() -> probe().capabilities());
     format = memoized(() -> formatProbe().format());
+    ends =
+        memoized(
+            () ->
+                new Ends(
+                    withoutMarkers(metadata().stopSequences()),
+                    withoutMarkers(this.source.get().endTokens())));
   }
 
   private JinjaChatTemplate(
@@ -57,6 +71,7 @@ final class JinjaChatTemplate implements ChatTemplate {
     source = other.source;
     capabilities = other.capabilities;
     format = other.format;
+    ends = other.ends;
     this.keepsBos = keepsBos;
     this.clock = clock;
   }
@@ -99,12 +114,7 @@ final class JinjaChatTemplate implements ChatTemplate {
     for (ChatCompletionRequestMessage message : conversation.messages()) {
       media.addAll(TemplateContext.media(message));
     }
-    return new ChatPrompt(
-        text,
-        withoutMarkers(metadata.stopSequences()),
-        withoutMarkers(source.get().endTokens()),
-        metadata.trims(text),
-        media);
+    return new ChatPrompt(text, ends.get().all(), ends.get().tokens(), metadata.trims(text), media);
   }
 
   /**

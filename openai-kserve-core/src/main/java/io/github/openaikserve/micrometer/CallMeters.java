@@ -123,6 +123,12 @@ final class CallMeters {
     int output = usage == null ? 0 : usage.completionTokens();
     count("usage.input_tokens", "unknown", input);
     count("usage.output_tokens", usage == null ? "unknown" : "text", output);
+    if (usage != null && usage.cachedTokens() != null) {
+      count("usage.cache_read.input_tokens", "unknown", usage.cachedTokens());
+    }
+    if (usage != null && usage.reasoningTokens() > 0) {
+      count("usage.reasoning.output_tokens", "text", usage.reasoningTokens());
+    }
     tokens("operation.input_tokens", tags.and(error)).record(input);
     tokens("operation.output_tokens", tags.and(error)).record(output);
   }

@@ -21,8 +21,9 @@ import java.util.function.ToDoubleFunction;
  * gen_ai.client.inference.time_to_first_chunk} and {@code .time_per_output_chunk} of streamed
  * answers, and {@code gen_ai.server.time_per_output_token}, which is recorded once for each
  * complete answer. Tokens: the counters {@code gen_ai.client.inference.usage.input_tokens} and
- * {@code .output_tokens}, and the summaries {@code gen_ai.client.inference.operation.input_tokens}
- * and {@code .output_tokens} (of embeddings {@code
+ * {@code .output_tokens}, of these {@code .cache_read.input_tokens} and {@code
+ * .reasoning.output_tokens} where there are any, and the summaries {@code
+ * gen_ai.client.inference.operation.input_tokens} and {@code .output_tokens} (of embeddings {@code
  * gen_ai.client.embeddings.operation.input_tokens}). Failed and cancelled calls are recorded too.
  * Others: the gauge {@code openai_kserve.calls.active} and the counter {@code
  * openai_kserve.dropped_fields} by {@code field}.

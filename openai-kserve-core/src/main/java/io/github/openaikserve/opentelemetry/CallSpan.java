@@ -111,6 +111,9 @@ final class CallSpan implements CallObserver {
       }
       if (generates) {
         span.setAttribute("gen_ai.usage.output_tokens", usage.completionTokens());
+        if (usage.reasoningTokens() > 0) {
+          span.setAttribute("gen_ai.usage.reasoning.output_tokens", usage.reasoningTokens());
+        }
       }
     }
     span.end();

@@ -15,6 +15,7 @@ import io.github.openaikserve.observation.CallInfo;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.observation.CallObserver;
 import io.github.openaikserve.openai.CompletionUsage;
+import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.CircuitBreakerPolicy;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
@@ -214,6 +215,21 @@ final class MicrometerListenerTest {
 
     assertThat(tokens("usage.output_tokens")).isEqualTo(2);
     assertThat(registry.get("gen_ai.server.time_per_output_token").timer().count()).isZero();
+  }
+
+  @Test
+  void tokensFromTheCacheAndOfReasoningAreCountedWhereThereAreAny() {
+    CallObserver call = listener.start(CallInfo.builder("r", "m", CallKind.CHAT).build());
+    call.completed(1, new CompletionUsage(10, 5, false), List.of(FinishReason.STOP));
+    assertThat(registry.find("gen_ai.client.inference.usage.cache_read.input_tokens").counters())
+        .isEmpty();
+
+    call = listener.start(CallInfo.builder("r", "m", CallKind.CHAT).build());
+    call.completed(1, new CompletionUsage(10, 5, false, 3, 8), List.of(FinishReason.STOP));
+
+    assertThat(tokens("usage.cache_read.input_tokens")).isEqualTo(8);
+    assertThat(tokens("usage.reasoning.output_tokens")).isEqualTo(3);
+    assertThat(tokens("usage.output_tokens")).isEqualTo(10);
   }
 
   private static InferResponse token(String text) {

@@ -87,13 +87,14 @@ final class OpenTelemetryListenerTest {
   }
 
   @Test
-  void whatTheServerHadInItsCacheIsAnAttribute() {
+  void theTokensFromTheCacheAndThoseOfReasoningAreAttributes() {
     CallObserver observer =
         new OpenTelemetryListener(sdk).start(CallInfo.builder("r", "m", CallKind.CHAT).build());
-    observer.completed(1, new CompletionUsage(10, 2, false, 0, 8), List.of(FinishReason.STOP));
+    observer.completed(1, new CompletionUsage(10, 5, false, 3, 8), List.of(FinishReason.STOP));
 
     assertThat(onlySpan().getAttributes().asMap())
-        .containsEntry(AttributeKey.longKey("gen_ai.usage.cache_read.input_tokens"), 8L);
+        .containsEntry(AttributeKey.longKey("gen_ai.usage.cache_read.input_tokens"), 8L)
+        .containsEntry(AttributeKey.longKey("gen_ai.usage.reasoning.output_tokens"), 3L);
   }
 
   @Test
