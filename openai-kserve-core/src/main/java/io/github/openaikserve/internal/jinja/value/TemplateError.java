@@ -4,7 +4,7 @@ package io.github.openaikserve.internal.jinja.value;
 public final class TemplateError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** The maximum length of a message. A template can make longer ones, of its own or of values. */
+  /** The maximum length of a message. A template can make longer ones from any value. */
   private static final int LONGEST = 1_000;
 
   private final int line;
