@@ -36,6 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class StreamBenchmark {
   private static final int STOPS = 4;
   private static final int STOP_LENGTH = 1000;
+  private static final String TOKEN = " aaa";
 
   /** The features that read the text. */
   public enum Reading {
@@ -74,13 +75,18 @@ public class StreamBenchmark {
           case REASONING -> Requests.streamed("");
           case RESPONSE -> Requests.streamedResponse();
         };
-    Tokens given = reading == Reading.REASONING ? new Tokens("<think>", false) : atOnce;
+    Tokens given =
+        switch (reading) {
+          case REASONING -> new Tokens("<think>", false);
+          case ALMOST_STOPS -> Tokens.repeating(TOKEN);
+          default -> atOnce;
+        };
     atOnceHandler = handler(given);
     aloneHandler = handler(alone);
   }
 
   private static String almostStops() {
-    String text = Tokens.text(STOP_LENGTH);
+    String text = TOKEN.repeat(STOP_LENGTH / TOKEN.length());
     return IntStream.range(0, STOPS)
         .mapToObj(i -> "\"" + text.substring(0, STOP_LENGTH - 1 - i) + "#\"")
         .collect(Collectors.joining(",", "[", "]"));
@@ -110,7 +116,7 @@ public class StreamBenchmark {
   @Benchmark
   @OperationsPerInvocation(Tokens.COUNT)
   public long alone() {
-    if (reading == Reading.REASONING) {
+    if (reading == Reading.REASONING || reading == Reading.ALMOST_STOPS) {
       return together(); // the same for each
     }
     var answer = aloneHandler.handle(request).toCompletableFuture();

@@ -4,6 +4,7 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -40,21 +41,15 @@ final class Tokens implements InferenceBackend {
     this.count = count;
     this.first = response(first, "null");
     for (int i = 0; i < KINDS; i++) {
-      responses[i] = response(token(i), "null");
+      responses[i] = response(" tok" + i, "null");
     }
   }
 
-  /** Returns the first characters of an answer whose first token is like the others. */
-  static String text(int length) {
-    var text = new StringBuilder();
-    for (int i = 0; text.length() < length; i++) {
-      text.append(token(i));
-    }
-    return text.substring(0, length);
-  }
-
-  private static String token(int number) {
-    return " tok" + number % KINDS;
+  /** Returns a backend whose tokens are all equal. */
+  static Tokens repeating(String token) {
+    var tokens = new Tokens(token, false);
+    Arrays.fill(tokens.responses, tokens.first);
+    return tokens;
   }
 
   private static InferResponse response(String token, String finishReason) {
