@@ -5,12 +5,9 @@ import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.error.OpenAiException;
 import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
+import java.util.zip.DataFormatException;
 
 /** The body of one request as it arrives; its memory comes from a budget. Not thread-safe. */
 final class RequestBody {
@@ -92,13 +89,13 @@ final class RequestBody {
   void inflate() {
     var plain = new RequestBody(budget, max, 0);
     var piece = new byte[FIRST];
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes, 0, length))) {
-      for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+    try (var gzip = new Gunzip(bytes, length)) {
+      for (int read = gzip.read(piece); read >= 0; read = gzip.read(piece)) {
         plain.ensureCapacity(read);
         System.arraycopy(piece, 0, plain.bytes, plain.length, read);
         plain.length += read;
       }
-    } catch (IOException e) { // ZipException, or EOFException if truncated
+    } catch (DataFormatException e) {
       plain.release();
       throw new InvalidRequestException(
           400, "malformed_request", null, "The request body is not valid gzip.", e);

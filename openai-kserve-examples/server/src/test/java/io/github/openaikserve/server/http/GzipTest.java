@@ -92,6 +92,52 @@ final class GzipTest extends ServerTest {
     assertThat(answer.body()).isEqualTo("malformed_request");
   }
 
+  @Test
+  void aBodyOfManyMembersIsTheirConcatenation() throws Exception {
+    start(lengths());
+    byte[] empty = gzip(new byte[0]);
+    var members = new ByteArrayOutputStream();
+    members.writeBytes(gzip(new byte[7]));
+    for (int i = 0; i < 20_000; i++) {
+      members.writeBytes(empty);
+    }
+    members.writeBytes(gzip(new byte[5]));
+
+    HttpResponse<String> answer = post(members.toByteArray(), "gzip");
+
+    assertThat(answer.body()).isEqualTo("length 12");
+  }
+
+  @Test
+  void theOptionalFieldsOfAMemberAreSkipped() throws Exception {
+    start(lengths());
+    byte[] plain = gzip(new byte[9]);
+    byte[] fields = {2, 0, 'e', 'x', 'n', 'a', 'm', 'e', 0, 'c', 0, 1, 2};
+    var member = new ByteArrayOutputStream();
+    member.write(plain, 0, 10);
+    member.writeBytes(fields);
+    member.write(plain, 10, plain.length - 10);
+    byte[] bytes = member.toByteArray();
+    bytes[3] = 2 | 4 | 8 | 16;
+
+    assertThat(post(bytes, "gzip").body()).isEqualTo("length 9");
+    for (int cut = 1; cut < bytes.length; cut++) {
+      assertThat(post(Arrays.copyOf(bytes, cut), "gzip").statusCode()).isEqualTo(400);
+    }
+  }
+
+  /** Each byte that decides about the checksum, the size or the form is wrong once. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, -1, -5, -8})
+  void aDamagedMemberIs400(int at) throws Exception {
+    start(lengths());
+    byte[] bytes = gzip(new byte[9]);
+    bytes[at < 0 ? bytes.length + at : at] ^= (byte) 0xe0;
+
+    assertThat(post(bytes, "gzip").statusCode()).isEqualTo(400);
+    assertThat(post(Arrays.copyOf(gzip(new byte[9]), 200), "gzip").statusCode()).isEqualTo(400);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"br", "deflate", "gzip, gzip", "zstd"})
   void anotherEncodingIs415(String encoding) throws Exception {
