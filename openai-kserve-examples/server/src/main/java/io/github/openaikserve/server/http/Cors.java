@@ -36,10 +36,7 @@ record Cors(List<String> origins) {
         request.method().equals(HttpMethod.OPTIONS)
             && request.getHeader("access-control-request-method") != null;
     if (!preflight) {
-      response.putHeader(
-          "access-control-expose-headers",
-          "x-request-id, request-id, retry-after, retry-after-ms, x-should-retry,"
-              + " x-openai-kserve-dropped-params");
+      response.putHeader("access-control-expose-headers", ALL);
       return false;
     }
     response.putHeader("access-control-allow-methods", "GET, POST, DELETE");

@@ -45,7 +45,7 @@ final class OperationsConfigTest {
           write_timeout: 30s
           shutdown_delay: 7s
           max_connections: 50
-          cors_origins: ["https://a.example"]
+          cors_origins: ["https://a.example", "http://[::1]:3000", "app://x", "null", "*"]
           api_key_file: keys
           keep_alive: 5s
           abort_failed_streams: true
@@ -59,8 +59,9 @@ final class OperationsConfigTest {
 
     assertThat(server.writeTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(server.shutdownDelay()).isEqualTo(Duration.ofSeconds(7));
-    assertThat(server.maxConnections()).isEqualTo(50);
-    assertThat(server.corsOrigins()).containsExactly("https://a.example");
+    assertThat(server.maxConnections()).contains(50);
+    assertThat(server.corsOrigins())
+        .containsExactly("https://a.example", "http://[::1]:3000", "app://x", "null", "*");
     assertThat(server.apiKeyFile()).isEqualTo(beside("keys"));
     assertThat(server.keepAlive()).isEqualTo(Duration.ofSeconds(5));
     assertThat(server.abortFailedStreams()).isTrue();
@@ -199,6 +200,13 @@ final class OperationsConfigTest {
         "server: {write_timeout: 0} | must be more than 0",
         "server: {max_connections: 0} | must be from 1",
         "server: {cors_origin: x} | did you mean 'cors_origins'?",
+        "server: {cors_origins: ['https://x.example/']} | found 'https://x.example/'",
+        "server: {cors_origins: ['https://x.example/a']} | found 'https://x.example/a'",
+        "server: {cors_origins: ['x.example']} | found 'x.example'",
+        "server: {cors_origins: ['https://*.example']} | found 'https://*.example'",
+        "server: {cors_origins: ['https://X.example']} | found 'https://X.example'",
+        "server: {cors_origins: ['https://x.example:443']} | found 'https://x.example:443'",
+        "server: {cors_origins: ['http://x:80']} | found 'http://x:80'",
       })
   void invalidOptionsAreReportedWithTheirPlace(String wrong, String words) {
     assertThatExceptionOfType(ConfigException.class)
