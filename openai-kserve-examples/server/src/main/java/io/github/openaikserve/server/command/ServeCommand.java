@@ -81,9 +81,9 @@ final class ServeCommand {
             .requestTimeout(config.requestTimeout())
             .writeTimeout(config.writeTimeout())
             .shutdownDelay(config.shutdownDelay())
-            .maxConnections(config.maxConnections())
             .corsOrigins(config.corsOrigins())
             .maxHeaders(config.limits().headers());
+    config.maxConnections().ifPresent(builder::maxConnections);
     config
         .tls()
         .map(

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The configuration of listening and of the API. Immutable. */
 public record ListenConfig(
@@ -66,12 +67,12 @@ public record ListenConfig(
         Duration gracePeriod,
     @Setting(
             value =
-                "Maximum number of open connections; above it, the connection that has been idle"
+                "Maximum number of open connections; above it, the connection that has been silent"
                     + " for the longest time is closed.",
-            initial = "10000",
+            unset = "one for each 48 KiB of heap, at most 10000",
             flag = "--max-connections",
             max = 1_000_000)
-        int maxConnections,
+        Optional<Integer> maxConnections,
     @Setting(value = "Interval of keep-alive comments on a silent stream.", initial = "15s")
         Duration keepAlive,
     @Setting(
@@ -187,8 +188,28 @@ public record ListenConfig(
   /** The highest port number. */
   static final int MAX_PORT = 65_535;
 
-  /** Checks that a database is configured if, and only if, responses are stored in a database. */
+  /** An origin as browsers send it. */
+  private static final Pattern ORIGIN =
+      Pattern.compile("\\*|null|[a-z][a-z0-9+.-]*://(?:[a-z0-9._-]+|\\[[0-9a-f:.]+])(?::[0-9]+)?");
+
+  private static final Pattern DEFAULT_PORT = Pattern.compile("http://.*:80|https://.*:443");
+
+  /**
+   * Checks that a database is configured if, and only if, responses are stored in a database, and
+   * that the CORS origins have an effect.
+   */
   public ListenConfig {
+    for (String origin : corsOrigins) {
+      if (!ORIGIN.matcher(origin).matches() || DEFAULT_PORT.matcher(origin).matches()) {
+        throw new Mistake(
+            "cors_origins",
+            "expected '*' or an origin as browsers send it, such as 'https://app.example' or"
+                + " 'http://localhost:3000': in lower case, without a path, a slash at the end or"
+                + " the default port; found '"
+                + origin
+                + "'");
+      }
+    }
     boolean database = responseStore == ResponseStoreChoice.JDBC;
     if (database && responseDatabase.isEmpty()) {
       throw new Mistake("response_store", "'jdbc' requires 'response_database'");

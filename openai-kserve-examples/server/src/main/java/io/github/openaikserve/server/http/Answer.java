@@ -98,11 +98,6 @@ final class Answer {
     return request.method().equals(HttpMethod.HEAD);
   }
 
-  void write(int status) {
-    response.setStatusCode(status);
-    finish();
-  }
-
   /** Ends the response, which is complete only when the last byte is in the client's socket. */
   void finish() {
     Future<Void> sent = response.end();

@@ -1,9 +1,10 @@
 package io.github.openaikserve.server.http;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -13,18 +14,23 @@ import org.jspecify.annotations.Nullable;
  * may arrive on any thread; they are handled on the connection's event loop.
  *
  * <p>Requests one buffer at a time. Everything that arrives while a buffer is written is in the
- * next buffer, and so in one write.
+ * next buffer, and so in one write. Buffers are written without a copy and in pieces, as the client
+ * reads them: clients that read nothing cost no memory for a body that they share.
  */
 final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
-  /** Larger buffers are written in pieces of this size, to notice a client that reads slowly. */
-  private static final int PIECE = 64 << 10;
+  /** The maximum size of one write; Netty copies the writes of HTTP/1 that wait for the socket. */
+  private static final int PIECE = 16 << 10;
+
+  private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
   private final HttpServerResponse response;
   private final Context context;
   private final ClientTimeout writeTimeout;
   private final Runnable end;
   private Flow.@Nullable Subscription subscription;
+  private ByteBuffer rest = NONE;
   private boolean requestDue;
+  private boolean complete;
   private boolean done;
 
   /** Creates a writer; {@code end} runs on the event loop after everything was written. */
@@ -55,23 +61,11 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
     onEventLoop(
         () -> {
           if (!done) {
-            write(copy(bytes));
+            rest = bytes;
             requestDue = true;
-            requestMore();
+            writeMore();
           }
         });
-  }
-
-  private void write(Buffer whole) {
-    if (whole.length() <= PIECE) {
-      response.write(whole);
-      return;
-    }
-    for (int at = 0; at < whole.length(); at += PIECE) {
-      response
-          .write(whole.slice(at, Math.min(whole.length(), at + PIECE)))
-          .onComplete(taken -> writeTimeout.extend());
-    }
   }
 
   @Override
@@ -82,22 +76,35 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
 
   @Override
   public void onComplete() {
-    onEventLoop(() -> finish(end));
+    onEventLoop(
+        () -> {
+          complete = true;
+          writeMore();
+        });
   }
 
   /** Stops writing, such as after the client has disconnected. On the event loop. */
   void cancel() {
     done = true;
+    rest = NONE;
     if (subscription != null) {
       subscription.cancel();
     }
   }
 
-  /** Stops writing; returns false if the body had already ended. On the event loop. */
+  /**
+   * Stops writing after the current buffer, which has whole events; returns false if the body had
+   * already ended. On the event loop.
+   */
   boolean interrupt() {
-    boolean running = !done;
+    if (done || complete) {
+      return false;
+    }
+    while (rest.hasRemaining()) {
+      writePiece();
+    }
     cancel();
-    return running;
+    return true;
   }
 
   /** Runs a task on the event loop; at once if this thread is the event loop. */
@@ -109,37 +116,42 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
     }
   }
 
-  private static Buffer copy(ByteBuffer bytes) {
-    if (bytes.hasArray()) {
-      int from = bytes.arrayOffset() + bytes.position();
-      return Buffer.buffer(bytes.remaining()).appendBytes(bytes.array(), from, bytes.remaining());
-    }
-    byte[] copy = new byte[bytes.remaining()];
-    bytes.get(copy);
-    return Buffer.buffer(copy);
-  }
-
   private void finish(Runnable how) {
     if (!done) {
       done = true;
+      rest = NONE;
       how.run();
     }
   }
 
   private void drained() {
     writeTimeout.stop();
-    requestMore();
+    writeMore();
   }
 
-  private void requestMore() {
+  private void writeMore() {
+    while (!done && rest.hasRemaining() && !response.writeQueueFull()) {
+      writePiece();
+    }
     if (done) {
       return;
     }
-    if (response.writeQueueFull()) {
+    if (complete && !rest.hasRemaining()) {
+      finish(end);
+    } else if (response.writeQueueFull()) {
       writeTimeout.start();
     } else if (requestDue && subscription != null) {
       requestDue = false;
       subscription.request(1);
     }
+  }
+
+  private void writePiece() {
+    int length = Math.min(rest.remaining(), PIECE);
+    ByteBuffer piece = rest.slice(rest.position(), length);
+    rest.position(rest.position() + length);
+    response
+        .write(BufferInternal.buffer(Unpooled.wrappedBuffer(piece)))
+        .onComplete(taken -> writeTimeout.extend());
   }
 }

@@ -9,16 +9,19 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its response. Runs on its connection's event loop, and only there. */
 final class Exchange {
-  private static final int INTERNAL_SERVER_ERROR = 500;
-
   /**
-   * The maximum bytes of a rejected request that are read and discarded, to keep its connection.
+   * The maximum bytes of a body that are read and discarded, to keep its connection: of a rejected
+   * request, and of a request that takes no body.
    */
   private static final int MAX_UNREAD = 64 << 10;
+
+  /** The maximum memory of a response that counts; only clients with a key get larger ones. */
+  private static final long MAX_HELD = 64 << 10;
 
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -36,8 +39,8 @@ final class Exchange {
   private final @Nullable Http1Filter filter;
   private final int number;
   private @Nullable ApiResponse rejection;
+  private OpenConnections.@Nullable Waiting waiting;
   private int unread;
-  private boolean counted;
   private boolean settled;
   private boolean whole;
   private boolean refused;
@@ -53,19 +56,19 @@ final class Exchange {
     this.body =
         new RequestBody(served.budget(), served.options().maxBody(), head.announcedLength());
     this.writeTimeout =
-        new ClientTimeout(context.owner(), served.options().writeTimeout(), this::stalled);
+        new ClientTimeout(
+            context.owner(), served.options().writeTimeout(), this::stalled, this::waits);
     this.answer = new Answer(request, context, writeTimeout, this::end);
     this.entry = new AccessLog.Entry(request);
     this.handlerCall = new HandlerCall(served, head, body, context, this::answered);
     this.requestTimeout =
-        new ClientTimeout(context.owner(), served.options().requestTimeout(), this::tooSlow);
+        new ClientTimeout(
+            context.owner(), served.options().requestTimeout(), this::tooSlow, started -> {});
     this.filter = Http1Filter.of(request.connection());
     this.number = filter == null ? 0 : filter.begin();
   }
 
   void begin() {
-    boolean health = Health.isAsked(head.method(), head.path());
-    counted = served.exchanges().begin(this, request.connection(), health);
     settled = new Cors(served.options().corsOrigins()).answered(request);
     response.closeHandler(gone -> end(false));
     response.exceptionHandler(broken -> cancel());
@@ -78,14 +81,20 @@ final class Exchange {
       refuse(e);
       return;
     }
-    if (rejection != null && (head.expectsContinue() || head.announcedLength() > MAX_UNREAD)) {
+    boolean expectsContinue =
+        head.expectsContinue() && request.version() != HttpVersion.HTTP_1_0;
+    if (rejection != null && (expectsContinue || answer.isHttp2() || announcesTooMuch())) {
       refuse(rejection);
       return;
     }
     requestTimeout.restart();
-    if (head.expectsContinue()) {
+    if (expectsContinue) {
       response.writeContinue();
     }
+  }
+
+  private boolean announcesTooMuch() {
+    return head.announcedLength() > MAX_UNREAD;
   }
 
   private void tooSlow() {
@@ -98,33 +107,54 @@ final class Exchange {
 
   /** Checks the head before any of the body is stored. */
   private void check() {
-    if (!counted) {
-      throw Refusals.shuttingDown();
-    }
+    boolean health = Health.isAsked(head.method(), head.path());
+    waiting =
+        served.exchanges().begin(this, request.connection(), head.bytes(), health);
     head.check();
     if (!settled) {
       rejection = handler.reject(head.withoutBody()).orElse(null);
     }
-    if (rejection == null) {
+    if (rejection == null && !takesBody()) {
+      checkUnread(head.announcedLength());
+    } else if (rejection == null) {
       body.checkAnnounced();
     }
   }
 
+  private boolean takesBody() {
+    return !settled && head.takesBody();
+  }
+
+  private static void checkUnread(long length) {
+    if (length > MAX_UNREAD) {
+      throw Refusals.noBody(MAX_UNREAD);
+    }
+  }
+
   private void read(Buffer piece) {
+    if (waiting != null) {
+      waiting.progress();
+    }
     if (refused) {
       return;
     }
-    if (rejection != null) {
-      unread += piece.length();
-      if (unread > MAX_UNREAD) {
-        refuse(rejection);
-      }
-      return;
-    }
     try {
-      body.add(piece);
+      if (rejection == null && takesBody()) {
+        body.add(piece);
+      } else {
+        unread += piece.length();
+        discard();
+      }
     } catch (OpenAiException e) {
       refuse(e);
+    }
+  }
+
+  private void discard() {
+    if (rejection == null) {
+      checkUnread(unread);
+    } else if (unread > MAX_UNREAD) {
+      refuse(rejection);
     }
   }
 
@@ -138,6 +168,7 @@ final class Exchange {
 
   private void refuse(ApiResponse refusal) {
     refused = true;
+    waits(true);
     handlerCall.release();
     requestTimeout.restart();
     answer.announceClose();
@@ -153,17 +184,39 @@ final class Exchange {
       disconnect();
     } else {
       requestTimeout.stop();
+      waits(false);
       answer();
+    }
+  }
+
+  /** Notes whether the server waits for the client. A refused client has nothing to wait for. */
+  private void waits(boolean now) {
+    if (waiting != null && (now || refused)) {
+      waiting.await();
+    } else if (waiting != null) {
+      waiting.work();
     }
   }
 
   /** Disconnects after the body was read: closing on unread bytes resets the connection. */
   private void disconnect() {
-    if (refused && ended && whole) {
+    if (refused && ended && answer.isHttp2()) {
       requestTimeout.stop();
-      if (!answer.isHttp2()) {
-        answer.disconnect();
-      }
+      later(this::resetUnread); // the rest of the body may have arrived already
+    } else if (refused && ended && whole) {
+      requestTimeout.stop();
+      answer.disconnect();
+    }
+  }
+
+  /**
+   * Ends a stream of HTTP/2 whose request is not whole, because it holds its head until then.
+   *
+   * <p><b>Source:</b> RFC 9113, section 8.1.
+   */
+  private void resetUnread() {
+    if (!whole) {
+      answer.disconnect();
     }
   }
 
@@ -188,7 +241,7 @@ final class Exchange {
     } else if (ready != null) {
       write(ready);
     } else if (!ended && !refused) {
-      answer.write(INTERNAL_SERVER_ERROR); // a bug of the handler; the client must not wait
+      write(Refusals.bug(handler, head.withoutBody())); // the client must not wait
     }
   }
 
@@ -196,6 +249,9 @@ final class Exchange {
     entry.requestId(ready.headers().getOrDefault("x-request-id", "-"));
     if (served.exchanges().isStopping() && !refused) {
       answer.closeAfterwards();
+    }
+    if (waiting != null) {
+      waiting.hold(Math.max(0, Math.min(ready.body().length(), MAX_HELD)));
     }
     answer.write(ready);
   }
@@ -244,8 +300,9 @@ final class Exchange {
     handlerCall.release();
     entry.write(delivered, served.logged(), served.notes().end(noteNumber));
     served.meters().answered(head, response, entry.nanos());
-    if (counted) {
-      served.exchanges().end(this, request.connection());
+    if (waiting != null) {
+      served.exchanges().end(this);
+      waiting.end();
     }
     if (refused && delivered) {
       disconnect();

@@ -18,8 +18,14 @@ final class ForcedClose {
     if (channel == null) {
       connection.close();
     } else {
-      channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
+      channel.eventLoop().execute(() -> close(channel));
     }
+  }
+
+  /** Vert.x reports each frame of HTTP/2 that was never sent to all streams, so few must be left. */
+  private static void close(Channel channel) {
+    channel.unsafe().flush();
+    channel.unsafe().close(channel.newPromise());
   }
 
   /** Returns the channel of a connection; null if Vert.x does not expose it. */

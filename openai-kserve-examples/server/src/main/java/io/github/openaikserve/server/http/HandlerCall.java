@@ -46,13 +46,13 @@ final class HandlerCall {
   void start() {
     started = true;
     int length = body.length();
-    if (length <= Workers.MAX_ON_EVENT_LOOP && !head.isGzip()) {
+    if (length <= Workers.MAX_ON_EVENT_LOOP && !head.isCompressed()) {
       await(begin());
       return;
     }
     served
         .workers()
-        .of(head.isGzip() ? Integer.MAX_VALUE : length)
+        .of(head.isCompressed() ? Integer.MAX_VALUE : length)
         .execute(
             () -> {
               CompletableFuture<ApiResponse> begun = begin();
@@ -62,7 +62,7 @@ final class HandlerCall {
 
   private CompletableFuture<ApiResponse> begin() {
     try {
-      if (head.isGzip()) {
+      if (head.isCompressed()) {
         body.inflate();
       }
       return served.handler().handle(head.with(body.whole()));

@@ -45,11 +45,12 @@ public final class HttpMeters {
   }
 
   void watch(ActiveRequests exchanges, IntSupplier maxConnections, BodyBudget budget) {
-    gauge("openai_kserve.http.connections", exchanges, ActiveRequests::connections);
+    OpenConnections connections = exchanges.connections();
+    gauge("openai_kserve.http.connections", connections, OpenConnections::count);
     FunctionCounter.builder(
             "openai_kserve.http.connections.closed_at_limit",
-            exchanges,
-            ActiveRequests::closedAtLimit)
+            connections,
+            OpenConnections::closedAtLimit)
         .register(registry);
     gauge("openai_kserve.http.connections.max", exchanges, unused -> maxConnections.getAsInt());
     gauge("openai_kserve.http.requests.active", exchanges, ActiveRequests::running);

@@ -41,6 +41,9 @@ public final class ReferenceServer implements AutoCloseable {
 
   private static final long ERROR_EVENT_MILLIS = 2000;
 
+  /** The part of the heap for requests that wait for their clients. */
+  private static final int WAITING_PART_OF_HEAP = 8;
+
   /** Vert.x's notation for a free port that all instances share. */
   private static final int SHARED_FREE_PORT = -1;
 
@@ -65,13 +68,13 @@ public final class ReferenceServer implements AutoCloseable {
     vertx =
         Vertx.builder()
             .with(new VertxOptions().setEventLoopPoolSize(cores))
-            .withTransport(Sockets.of(this::accepted))
+            .withTransport(Sockets.of(this::accepted, this::received))
             .build();
     served =
         new Served(
             handler,
             () -> this.options,
-            new ActiveRequests(),
+            activeRequests(),
             BodyBudget.ofHeap(options.maxBody()),
             new Workers(cores),
             meters,
@@ -148,7 +151,7 @@ public final class ReferenceServer implements AutoCloseable {
   private void closeIdle(Served served) {
     vertx.setPeriodic(
         Math.max(1, served.options().requestTimeout().toMillis() / CHECKS_PER_TIMEOUT),
-        periodically -> served.exchanges().closeIdle(served.options().requestTimeout().toMillis()));
+        periodically -> served.exchanges().connections().closeIdle(served.options().requestTimeout().toMillis()));
   }
 
   /**
@@ -164,7 +167,7 @@ public final class ReferenceServer implements AutoCloseable {
         new Served(
             handler,
             () -> options,
-            new ActiveRequests(),
+            activeRequests(),
             served.budget(),
             served.workers(),
             new HttpMeters(new SimpleMeterRegistry()),
@@ -176,13 +179,25 @@ public final class ReferenceServer implements AutoCloseable {
     return port;
   }
 
+  private static ActiveRequests activeRequests() {
+    return new ActiveRequests(
+        new OpenConnections(Runtime.getRuntime().maxMemory() / WAITING_PART_OF_HEAP));
+  }
+
   /** Registers an accepted socket with its port; returns whether it may stay open. */
   private boolean accepted(Channel socket) {
-    Served of =
-        socket.localAddress() instanceof InetSocketAddress address
-            ? others.getOrDefault(address.getPort(), served)
-            : served;
-    return of.exchanges().accepted(socket, of.options().maxConnections());
+    Served of = servedBy(socket);
+    return of.exchanges().connections().accepted(socket, of.options().maxConnections());
+  }
+
+  private void received(Channel socket, int bytes) {
+    servedBy(socket).exchanges().connections().received(socket, bytes);
+  }
+
+  private Served servedBy(Channel socket) {
+    return socket.localAddress() instanceof InetSocketAddress address
+        ? others.getOrDefault(address.getPort(), served)
+        : served;
   }
 
   private List<HttpServer> deploy(Served served, HttpServerOptions http, int instances)
@@ -221,7 +236,10 @@ public final class ReferenceServer implements AutoCloseable {
               .invalidRequestHandler(request -> Refusals.malformed(request, served))
               .connectionHandler(
                   connection ->
-                      served.exchanges().opened(connection, served.options().maxConnections()))
+                      served
+                          .exchanges()
+                          .connections()
+                          .opened(connection, served.options().maxConnections()))
               .requestHandler(request -> new Exchange(request, served).begin());
       listening.add(server);
       return server.listen(port, served.options().host());

@@ -6,6 +6,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.OpenAiHandler;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
@@ -17,6 +18,9 @@ import java.util.Map;
 
 /** The error responses that the server itself sends. */
 final class Refusals {
+  private static final int INTERNAL_SERVER_ERROR = 500;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
   private Refusals() {}
 
   static InvalidRequestException invalid(int status, String code, String message) {
@@ -25,6 +29,30 @@ final class Refusals {
 
   static BackendException shuttingDown() {
     return new BackendException(BackendCode.UNAVAILABLE, "The server is shutting down.");
+  }
+
+  static BackendException tooManyUnfinished() {
+    return new BackendException(
+            BackendCode.UNAVAILABLE,
+            "The server is waiting for the rest of too many requests. Retry after 1 second.")
+        .withRetryAfter(RETRY_AFTER);
+  }
+
+  static InvalidRequestException noBody(int max) {
+    return invalid(
+        413,
+        "request_too_large",
+        "This request takes no body; the server discards at most %d bytes.".formatted(max));
+  }
+
+  /** Returns the response for a bug of the handler. */
+  static ApiResponse bug(OpenAiHandler handler, ApiRequest head) {
+    ApiResponse refusal =
+        handler.refuse(
+            head,
+            new BackendException(
+                BackendCode.INTERNAL, "The server had an error while processing your request."));
+    return new ApiResponse(INTERNAL_SERVER_ERROR, refusal.headers(), refusal.body());
   }
 
   static InvalidRequestException tooSlow(Duration requestTimeout) {

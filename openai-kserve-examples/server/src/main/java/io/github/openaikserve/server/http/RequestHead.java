@@ -4,6 +4,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.server.limits.PeerAddress;
 import io.github.openaikserve.server.limits.RequestNotes;
+import io.github.openaikserve.server.route.Health;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,13 @@ import org.jspecify.annotations.Nullable;
 record RequestHead(String method, String path, String query, Map<String, List<String>> headers) {
   private static final int MAX_HEADERS = 100;
   private static final byte[] NO_BODY = {};
+  private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "OPTIONS");
+
+  /** The memory of a request besides its headers, as measured with HTTP/2. */
+  private static final int REQUEST_BYTES = 8 << 10;
+
+  /** The memory of a character of a header: the server and the HTTP codec have a copy each. */
+  private static final int COPIES = 3;
 
   /** Reads the head of a request and adds its number; drops headers after the first 101. */
   static RequestHead of(HttpServerRequest request, String number) {
@@ -33,11 +42,28 @@ record RequestHead(String method, String path, String query, Map<String, List<St
       }
       headers
           .computeIfAbsent(header.getKey().toLowerCase(Locale.ROOT), name -> new ArrayList<>(1))
-          .add(header.getValue());
+          .add(trimmed(header.getValue()));
     }
     headers.put(RequestNotes.HEADER, List.of(number));
     headers.put(PeerAddress.HEADER, List.of(peer(request)));
     return new RequestHead(request.method().name(), path(request), query(request), headers);
+  }
+
+  /** Returns a value without spaces around it, which the codec leaves of a folded line. */
+  private static String trimmed(String value) {
+    int begin = 0;
+    int end = value.length();
+    while (begin < end && isSpace(value.charAt(begin))) {
+      begin++;
+    }
+    while (begin < end && isSpace(value.charAt(end - 1))) {
+      end--;
+    }
+    return value.substring(begin, end);
+  }
+
+  private static boolean isSpace(char c) {
+    return c == ' ' || c == '\t';
   }
 
   private static String peer(HttpServerRequest request) {
@@ -112,8 +138,30 @@ record RequestHead(String method, String path, String query, Map<String, List<St
         .toLowerCase(Locale.ROOT);
   }
 
-  boolean isGzip() {
+  /** Returns whether a body that counts has to be decompressed. */
+  boolean isCompressed() {
+    return isGzip() && takesBody();
+  }
+
+  private boolean isGzip() {
     return contentEncoding().equals("gzip") || contentEncoding().equals("x-gzip");
+  }
+
+  /** Returns whether the request may have a body that counts; other bodies are discarded. */
+  boolean takesBody() {
+    return !WITHOUT_BODY.contains(method) && !Health.isAsked(method, path);
+  }
+
+  /** Returns an estimate of the memory that the request holds without its body, in bytes. */
+  long bytes() {
+    long characters = path.length() + query.length();
+    for (Map.Entry<String, List<String>> header : headers.entrySet()) {
+      characters += header.getKey().length();
+      for (String value : header.getValue()) {
+        characters += value.length();
+      }
+    }
+    return REQUEST_BYTES + COPIES * characters;
   }
 
   /** Returns the announced length of the body; 0 if none is announced. */

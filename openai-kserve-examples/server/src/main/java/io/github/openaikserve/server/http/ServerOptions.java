@@ -34,6 +34,16 @@ public record ServerOptions(
   /** The kernel's send buffer for one client, in bytes; the kernel's default grows to 4 MiB. */
   private static final int SEND_BUFFER = 512 << 10;
 
+  private static final int MAX_CONNECTIONS = 10_000;
+
+  /** The heap for one connection: what it holds, and as much for its requests and responses. */
+  private static final int HEAP_PER_CONNECTION = 48 << 10;
+
+  private static int defaultConnections() {
+    return (int)
+        Math.min(MAX_CONNECTIONS, Runtime.getRuntime().maxMemory() / HEAP_PER_CONNECTION);
+  }
+
   /** Returns the default options. */
   public static ServerOptions defaults() {
     return builder().build();
@@ -72,7 +82,7 @@ public record ServerOptions(
 
     private Duration writeTimeout = Duration.ofSeconds(60);
     private Duration shutdownDelay = Duration.ZERO;
-    private int maxConnections = 10_000;
+    private int maxConnections = defaultConnections();
     private @Nullable ServerTls tls;
     private List<String> corsOrigins = List.of();
     private int maxHeaders = 64 << 10;
@@ -128,8 +138,8 @@ public record ServerOptions(
     }
 
     /**
-     * Sets the maximum number of open connections (default: 10,000). Above it, the connection that
-     * has been silent for the longest time is closed.
+     * Sets the maximum number of open connections (default: one for each 48 KiB of heap, at most
+     * 10,000). Above it, the connection that has been silent for the longest time is closed.
      */
     public Builder maxConnections(int maxConnections) {
       this.maxConnections = maxConnections;

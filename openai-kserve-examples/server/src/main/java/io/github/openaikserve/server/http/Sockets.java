@@ -1,6 +1,7 @@
 package io.github.openaikserve.server.http;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,6 +10,7 @@ import io.vertx.core.impl.transports.NioTransport;
 import io.vertx.core.impl.transports.TransportInternal;
 import io.vertx.core.net.TcpConfig;
 import io.vertx.core.transport.Transport;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -17,33 +19,38 @@ import java.util.function.Predicate;
  */
 final class Sockets extends NioTransport {
   private final Predicate<Channel> accepts;
+  private final ObjIntConsumer<Channel> received;
 
-  private Sockets(Predicate<Channel> accepts) {
+  private Sockets(Predicate<Channel> accepts, ObjIntConsumer<Channel> received) {
     this.accepts = accepts;
+    this.received = received;
   }
 
   /**
    * Returns a transport.
    *
    * @param accepts decides whether a socket stays open
+   * @param received receives the number of bytes that arrived on a socket
    */
-  static Transport of(Predicate<Channel> accepts) {
-    return new TransportInternal("nio", true, null, new Sockets(accepts));
+  static Transport of(Predicate<Channel> accepts, ObjIntConsumer<Channel> received) {
+    return new TransportInternal("nio", true, null, new Sockets(accepts, received));
   }
 
   @Override
   public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
     super.configure(config, domainSocket, bootstrap);
-    bootstrap.handler(new Acceptor(accepts));
+    bootstrap.handler(new Acceptor(accepts, new Meter(received)));
   }
 
   /** Receives the sockets before they are registered with an event loop. */
   @Sharable
   private static final class Acceptor extends ChannelInboundHandlerAdapter {
     private final Predicate<Channel> accepts;
+    private final Meter meter;
 
-    Acceptor(Predicate<Channel> accepts) {
+    Acceptor(Predicate<Channel> accepts, Meter meter) {
       this.accepts = accepts;
+      this.meter = meter;
     }
 
     @Override
@@ -51,11 +58,29 @@ final class Sockets extends NioTransport {
       if (!(message instanceof Channel socket)) {
         super.channelRead(context, message);
       } else if (accepts.test(socket)) {
-        socket.pipeline().addLast(new UpgradeFilter());
+        socket.pipeline().addLast(meter, new UpgradeFilter());
         super.channelRead(context, message);
       } else {
         socket.unsafe().closeForcibly();
       }
+    }
+  }
+
+  /** Counts the bytes of each socket before they are decoded. */
+  @Sharable
+  private static final class Meter extends ChannelInboundHandlerAdapter {
+    private final ObjIntConsumer<Channel> received;
+
+    Meter(ObjIntConsumer<Channel> received) {
+      this.received = received;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+      if (message instanceof ByteBuf bytes) {
+        received.accept(context.channel(), bytes.readableBytes());
+      }
+      super.channelRead(context, message);
     }
   }
 }

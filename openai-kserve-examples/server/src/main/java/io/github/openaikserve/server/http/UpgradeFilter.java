@@ -23,6 +23,9 @@ final class UpgradeFilter extends ChannelInboundHandlerAdapter {
   /** The number of characters of {@link #NAME} that have matched. */
   private int matched;
 
+  /** Whether the request line has begun; Netty's decoder skips empty lines before it. */
+  private boolean begun;
+
   /** Whether the current line is empty so far. */
   private boolean empty;
 
@@ -52,6 +55,10 @@ final class UpgradeFilter extends ChannelInboundHandlerAdapter {
   private boolean hide(ByteBuf bytes) {
     for (int at = bytes.readerIndex(); at < bytes.writerIndex(); at++) {
       int c = bytes.getByte(at);
+      begun |= !Character.isISOControl(c) && !Character.isWhitespace(c);
+      if (!begun) {
+        continue;
+      }
       if (c == '\n') {
         if (empty) {
           return true;

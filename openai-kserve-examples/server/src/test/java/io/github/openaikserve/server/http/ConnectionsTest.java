@@ -123,6 +123,19 @@ final class ConnectionsTest extends ServerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"hi", ""})
+  void anExpectationOfHttp10IsIgnored(String body) throws Exception {
+    start(Script.echo(), LONG);
+
+    assertThat(
+            answer(
+                "POST /x HTTP/1.0\r\nexpect: 100-continue\r\ncontent-length: %d\r\n\r\n%s"
+                    .formatted(body.length(), body)))
+        .startsWith("HTTP/1.0 200")
+        .endsWith("POST /x " + body);
+  }
+
   @Test
   void aBodyThatDoesNotArriveIsATimeout() throws Exception {
     start(Script.echo(), SHORT);
@@ -196,8 +209,10 @@ final class ConnectionsTest extends ServerTest {
         LONG);
 
     try (Wire wire = connect()) {
-      assertThat(wire.send(Wire.post("a")).readUntil("\r\n\r\n")).startsWith("HTTP/1.1 500");
-      assertThat(wire.send(Wire.post("b")).readUntil("\r\n\r\n")).startsWith("HTTP/1.1 500");
+      assertThat(wire.send(Wire.post("a")).readUntil("\r\n\r\ninternal"))
+          .startsWith("HTTP/1.1 500");
+      assertThat(wire.send(Wire.post("b")).readUntil("\r\n\r\ninternal"))
+          .startsWith("HTTP/1.1 500");
     }
   }
 

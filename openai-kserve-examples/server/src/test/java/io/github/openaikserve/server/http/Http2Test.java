@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/2 without TLS, with clients that begin with the preface. */
 final class Http2Test extends ServerTest {
@@ -208,6 +211,37 @@ final class Http2Test extends ServerTest {
     get(end);
     assertThat(String.join("", events)).endsWith("event: error\ndata: unavailable\n\n");
     assertThat(source.cancelled).isDone();
+  }
+
+  @Test
+  void aRejectedStreamIsResetBeforeItsBodyIsWhole() throws Exception {
+    start(new ApiKeyHandler(Script.echo(), List.of("k")));
+    var reset = new CompletableFuture<Throwable>();
+    HttpClientRequest request = request("/x");
+    request.setChunked(true).exceptionHandler(reset::complete);
+    request.response().onSuccess(answer -> answer.exceptionHandler(reset::complete));
+
+    request.writeHead();
+
+    assertThat(get(request.response()).statusCode()).isEqualTo(401);
+    assertThat(reset.get(20, TimeUnit.SECONDS)).isInstanceOf(StreamResetException.class);
+  }
+
+  /** Netty skips empty lines before a request line. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\r\n\r\n", "\n\n", "\r\n", "\n\r\n\n\r\n"})
+  void anOfferToUpgradeIsIgnored(String before) throws Exception {
+    start(Script.echo());
+
+    for (String method : List.of("GET /x", "POST /x")) {
+      String head =
+          method
+              + " HTTP/1.1\r\nhost: x\r\nconnection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\n"
+              + "http2-settings: AAMAAABkAAQAAP__\r\ncontent-length: 0\r\n\r\n";
+      assertThat(answer(before + head + before + head, method + " "))
+          .startsWith("HTTP/1.1 200 ")
+          .doesNotContain("101");
+    }
   }
 
   private HttpClientRequest request(String path) throws Exception {

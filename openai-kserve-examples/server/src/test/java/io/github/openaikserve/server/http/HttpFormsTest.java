@@ -84,6 +84,8 @@ final class HttpFormsTest extends ServerTest {
       strings = {
         "transfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n",
         "transfer-encoding: gzip\r\n",
+        "transfer-encoding: gzip, chunked\r\n",
+        "transfer-encoding: chunked, chunked\r\n",
         "transfer-encoding: xchunked\r\n"
       })
   void aTransferEncodingOtherThanChunkedIsRefused(String headers) throws Exception {
@@ -92,6 +94,14 @@ final class HttpFormsTest extends ServerTest {
     assertThat(answer("POST /x HTTP/1.1\r\nhost: x\r\n" + headers + "\r\n1\r\na\r\n0\r\n\r\n"))
         .matches("(?s)HTTP/1.1 400 .*(unsupported_transfer_encoding|malformed_request).*")
         .doesNotContain("POST /x");
+  }
+
+  @Test
+  void aFoldedHeaderIsReadAsOneLine() throws Exception {
+    start(new ApiKeyHandler(Script.echo(), List.of("k")));
+
+    answer("GET /x HTTP/1.1\r\nhost: x\r\nauthorization:\r\n Bearer k\r\n\r\n", "GET /x");
+    answer("GET /x HTTP/1.1\r\nhost: x\r\nauthorization: Bearer\r\n\tk\r\n\r\n", "GET /x");
   }
 
   @Test

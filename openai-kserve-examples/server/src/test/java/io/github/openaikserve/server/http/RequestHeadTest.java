@@ -8,16 +8,23 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.server.key.ApiKeyHandler;
+import io.github.openaikserve.server.limits.RequestNotes;
 import io.github.openaikserve.server.testing.Script;
 import io.github.openaikserve.server.testing.Wire;
+import io.github.openaikserve.server.ui.PageHandler;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Decisions by the head of a request, before its body is read, over real sockets. */
@@ -160,6 +167,59 @@ final class RequestHeadTest extends ServerTest {
             }));
 
     assertThat(answer(Wire.post("a"), "\r\n\r\n")).startsWith("HTTP/1.1 500 ");
+  }
+
+  /** Requests that take no body, or whose body nobody with a key has sent. */
+  static Stream<String> withoutBody() {
+    return Stream.of(
+        "GET /x HTTP/1.1\r\nx-api-key: k\r\n",
+        "HEAD /x HTTP/1.1\r\nx-api-key: k\r\n",
+        "OPTIONS /x HTTP/1.1\r\nx-api-key: k\r\n",
+        "GET / HTTP/1.1\r\n",
+        "HEAD / HTTP/1.1\r\n",
+        "GET /health/live HTTP/1.1\r\n",
+        "POST /health HTTP/1.1\r\n",
+        "OPTIONS * HTTP/1.1\r\n",
+        "OPTIONS /x HTTP/1.1\r\norigin: https://a.example\r\n"
+            + "access-control-request-method: POST\r\n",
+        "POST /x HTTP/1.1\r\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("withoutBody")
+  void theBodyOfARequestThatTakesNoneIsNotStored(String head) throws Exception {
+    var registry = new SimpleMeterRegistry();
+    List<Integer> lengths = new CopyOnWriteArrayList<>();
+    var handler =
+        new Script(
+            request -> {
+              lengths.add(request.body().length);
+              return CompletableFuture.completedFuture(
+                  Script.text(200, "length " + request.body().length));
+            });
+    server =
+        ReferenceServer.start(
+            new PageHandler(new ApiKeyHandler(handler, List.of("k"))),
+            ServerOptions.builder().corsOrigins(List.of("https://a.example")).build(),
+            new HttpMeters(registry),
+            new RequestNotes());
+    Gauge free = registry.get("openai_kserve.http.body_bytes.free").gauge();
+    double all = free.value();
+
+    try (Wire wire = connect()) {
+      wire.send(head + "content-encoding: gzip\r\ncontent-length: 60000\r\n\r\n");
+      for (int i = 0; i < 60; i++) {
+        wire.send("a".repeat(1000));
+        assertThat(free.value()).isEqualTo(all);
+      }
+      wire.send("POST /x HTTP/1.1\r\nx-api-key: k\r\ncontent-length: 1\r\n\r\nb");
+
+      wire.readUntil("length 1");
+    }
+    assertThat(free.value()).isEqualTo(all);
+    assertThat(lengths).isSubsetOf(0, 1);
+    assertThat(answer(head + "content-length: 1000000\r\n\r\n" + "a".repeat(1_000_000)))
+        .matches("(?s)HTTP/1.1 4(01|13) .*");
   }
 
   private static String headers(int count) {

@@ -4,25 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import io.github.openaikserve.grpc.servers.Certificates;
+import io.github.openaikserve.server.key.ApiKeyHandler;
 import io.github.openaikserve.server.limits.RequestNotes;
+import io.github.openaikserve.server.testing.Http2Frames;
 import io.github.openaikserve.server.testing.Script;
 import io.github.openaikserve.server.testing.Wire;
 import io.github.openaikserve.testsupport.LogCapture;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clients that connect and send nothing, or never finish their TLS handshake. */
 final class SilentConnectionsTest extends ServerTest {
   private static final int MAX = 5;
 
-  @RegisterExtension private final LogCapture log = new LogCapture(ActiveRequests.class);
+  @RegisterExtension private final LogCapture log = new LogCapture(OpenConnections.class);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final List<Wire> silent = new ArrayList<>();
 
@@ -90,6 +96,45 @@ final class SilentConnectionsTest extends ServerTest {
               assertThat(line.getFormattedMessage())
                   .isEqualTo("connection limit reached, closing silent connections limit=5");
             });
+  }
+
+  /** Requests of which no client sends the rest, nor reads the response. */
+  static Stream<byte[]> unfinished() {
+    String post = "POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n";
+    return Stream.of(
+        bytes("POST /x HT"),
+        bytes(post),
+        bytes(post + "\r\n"),
+        bytes(post + "\r\nhalf"),
+        bytes(post + "authorization: Bearer k\r\n\r\nhalf"),
+        bytes(post.replace("10", "100000") + "\r\n"),
+        bytes("GET /health/live HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf"),
+        Http2Frames.connection().post(1, "/x", 0).bytes(),
+        Http2Frames.connection().post(1, "/health/live", 0).bytes(),
+        Http2Frames.connection().get(1, "/health/live").bytes());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @ParameterizedTest
+  @MethodSource("unfinished")
+  void clientsAreServedWhileAllOthersAreUnfinished(byte[] request) throws Exception {
+    server =
+        ReferenceServer.start(
+            new ApiKeyHandler(Script.echo(), List.of("k")),
+            ServerOptions.builder().maxConnections(MAX).build(),
+            new HttpMeters(registry),
+            new RequestNotes());
+    for (int i = 0; i < 2 * MAX; i++) {
+      silent.add(connect().send(request));
+    }
+
+    for (int i = 0; i < 10; i++) {
+      answer("GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n", "GET /health/live");
+    }
+    assertThat(gauge("")).isLessThanOrEqualTo(MAX);
   }
 
   @Test

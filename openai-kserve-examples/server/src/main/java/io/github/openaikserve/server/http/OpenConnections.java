@@ -1,0 +1,413 @@
+package io.github.openaikserve.server.http;
+
+import io.netty.channel.Channel;
+import io.vertx.core.http.HttpConnection;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open connections, and the memory that they hold while the server waits for their clients. A
+ * socket counts as a connection even before its TLS handshake or its first byte. Thread-safe.
+ *
+ * <p>A connection is silent while the server works on none of its requests: it waits for the rest
+ * of a request, or for the client to read. Above a limit, the connections that have been silent for
+ * the longest time are closed.
+ */
+final class OpenConnections {
+  private static final Logger log = LoggerFactory.getLogger(OpenConnections.class);
+
+  /** The part of a limit, in tenths, below which the condition has ended. */
+  private static final int TENTHS_TO_RECOVER = 9;
+
+  /** Avoids repeated warnings while a value varies around its limit. */
+  private static final long MIN_BETWEEN_WARNINGS = TimeUnit.MINUTES.toNanos(1);
+
+  /** The maximum bytes that a decoder holds of one unfinished head. */
+  private static final int MAX_UNDECODED = 128 << 10;
+
+  /** The memory of a byte of an unfinished head, which the decoder holds as text. */
+  private static final int UNDECODED = 2;
+
+  /** The connections by channel, or by themselves if their channel is not known. */
+  private final Map<Object, Use> open = new HashMap<>();
+
+  /** The silent connections, the longest silent one first. */
+  private final Set<Use> silent = new LinkedHashSet<>();
+
+  /** The silent connections that hold memory, in the same order. */
+  private final Set<Use> holding = new LinkedHashSet<>();
+
+  private final long maxHeld;
+  private long held;
+  private int fullAt;
+  private long warnedAt = System.nanoTime() - MIN_BETWEEN_WARNINGS;
+  private boolean heldFull;
+  private long closedAtLimit;
+
+  /** Creates an empty registry; silent connections hold at most {@code maxHeld} bytes in total. */
+  OpenConnections(long maxHeld) {
+    this.maxHeld = maxHeld;
+  }
+
+  /**
+   * Registers a socket that was just accepted. At the limit of connections, closes the connection
+   * that has been silent for the longest time.
+   *
+   * @return false if no other connection is silent; the caller must close the socket
+   */
+  boolean accepted(Channel socket, int max) {
+    if (!register(socket, null, max)) {
+      return false;
+    }
+    socket.closeFuture().addListener(closed -> gone(socket));
+    return true;
+  }
+
+  /** Registers a connection in place of its socket, with the same limit. */
+  void opened(HttpConnection connection, int max) {
+    Channel socket = ForcedClose.channelOf(connection);
+    if (socket != null) {
+      Http1Filter.addTo(socket);
+    }
+    Object key = keyOf(connection);
+    synchronized (this) {
+      Use use = open.get(key);
+      if (use != null) {
+        use.connection = connection;
+        touch(use);
+        return;
+      }
+    }
+    if (register(key, connection, max)) {
+      connection.closeHandler(gone -> gone(key));
+    } else {
+      connection.close();
+    }
+  }
+
+  private boolean register(Object key, @Nullable HttpConnection connection, int max) {
+    List<Runnable> closing = new ArrayList<>();
+    synchronized (this) {
+      if (open.size() >= max) {
+        warn(max);
+        closedAtLimit++;
+        if (silent.isEmpty()) {
+          return false;
+        }
+        closing.add(close(silent.iterator().next()));
+      }
+      var use = new Use(key, connection);
+      open.put(key, use);
+      touch(use);
+    }
+    closing.forEach(Runnable::run);
+    return true;
+  }
+
+  private void warn(int max) {
+    if (fullAt == 0) {
+      fullAt = max;
+      if (isWarningDue()) {
+        log.warn("connection limit reached, closing silent connections limit={}", max);
+      }
+    }
+  }
+
+  private boolean isWarningDue() {
+    long now = System.nanoTime();
+    boolean due = now - warnedAt >= MIN_BETWEEN_WARNINGS;
+    warnedAt = due ? now : warnedAt;
+    return due;
+  }
+
+  private static Object keyOf(HttpConnection connection) {
+    Channel socket = ForcedClose.channelOf(connection);
+    return socket == null ? connection : socket;
+  }
+
+  /** Forgets a connection; returns an action that closes it. */
+  private Runnable close(Use use) {
+    remove(use);
+    HttpConnection connection = use.connection;
+    if (connection == null) {
+      return ((Channel) use.key)::close;
+    }
+    // A regular close would wait for requests whose clients send and read nothing.
+    return use.requests > 0 ? () -> ForcedClose.of(connection) : connection::close;
+  }
+
+  private void remove(Use use) {
+    open.remove(use.key);
+    silent.remove(use);
+    holding.remove(use);
+    held -= use.bytes();
+    use.forgotten = true;
+    if (open.size() <= fullAt * TENTHS_TO_RECOVER / 10) {
+      fullAt = 0;
+    }
+  }
+
+  private synchronized void gone(Object key) {
+    Use use = open.get(key);
+    if (use != null) {
+      remove(use);
+    }
+  }
+
+  /** Counts bytes that arrived on a connection; they are held until they belong to a request. */
+  void received(Channel socket, int bytes) {
+    List<Runnable> closing;
+    synchronized (this) {
+      Use use = open.get(socket);
+      if (use == null || use.working > 0) {
+        return; // a client that the server works for may send in advance
+      }
+      long more = Math.min(bytes, MAX_UNDECODED - use.undecoded) * (long) UNDECODED;
+      use.undecoded += more / UNDECODED;
+      held += more;
+      touch(use);
+      closing = shed();
+    }
+    closing.forEach(Runnable::run);
+  }
+
+  /** Closes silent connections until the others hold no more than the maximum. */
+  private List<Runnable> shed() {
+    List<Runnable> closing = new ArrayList<>(0);
+    while (held > maxHeld && !holding.isEmpty()) {
+      if (!heldFull && isWarningDue()) {
+        log.warn("memory of silent connections is full, closing them limit={}", maxHeld);
+      }
+      heldFull = true;
+      closedAtLimit++;
+      closing.add(close(holding.iterator().next()));
+    }
+    heldFull &= held > maxHeld / 10 * TENTHS_TO_RECOVER;
+    return closing;
+  }
+
+  /** Notes that a client has sent or read something, or that its connection becomes silent. */
+  private void touch(Use use) {
+    silent.remove(use);
+    holding.remove(use);
+    use.since = System.nanoTime();
+    if (use.working == 0 && !use.forgotten) {
+      silent.add(use);
+      if (use.bytes() > 0) {
+        holding.add(use);
+      }
+    }
+  }
+
+  /**
+   * Registers a request that begins, and for whose body the server waits.
+   *
+   * @param bytes the memory that the request holds
+   * @return null if all requests that wait hold too much memory
+   */
+  @Nullable Waiting begin(HttpConnection connection, long bytes) {
+    List<Runnable> closing;
+    Waiting request;
+    synchronized (this) {
+      Use use = open.get(keyOf(connection));
+      request = new Waiting(use == null ? Use.closed(connection) : use, bytes);
+      closing = shed();
+      if (held > maxHeld) {
+        request.leave();
+      }
+    }
+    closing.forEach(Runnable::run);
+    return request.ended ? null : request;
+  }
+
+  synchronized int count() {
+    return open.size();
+  }
+
+  /** Returns the number of connections that were closed because of a limit. */
+  synchronized long closedAtLimit() {
+    return closedAtLimit;
+  }
+
+  /** Returns the memory that silent connections hold, in bytes. */
+  synchronized long held() {
+    return held;
+  }
+
+  /** Returns the connections whose protocol is known. */
+  synchronized List<HttpConnection> connections() {
+    return open.values().stream().map(use -> use.connection).filter(Objects::nonNull).toList();
+  }
+
+  /** Closes the connections without a request that have been silent for this time. */
+  void closeIdle(long millis) {
+    idle(TimeUnit.MILLISECONDS.toNanos(millis)).forEach(Runnable::run);
+  }
+
+  private synchronized List<Runnable> idle(long nanos) {
+    long now = System.nanoTime();
+    List<Runnable> closing = new ArrayList<>();
+    Iterator<Use> longestFirst = silent.iterator();
+    while (longestFirst.hasNext()) {
+      Use use = longestFirst.next();
+      if (now - use.since < nanos) {
+        break; // the others have been silent for a shorter time
+      }
+      if (use.requests == 0) { // a request has its own timeout
+        closing.add(use.regularClose());
+      }
+    }
+    return closing;
+  }
+
+  /** The memory of one request, which counts while the server waits for the client. */
+  final class Waiting {
+    private final Use use;
+    private long bytes;
+    private boolean waits = true;
+    private boolean ended;
+
+    private Waiting(Use use, long bytes) {
+      this.use = use;
+      use.requests++;
+      add(bytes);
+      decoded();
+      touch(use);
+    }
+
+    /** Notes that a part of the body has arrived. */
+    void progress() {
+      synchronized (OpenConnections.this) {
+        decoded();
+        touch(use);
+      }
+    }
+
+    /** Notes that the server works on the request: it does not wait for the client. */
+    void work() {
+      synchronized (OpenConnections.this) {
+        if (waits && !ended) {
+          waits = false;
+          use.working++;
+          count(-bytes);
+          decoded();
+          touch(use);
+        }
+      }
+    }
+
+    /** Notes that the server waits for the client to send or to read. */
+    void await() {
+      List<Runnable> closing;
+      synchronized (OpenConnections.this) {
+        if (!waits && !ended) {
+          waits = true;
+          use.working--;
+          count(bytes);
+          touch(use);
+        }
+        closing = shed();
+      }
+      closing.forEach(Runnable::run);
+    }
+
+    /** Adds the bytes of the response, which the client has to read. */
+    void hold(long more) {
+      synchronized (OpenConnections.this) {
+        add(more);
+      }
+    }
+
+    void end() {
+      synchronized (OpenConnections.this) {
+        leave();
+      }
+    }
+
+    private void leave() {
+      if (ended) {
+        return;
+      }
+      ended = true;
+      use.requests--;
+      if (waits) {
+        count(-bytes);
+      } else {
+        use.working--;
+      }
+      decoded();
+      touch(use);
+    }
+
+    private void add(long more) {
+      bytes += more;
+      if (waits && !ended) {
+        count(more);
+      }
+    }
+
+    private void count(long change) {
+      use.waitingBytes += change;
+      held += use.forgotten ? 0 : change;
+    }
+
+    /** The bytes that have arrived belong to a request now. */
+    private void decoded() {
+      held -= use.forgotten ? 0 : UNDECODED * use.undecoded;
+      use.undecoded = 0;
+    }
+  }
+
+  /** The use of a connection, on which pipelined requests and HTTP/2 streams run concurrently. */
+  private static final class Use {
+    private final Object key;
+    private @Nullable HttpConnection connection;
+    private int requests;
+
+    /** The number of requests that do not wait for the client. */
+    private int working;
+
+    private long waitingBytes;
+    private long undecoded;
+    private long since;
+    private boolean closing;
+    private boolean forgotten;
+
+    Use(Object key, @Nullable HttpConnection connection) {
+      this.key = key;
+      this.connection = connection;
+    }
+
+    /** Returns the use of a connection that is closed already. */
+    static Use closed(HttpConnection connection) {
+      var use = new Use(connection, connection);
+      use.forgotten = true;
+      return use;
+    }
+
+    long bytes() {
+      return waitingBytes + UNDECODED * undecoded;
+    }
+
+    /** A client that does not read would keep the connection open after a regular close. */
+    Runnable regularClose() {
+      HttpConnection http = connection;
+      boolean again = closing;
+      closing = true;
+      if (http == null) {
+        return ((Channel) key)::close;
+      }
+      return again ? () -> ForcedClose.of(http) : http::close;
+    }
+  }
+}
