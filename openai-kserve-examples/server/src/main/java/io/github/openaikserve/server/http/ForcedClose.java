@@ -18,6 +18,15 @@ final class ForcedClose {
     if (channel == null) {
       connection.close();
     } else {
+      of(channel);
+    }
+  }
+
+  /** Closes a socket: at once on its event loop, which may have many others to read before tasks. */
+  static void of(Channel channel) {
+    if (channel.eventLoop().inEventLoop()) {
+      close(channel);
+    } else {
       channel.eventLoop().execute(() -> close(channel));
     }
   }

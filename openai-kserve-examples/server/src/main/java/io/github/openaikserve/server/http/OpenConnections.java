@@ -38,6 +38,9 @@ final class OpenConnections {
   /** The memory of a byte of an unfinished head, which the decoder holds as text. */
   private static final int UNDECODED = 2;
 
+  /** The memory of a usual client, such as one with a health check, which is always served. */
+  private static final int USUAL = 16 << 10;
+
   /** The connections by channel, or by themselves if their channel is not known. */
   private final Map<Object, Use> open = new HashMap<>();
 
@@ -49,6 +52,11 @@ final class OpenConnections {
 
   private final long maxHeld;
   private long held;
+
+  /** The memory of connections that their event loops have not closed yet, by channel. */
+  private final Map<Object, Long> closing = new HashMap<>();
+
+  private long releasing;
   private int fullAt;
   private long warnedAt = System.nanoTime() - MIN_BETWEEN_WARNINGS;
   private boolean heldFull;
@@ -96,7 +104,7 @@ final class OpenConnections {
   }
 
   private boolean register(Object key, @Nullable HttpConnection connection, int max) {
-    List<Runnable> closing = new ArrayList<>();
+    List<Runnable> actions = new ArrayList<>();
     synchronized (this) {
       if (open.size() >= max) {
         warn(max);
@@ -104,13 +112,16 @@ final class OpenConnections {
         if (silent.isEmpty()) {
           return false;
         }
-        closing.add(close(silent.iterator().next()));
+        Use longest = silent.iterator().next();
+        remove(longest);
+        // A regular close would wait for requests whose clients send and read nothing.
+        actions.add(longest.requests > 0 ? longest.forcedClose() : longest.regularClose());
       }
       var use = new Use(key, connection);
       open.put(key, use);
       touch(use);
     }
-    closing.forEach(Runnable::run);
+    actions.forEach(Runnable::run);
     return true;
   }
 
@@ -135,17 +146,6 @@ final class OpenConnections {
     return socket == null ? connection : socket;
   }
 
-  /** Forgets a connection; returns an action that closes it. */
-  private Runnable close(Use use) {
-    remove(use);
-    HttpConnection connection = use.connection;
-    if (connection == null) {
-      return ((Channel) use.key)::close;
-    }
-    // A regular close would wait for requests whose clients send and read nothing.
-    return use.requests > 0 ? () -> ForcedClose.of(connection) : connection::close;
-  }
-
   private void remove(Use use) {
     open.remove(use.key);
     silent.remove(use);
@@ -157,43 +157,70 @@ final class OpenConnections {
     }
   }
 
+  /** Returns an action that closes a connection, whose memory is released later. */
+  private Runnable forget(Use use) {
+    if (use.key instanceof Channel socket && socket.isOpen()) {
+      closing.put(socket, use.bytes());
+      releasing += use.bytes();
+    }
+    remove(use);
+    return use.forcedClose();
+  }
+
   private synchronized void gone(Object key) {
+    Long released = closing.remove(key);
+    releasing -= released == null ? 0 : released;
     Use use = open.get(key);
     if (use != null) {
       remove(use);
     }
   }
 
-  /** Counts bytes that arrived on a connection; they are held until they belong to a request. */
-  void received(Channel socket, int bytes) {
-    List<Runnable> closing;
+  /**
+   * Counts bytes that arrived on a connection; they are held until they belong to a request.
+   *
+   * @return false if the connections that were closed hold too much memory still; the caller must
+   *     close this one and discard the bytes
+   */
+  boolean received(Channel socket, int bytes) {
+    List<Runnable> actions;
     synchronized (this) {
       Use use = open.get(socket);
-      if (use == null || use.working > 0) {
-        return; // a client that the server works for may send in advance
+      if (use == null) {
+        return !closing.containsKey(socket);
+      }
+      if (use.working > 0) {
+        return true; // a client that the server works for may send in advance
+      }
+      if (releasing > maxHeld && use.bytes() + UNDECODED * bytes > USUAL) {
+        closedAtLimit++;
+        remove(use);
+        return false;
       }
       long more = Math.min(bytes, MAX_UNDECODED - use.undecoded) * (long) UNDECODED;
       use.undecoded += more / UNDECODED;
       held += more;
       touch(use);
-      closing = shed();
+      actions = shed();
     }
-    closing.forEach(Runnable::run);
+    actions.forEach(Runnable::run);
+    return true;
   }
 
   /** Closes silent connections until the others hold no more than the maximum. */
   private List<Runnable> shed() {
-    List<Runnable> closing = new ArrayList<>(0);
+    List<Runnable> actions = new ArrayList<>(0);
     while (held > maxHeld && !holding.isEmpty()) {
       if (!heldFull && isWarningDue()) {
         log.warn("memory of silent connections is full, closing them limit={}", maxHeld);
       }
       heldFull = true;
       closedAtLimit++;
-      closing.add(close(holding.iterator().next()));
+      Use longest = holding.iterator().next();
+      actions.add(forget(longest));
     }
     heldFull &= held > maxHeld / 10 * TENTHS_TO_RECOVER;
-    return closing;
+    return actions;
   }
 
   /** Notes that a client has sent or read something, or that its connection becomes silent. */
@@ -216,17 +243,20 @@ final class OpenConnections {
    * @return null if all requests that wait hold too much memory
    */
   @Nullable Waiting begin(HttpConnection connection, long bytes) {
-    List<Runnable> closing;
+    List<Runnable> actions;
     Waiting request;
     synchronized (this) {
       Use use = open.get(keyOf(connection));
       request = new Waiting(use == null ? Use.closed(connection) : use, bytes);
-      closing = shed();
+      actions = shed();
       if (held > maxHeld) {
         request.leave();
+      } else if (releasing > maxHeld && request.use.bytes() > USUAL && !request.use.forgotten) {
+        closedAtLimit++;
+        actions.add(forget(request.use));
       }
     }
-    closing.forEach(Runnable::run);
+    actions.forEach(Runnable::run);
     return request.ended ? null : request;
   }
 
@@ -256,7 +286,7 @@ final class OpenConnections {
 
   private synchronized List<Runnable> idle(long nanos) {
     long now = System.nanoTime();
-    List<Runnable> closing = new ArrayList<>();
+    List<Runnable> actions = new ArrayList<>();
     Iterator<Use> longestFirst = silent.iterator();
     while (longestFirst.hasNext()) {
       Use use = longestFirst.next();
@@ -264,10 +294,10 @@ final class OpenConnections {
         break; // the others have been silent for a shorter time
       }
       if (use.requests == 0) { // a request has its own timeout
-        closing.add(use.regularClose());
+        actions.add(use.regularClose());
       }
     }
-    return closing;
+    return actions;
   }
 
   /** The memory of one request, which counts while the server waits for the client. */
@@ -308,7 +338,7 @@ final class OpenConnections {
 
     /** Notes that the server waits for the client to send or to read. */
     void await() {
-      List<Runnable> closing;
+      List<Runnable> actions;
       synchronized (OpenConnections.this) {
         if (!waits && !ended) {
           waits = true;
@@ -316,9 +346,9 @@ final class OpenConnections {
           count(bytes);
           touch(use);
         }
-        closing = shed();
+        actions = shed();
       }
-      closing.forEach(Runnable::run);
+      actions.forEach(Runnable::run);
     }
 
     /** Adds the bytes of the response, which the client has to read. */
@@ -397,6 +427,13 @@ final class OpenConnections {
 
     long bytes() {
       return waitingBytes + UNDECODED * undecoded;
+    }
+
+    Runnable forcedClose() {
+      HttpConnection http = connection;
+      return http == null
+          ? () -> ForcedClose.of((Channel) key)
+          : () -> ForcedClose.of(http);
     }
 
     /** A client that does not read would keep the connection open after a regular close. */

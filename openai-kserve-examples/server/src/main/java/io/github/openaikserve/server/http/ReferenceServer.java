@@ -190,8 +190,8 @@ public final class ReferenceServer implements AutoCloseable {
     return of.exchanges().connections().accepted(socket, of.options().maxConnections());
   }
 
-  private void received(Channel socket, int bytes) {
-    servedBy(socket).exchanges().connections().received(socket, bytes);
+  private boolean received(Channel socket, int bytes) {
+    return servedBy(socket).exchanges().connections().received(socket, bytes);
   }
 
   private Served servedBy(Channel socket) {

@@ -10,7 +10,7 @@ import io.vertx.core.impl.transports.NioTransport;
 import io.vertx.core.impl.transports.TransportInternal;
 import io.vertx.core.net.TcpConfig;
 import io.vertx.core.transport.Transport;
-import java.util.function.ObjIntConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -19,9 +19,9 @@ import java.util.function.Predicate;
  */
 final class Sockets extends NioTransport {
   private final Predicate<Channel> accepts;
-  private final ObjIntConsumer<Channel> received;
+  private final BiPredicate<Channel, Integer> received;
 
-  private Sockets(Predicate<Channel> accepts, ObjIntConsumer<Channel> received) {
+  private Sockets(Predicate<Channel> accepts, BiPredicate<Channel, Integer> received) {
     this.accepts = accepts;
     this.received = received;
   }
@@ -30,9 +30,10 @@ final class Sockets extends NioTransport {
    * Returns a transport.
    *
    * @param accepts decides whether a socket stays open
-   * @param received receives the number of bytes that arrived on a socket
+   * @param received receives the number of bytes that arrived on a socket; returns false to
+   *     discard them and close the socket
    */
-  static Transport of(Predicate<Channel> accepts, ObjIntConsumer<Channel> received) {
+  static Transport of(Predicate<Channel> accepts, BiPredicate<Channel, Integer> received) {
     return new TransportInternal("nio", true, null, new Sockets(accepts, received));
   }
 
@@ -69,18 +70,21 @@ final class Sockets extends NioTransport {
   /** Counts the bytes of each socket before they are decoded. */
   @Sharable
   private static final class Meter extends ChannelInboundHandlerAdapter {
-    private final ObjIntConsumer<Channel> received;
+    private final BiPredicate<Channel, Integer> received;
 
-    Meter(ObjIntConsumer<Channel> received) {
+    Meter(BiPredicate<Channel, Integer> received) {
       this.received = received;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-      if (message instanceof ByteBuf bytes) {
-        received.accept(context.channel(), bytes.readableBytes());
+      if (message instanceof ByteBuf bytes
+          && !received.test(context.channel(), bytes.readableBytes())) {
+        bytes.release();
+        ForcedClose.of(context.channel());
+      } else {
+        super.channelRead(context, message);
       }
-      super.channelRead(context, message);
     }
   }
 }

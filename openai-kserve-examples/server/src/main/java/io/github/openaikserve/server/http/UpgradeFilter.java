@@ -1,6 +1,7 @@
 package io.github.openaikserve.server.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
@@ -53,12 +54,13 @@ final class UpgradeFilter extends ChannelInboundHandlerAdapter {
 
   /** Changes the header's name in place; returns whether the head has ended. */
   private boolean hide(ByteBuf bytes) {
-    for (int at = bytes.readerIndex(); at < bytes.writerIndex(); at++) {
-      int c = bytes.getByte(at);
-      begun |= !Character.isISOControl(c) && !Character.isWhitespace(c);
-      if (!begun) {
+    byte[] copy = ByteBufUtil.getBytes(bytes); // the buffer checks each access to a byte
+    for (int at = 0; at < copy.length; at++) {
+      int c = copy[at];
+      if (!begun && (Character.isISOControl(c) || Character.isWhitespace(c))) {
         continue;
       }
+      begun = true;
       if (c == '\n') {
         if (empty) {
           return true;
@@ -70,7 +72,7 @@ final class UpgradeFilter extends ChannelInboundHandlerAdapter {
       empty &= c == '\r';
       matched = matched > 0 && Character.toLowerCase(c) == NAME.charAt(matched) ? matched + 1 : 0;
       if (matched == NAME.length() - 1) {
-        bytes.setByte(at, OTHER_LETTER); // the last letter of the name
+        bytes.setByte(bytes.readerIndex() + at, OTHER_LETTER); // the last letter of the name
         matched = 0;
       }
     }

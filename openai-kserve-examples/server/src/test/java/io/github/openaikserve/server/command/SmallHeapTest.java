@@ -2,8 +2,10 @@ package io.github.openaikserve.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.server.testing.Http2Frames;
 import io.github.openaikserve.server.testing.JavaProcess;
 import io.github.openaikserve.server.testing.PacedService;
+import io.github.openaikserve.server.testing.Wire;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.File;
@@ -26,12 +28,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The whole server as a process with a small heap. */
 @Tag("slow")
@@ -104,6 +109,51 @@ final class SmallHeapTest {
     }
     threads.shutdown();
     assertThat(threads.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.isAlive()).isTrue();
+    assertThat(errors()).doesNotContain("OutOfMemory", "out of memory");
+  }
+
+  /** Requests without a key, whose clients send no more and read nothing. */
+  static Stream<Arguments> unfinished() {
+    Http2Frames pages = Http2Frames.connection();
+    Http2Frames heads = Http2Frames.connection();
+    for (int i = 0; i < 100; i++) {
+      pages.get(2 * i + 1, "/");
+      heads.post(2 * i + 1, "/v1/chat/completions", 14_000);
+    }
+    var head = new StringBuilder("POST /v1/chat/completions HTTP/1.1\r\ncontent-length: 10\r\n");
+    for (int i = 0; i < 95; i++) {
+      head.append("x-").append(i).append(": ").append("v".repeat(640)).append("\r\n");
+    }
+    return Stream.of(
+        Arguments.of("pages", pages.bytes(), 80),
+        Arguments.of("heads of streams", heads.bytes(), 80),
+        Arguments.of("half heads", ascii(head.toString()), 4000),
+        Arguments.of("whole heads", ascii(head + "\r\n"), 4000));
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("unfinished")
+  void unfinishedRequestsWithoutAKeyDoNotFillTheHeap(String what, byte[] sent, int connections)
+      throws Exception {
+    int port = start("256m");
+    List<Wire> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < connections; i++) {
+        clients.add(new Wire(port).trySend(sent));
+      }
+      HttpResponse<String> answer =
+          client.send(request(port), HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(200);
+    } finally {
+      for (Wire wire : clients) {
+        wire.close();
+      }
+    }
     assertThat(process.isAlive()).isTrue();
     assertThat(errors()).doesNotContain("OutOfMemory", "out of memory");
   }

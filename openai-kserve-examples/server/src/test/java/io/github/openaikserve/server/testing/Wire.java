@@ -101,6 +101,15 @@ public final class Wire implements AutoCloseable {
     }
   }
 
+  /** Sends bytes, unless the server has closed the connection. */
+  public Wire trySend(byte[] bytes) {
+    try {
+      return send(bytes);
+    } catch (IOException e) {
+      return this;
+    }
+  }
+
   /** Resets the connection. */
   public void reset() throws IOException {
     socket.setSoLinger(true, 0);
