@@ -36,7 +36,7 @@ final class ActiveRequests {
    * @param always whether the request is accepted during the drain, too
    * @throws OpenAiException with status 503 if the request is refused; it must not {@link #end}
    */
-  OpenConnections.Waiting begin(
+  WaitingRequest begin(
       Exchange exchange, HttpConnection connection, long bytes, boolean always) {
     synchronized (this) {
       if (draining && !always) {
@@ -44,7 +44,7 @@ final class ActiveRequests {
       }
       running.add(exchange);
     }
-    OpenConnections.Waiting request = connections.begin(connection, bytes);
+    WaitingRequest request = connections.begin(connection, bytes);
     if (request == null) {
       end(exchange);
       throw Refusals.tooManyUnfinished();

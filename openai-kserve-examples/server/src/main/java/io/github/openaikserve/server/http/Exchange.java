@@ -39,7 +39,7 @@ final class Exchange {
   private final @Nullable Http1Filter filter;
   private final int number;
   private @Nullable ApiResponse rejection;
-  private OpenConnections.@Nullable Waiting waiting;
+  private @Nullable WaitingRequest waiting;
   private int unread;
   private boolean settled;
   private boolean whole;
@@ -81,11 +81,13 @@ final class Exchange {
       refuse(e);
       return;
     }
-    boolean expectsContinue =
-        head.expectsContinue() && request.version() != HttpVersion.HTTP_1_0;
+    boolean expectsContinue = head.expectsContinue() && request.version() != HttpVersion.HTTP_1_0;
     if (rejection != null && (expectsContinue || answer.isHttp2() || announcesTooMuch())) {
       refuse(rejection);
       return;
+    }
+    if (ended) {
+      return; // the connection was closed, for its memory
     }
     requestTimeout.restart();
     if (expectsContinue) {
@@ -108,8 +110,10 @@ final class Exchange {
   /** Checks the head before any of the body is stored. */
   private void check() {
     boolean health = Health.isAsked(head.method(), head.path());
-    waiting =
-        served.exchanges().begin(this, request.connection(), head.bytes(), health);
+    waiting = served.exchanges().begin(this, request.connection(), head.bytes(), health);
+    if (ended) {
+      leave();
+    }
     head.check();
     if (!settled) {
       rejection = handler.reject(head.withoutBody()).orElse(null);
@@ -170,7 +174,9 @@ final class Exchange {
     refused = true;
     waits(true);
     handlerCall.release();
-    requestTimeout.restart();
+    if (!ended) {
+      requestTimeout.restart();
+    }
     answer.announceClose();
     write(refusal);
   }
@@ -300,14 +306,18 @@ final class Exchange {
     handlerCall.release();
     entry.write(delivered, served.logged(), served.notes().end(noteNumber));
     served.meters().answered(head, response, entry.nanos());
-    if (waiting != null) {
-      served.exchanges().end(this);
-      waiting.end();
-    }
+    leave();
     if (refused && delivered) {
       disconnect();
     } else {
       requestTimeout.stop();
+    }
+  }
+
+  private void leave() {
+    if (waiting != null) {
+      served.exchanges().end(this);
+      waiting.end();
     }
   }
 

@@ -22,7 +22,7 @@ final class ForcedClose {
     }
   }
 
-  /** Closes a socket: at once on its event loop, which may have many others to read before tasks. */
+  /** Closes a socket: at once on its event loop, which may read many others before its tasks. */
   static void of(Channel channel) {
     if (channel.eventLoop().inEventLoop()) {
       close(channel);
@@ -31,7 +31,7 @@ final class ForcedClose {
     }
   }
 
-  /** Vert.x reports each frame of HTTP/2 that was never sent to all streams, so few must be left. */
+  /** Vert.x reports each frame of HTTP/2 that was not sent to all streams, so few must be left. */
   private static void close(Channel channel) {
     channel.unsafe().flush();
     channel.unsafe().close(channel.newPromise());

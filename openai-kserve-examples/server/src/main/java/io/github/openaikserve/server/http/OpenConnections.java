@@ -35,20 +35,17 @@ final class OpenConnections {
   /** The maximum bytes that a decoder holds of one unfinished head. */
   private static final int MAX_UNDECODED = 128 << 10;
 
-  /** The memory of a byte of an unfinished head, which the decoder holds as text. */
-  private static final int UNDECODED = 2;
-
   /** The memory of a usual client, such as one with a health check, which is always served. */
   private static final int USUAL = 16 << 10;
 
   /** The connections by channel, or by themselves if their channel is not known. */
-  private final Map<Object, Use> open = new HashMap<>();
+  private final Map<Object, ConnectionUse> open = new HashMap<>();
 
   /** The silent connections, the longest silent one first. */
-  private final Set<Use> silent = new LinkedHashSet<>();
+  private final Set<ConnectionUse> silent = new LinkedHashSet<>();
 
   /** The silent connections that hold memory, in the same order. */
-  private final Set<Use> holding = new LinkedHashSet<>();
+  private final Set<ConnectionUse> holding = new LinkedHashSet<>();
 
   private final long maxHeld;
   private long held;
@@ -89,7 +86,7 @@ final class OpenConnections {
     }
     Object key = keyOf(connection);
     synchronized (this) {
-      Use use = open.get(key);
+      ConnectionUse use = open.get(key);
       if (use != null) {
         use.connection = connection;
         touch(use);
@@ -112,12 +109,12 @@ final class OpenConnections {
         if (silent.isEmpty()) {
           return false;
         }
-        Use longest = silent.iterator().next();
+        ConnectionUse longest = silent.iterator().next();
         remove(longest);
         // A regular close would wait for requests whose clients send and read nothing.
         actions.add(longest.requests > 0 ? longest.forcedClose() : longest.regularClose());
       }
-      var use = new Use(key, connection);
+      var use = new ConnectionUse(key, connection);
       open.put(key, use);
       touch(use);
     }
@@ -146,7 +143,7 @@ final class OpenConnections {
     return socket == null ? connection : socket;
   }
 
-  private void remove(Use use) {
+  private void remove(ConnectionUse use) {
     open.remove(use.key);
     silent.remove(use);
     holding.remove(use);
@@ -158,7 +155,7 @@ final class OpenConnections {
   }
 
   /** Returns an action that closes a connection, whose memory is released later. */
-  private Runnable forget(Use use) {
+  private Runnable forget(ConnectionUse use) {
     if (use.key instanceof Channel socket && socket.isOpen()) {
       closing.put(socket, use.bytes());
       releasing += use.bytes();
@@ -170,7 +167,7 @@ final class OpenConnections {
   private synchronized void gone(Object key) {
     Long released = closing.remove(key);
     releasing -= released == null ? 0 : released;
-    Use use = open.get(key);
+    ConnectionUse use = open.get(key);
     if (use != null) {
       remove(use);
     }
@@ -185,20 +182,20 @@ final class OpenConnections {
   boolean received(Channel socket, int bytes) {
     List<Runnable> actions;
     synchronized (this) {
-      Use use = open.get(socket);
+      ConnectionUse use = open.get(socket);
       if (use == null) {
         return !closing.containsKey(socket);
       }
       if (use.working > 0) {
         return true; // a client that the server works for may send in advance
       }
-      if (releasing > maxHeld && use.bytes() + UNDECODED * bytes > USUAL) {
+      if (releasing > maxHeld && use.bytes() + ConnectionUse.UNDECODED * bytes > USUAL) {
         closedAtLimit++;
         remove(use);
         return false;
       }
-      long more = Math.min(bytes, MAX_UNDECODED - use.undecoded) * (long) UNDECODED;
-      use.undecoded += more / UNDECODED;
+      long more = Math.min(bytes, MAX_UNDECODED - use.undecoded) * (long) ConnectionUse.UNDECODED;
+      use.undecoded += more / ConnectionUse.UNDECODED;
       held += more;
       touch(use);
       actions = shed();
@@ -207,8 +204,11 @@ final class OpenConnections {
     return true;
   }
 
-  /** Closes silent connections until the others hold no more than the maximum. */
-  private List<Runnable> shed() {
+  /**
+   * Closes silent connections until the others hold no more than the maximum. The caller holds the
+   * lock, and runs the actions without it.
+   */
+  List<Runnable> shed() {
     List<Runnable> actions = new ArrayList<>(0);
     while (held > maxHeld && !holding.isEmpty()) {
       if (!heldFull && isWarningDue()) {
@@ -216,15 +216,23 @@ final class OpenConnections {
       }
       heldFull = true;
       closedAtLimit++;
-      Use longest = holding.iterator().next();
+      ConnectionUse longest = holding.iterator().next();
       actions.add(forget(longest));
     }
     heldFull &= held > maxHeld / 10 * TENTHS_TO_RECOVER;
     return actions;
   }
 
-  /** Notes that a client has sent or read something, or that its connection becomes silent. */
-  private void touch(Use use) {
+  /** Adds to the memory of a connection. The caller holds the lock. */
+  void hold(ConnectionUse use, long change) {
+    held += use.forgotten ? 0 : change;
+  }
+
+  /**
+   * Notes that a client has sent or read something, or that its connection becomes silent. The
+   * caller holds the lock.
+   */
+  void touch(ConnectionUse use) {
     silent.remove(use);
     holding.remove(use);
     use.since = System.nanoTime();
@@ -242,22 +250,23 @@ final class OpenConnections {
    * @param bytes the memory that the request holds
    * @return null if all requests that wait hold too much memory
    */
-  @Nullable Waiting begin(HttpConnection connection, long bytes) {
+  @Nullable WaitingRequest begin(HttpConnection connection, long bytes) {
     List<Runnable> actions;
-    Waiting request;
+    WaitingRequest request;
     synchronized (this) {
-      Use use = open.get(keyOf(connection));
-      request = new Waiting(use == null ? Use.closed(connection) : use, bytes);
+      ConnectionUse known = open.get(keyOf(connection));
+      ConnectionUse used = known == null ? ConnectionUse.closed(connection) : known;
+      request = new WaitingRequest(this, used, bytes);
       actions = shed();
       if (held > maxHeld) {
         request.leave();
-      } else if (releasing > maxHeld && request.use.bytes() > USUAL && !request.use.forgotten) {
+      } else if (releasing > maxHeld && used.bytes() > USUAL && !used.forgotten) {
         closedAtLimit++;
-        actions.add(forget(request.use));
+        actions.add(forget(used));
       }
     }
     actions.forEach(Runnable::run);
-    return request.ended ? null : request;
+    return request.hasEnded() ? null : request;
   }
 
   synchronized int count() {
@@ -287,9 +296,9 @@ final class OpenConnections {
   private synchronized List<Runnable> idle(long nanos) {
     long now = System.nanoTime();
     List<Runnable> actions = new ArrayList<>();
-    Iterator<Use> longestFirst = silent.iterator();
+    Iterator<ConnectionUse> longestFirst = silent.iterator();
     while (longestFirst.hasNext()) {
-      Use use = longestFirst.next();
+      ConnectionUse use = longestFirst.next();
       if (now - use.since < nanos) {
         break; // the others have been silent for a shorter time
       }
@@ -298,153 +307,5 @@ final class OpenConnections {
       }
     }
     return actions;
-  }
-
-  /** The memory of one request, which counts while the server waits for the client. */
-  final class Waiting {
-    private final Use use;
-    private long bytes;
-    private boolean waits = true;
-    private boolean ended;
-
-    private Waiting(Use use, long bytes) {
-      this.use = use;
-      use.requests++;
-      add(bytes);
-      decoded();
-      touch(use);
-    }
-
-    /** Notes that a part of the body has arrived. */
-    void progress() {
-      synchronized (OpenConnections.this) {
-        decoded();
-        touch(use);
-      }
-    }
-
-    /** Notes that the server works on the request: it does not wait for the client. */
-    void work() {
-      synchronized (OpenConnections.this) {
-        if (waits && !ended) {
-          waits = false;
-          use.working++;
-          count(-bytes);
-          decoded();
-          touch(use);
-        }
-      }
-    }
-
-    /** Notes that the server waits for the client to send or to read. */
-    void await() {
-      List<Runnable> actions;
-      synchronized (OpenConnections.this) {
-        if (!waits && !ended) {
-          waits = true;
-          use.working--;
-          count(bytes);
-          touch(use);
-        }
-        actions = shed();
-      }
-      actions.forEach(Runnable::run);
-    }
-
-    /** Adds the bytes of the response, which the client has to read. */
-    void hold(long more) {
-      synchronized (OpenConnections.this) {
-        add(more);
-      }
-    }
-
-    void end() {
-      synchronized (OpenConnections.this) {
-        leave();
-      }
-    }
-
-    private void leave() {
-      if (ended) {
-        return;
-      }
-      ended = true;
-      use.requests--;
-      if (waits) {
-        count(-bytes);
-      } else {
-        use.working--;
-      }
-      decoded();
-      touch(use);
-    }
-
-    private void add(long more) {
-      bytes += more;
-      if (waits && !ended) {
-        count(more);
-      }
-    }
-
-    private void count(long change) {
-      use.waitingBytes += change;
-      held += use.forgotten ? 0 : change;
-    }
-
-    /** The bytes that have arrived belong to a request now. */
-    private void decoded() {
-      held -= use.forgotten ? 0 : UNDECODED * use.undecoded;
-      use.undecoded = 0;
-    }
-  }
-
-  /** The use of a connection, on which pipelined requests and HTTP/2 streams run concurrently. */
-  private static final class Use {
-    private final Object key;
-    private @Nullable HttpConnection connection;
-    private int requests;
-
-    /** The number of requests that do not wait for the client. */
-    private int working;
-
-    private long waitingBytes;
-    private long undecoded;
-    private long since;
-    private boolean closing;
-    private boolean forgotten;
-
-    Use(Object key, @Nullable HttpConnection connection) {
-      this.key = key;
-      this.connection = connection;
-    }
-
-    /** Returns the use of a connection that is closed already. */
-    static Use closed(HttpConnection connection) {
-      var use = new Use(connection, connection);
-      use.forgotten = true;
-      return use;
-    }
-
-    long bytes() {
-      return waitingBytes + UNDECODED * undecoded;
-    }
-
-    Runnable forcedClose() {
-      HttpConnection http = connection;
-      return http == null
-          ? () -> ForcedClose.of((Channel) key)
-          : () -> ForcedClose.of(http);
-    }
-
-    /** A client that does not read would keep the connection open after a regular close. */
-    Runnable regularClose() {
-      HttpConnection http = connection;
-      boolean again = closing;
-      closing = true;
-      if (http == null) {
-        return ((Channel) key)::close;
-      }
-      return again ? () -> ForcedClose.of(http) : http::close;
-    }
   }
 }

@@ -151,7 +151,11 @@ public final class ReferenceServer implements AutoCloseable {
   private void closeIdle(Served served) {
     vertx.setPeriodic(
         Math.max(1, served.options().requestTimeout().toMillis() / CHECKS_PER_TIMEOUT),
-        periodically -> served.exchanges().connections().closeIdle(served.options().requestTimeout().toMillis()));
+        periodically ->
+            served
+                .exchanges()
+                .connections()
+                .closeIdle(served.options().requestTimeout().toMillis()));
   }
 
   /**

@@ -46,7 +46,7 @@ final class OpenConnectionsTest {
   void aConnectionWithARequestThatTheServerWorksOnIsNotSilent() {
     HttpConnection working = connection("working");
     connections.opened(working, 2);
-    OpenConnections.Waiting request = connections.begin(working, MAX_HELD);
+    WaitingRequest request = connections.begin(working, MAX_HELD);
     connections.begin(working, 0); // another one, which waits
     request.work();
     assertThat(connections.held()).isZero();
@@ -66,7 +66,7 @@ final class OpenConnectionsTest {
   void aRequestWhoseClientMakesProgressIsSilentForAShorterTime() {
     HttpConnection a = connection("a");
     connections.opened(a, 2);
-    OpenConnections.Waiting request = connections.begin(a, 1);
+    WaitingRequest request = connections.begin(a, 1);
     HttpConnection b = connection("b");
     connections.opened(b, 2);
 
@@ -84,8 +84,8 @@ final class OpenConnectionsTest {
   void theMemoryOfARequestIsReturnedOnceInAnyOrder() {
     HttpConnection a = connection("a");
     connections.opened(a, 2);
-    OpenConnections.Waiting waits = connections.begin(a, 100);
-    OpenConnections.Waiting works = connections.begin(a, 200);
+    WaitingRequest waits = connections.begin(a, 100);
+    WaitingRequest works = connections.begin(a, 200);
     works.hold(50);
     works.work();
     works.work();
