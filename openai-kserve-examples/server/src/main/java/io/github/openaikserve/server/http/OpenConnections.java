@@ -47,6 +47,9 @@ final class OpenConnections {
   /** The silent connections that hold memory, in the same order. */
   private final Set<ConnectionUse> holding = new LinkedHashSet<>();
 
+  /** Those that hold more than a usual client, in the same order. */
+  private final Set<ConnectionUse> large = new LinkedHashSet<>();
+
   private final long maxHeld;
   private long held;
 
@@ -145,8 +148,7 @@ final class OpenConnections {
 
   private void remove(ConnectionUse use) {
     open.remove(use.key);
-    silent.remove(use);
-    holding.remove(use);
+    forgetOrder(use);
     held -= use.bytes();
     use.forgotten = true;
     if (open.size() <= fullAt * TENTHS_TO_RECOVER / 10) {
@@ -216,8 +218,8 @@ final class OpenConnections {
       }
       heldFull = true;
       closedAtLimit++;
-      ConnectionUse longest = holding.iterator().next();
-      actions.add(forget(longest));
+      // A usual client may seem silent only because this server is late.
+      actions.add(forget((large.isEmpty() ? holding : large).iterator().next()));
     }
     heldFull &= held > maxHeld / 10 * TENTHS_TO_RECOVER;
     return actions;
@@ -233,15 +235,23 @@ final class OpenConnections {
    * caller holds the lock.
    */
   void touch(ConnectionUse use) {
-    silent.remove(use);
-    holding.remove(use);
+    forgetOrder(use);
     use.since = System.nanoTime();
     if (use.working == 0 && !use.forgotten) {
       silent.add(use);
       if (use.bytes() > 0) {
         holding.add(use);
       }
+      if (use.bytes() > USUAL) {
+        large.add(use);
+      }
     }
+  }
+
+  private void forgetOrder(ConnectionUse use) {
+    silent.remove(use);
+    holding.remove(use);
+    large.remove(use);
   }
 
   /**

@@ -43,6 +43,18 @@ final class OpenConnectionsTest {
   }
 
   @Test
+  void aConnectionThatHoldsMoreThanUsualIsClosedFirst() {
+    var many = new OpenConnections(100_000);
+    for (String name : List.of("usual", "large", "last")) {
+      HttpConnection connection = connection(name);
+      many.opened(connection, 10);
+      many.begin(connection, name.equals("usual") ? 10_000 : 50_000);
+    }
+
+    assertThat(closed).containsExactly("large");
+  }
+
+  @Test
   void aConnectionWithARequestThatTheServerWorksOnIsNotSilent() {
     HttpConnection working = connection("working");
     connections.opened(working, 2);
