@@ -15,6 +15,7 @@ import io.github.openaikserve.testing.FakeBackend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Requests that take long to parse do not run on a thread that serves other clients. */
 final class EventLoopTest {
   private static final long LONGEST_MILLIS = 50;
+  private static final int PROBES = 300;
 
   private final Queue<String> threads = new ConcurrentLinkedQueue<>();
 
@@ -189,24 +192,52 @@ final class EventLoopTest {
     }
   }
 
-  /** The time of other clients, while two clients send a large body again and again. */
+  /**
+   * The time that 99 of 100 requests of another client do not exceed, while two clients send a
+   * large body again and again. The delay that two busy threads cause without the server does not
+   * count.
+   */
   @Tag("slow")
   @ParameterizedTest(name = "{0}")
   @MethodSource("bodies")
   void otherClientsWaitForLessThanFiftyMilliseconds(String what, String request) throws Exception {
-    var stop = new CompletableFuture<Void>();
     try (ReferenceServer server = start();
         Wire wire = new Wire(server.port())) {
-      List<CompletableFuture<Void>> senders =
-          Stream.generate(() -> CompletableFuture.runAsync(() -> send(server, request, stop)))
-              .limit(2)
-              .toList();
-      probe(wire, 50); // warm up
-      long[] millis = probe(wire, 100);
-      stop.complete(null);
-      senders.forEach(CompletableFuture::join);
+      probe(wire, 200); // warm up
+      long alone = delayed(wire, stop -> compute(stop));
+      long beside = Long.MAX_VALUE;
+      // The best of three, to exclude delays of a busy machine; a blocked loop delays each of them.
+      for (int i = 0; i < 3 && beside >= alone + LONGEST_MILLIS; i++) {
+        beside = delayed(wire, stop -> send(server, request, stop));
+      }
 
-      assertThat(millis[millis.length / 2]).isLessThan(LONGEST_MILLIS);
+      assertThat(beside).isLessThan(alone + LONGEST_MILLIS);
+    }
+  }
+
+  /** Returns the time that 99 of 100 requests do not exceed, while two threads do something. */
+  private static long delayed(Wire wire, Consumer<CompletableFuture<Void>> busy)
+      throws IOException {
+    var stop = new CompletableFuture<Void>();
+    List<CompletableFuture<Void>> others =
+        Stream.generate(() -> CompletableFuture.runAsync(() -> busy.accept(stop)))
+            .limit(2)
+            .toList();
+    probe(wire, 50);
+    long[] millis = probe(wire, PROBES);
+    stop.complete(null);
+    others.forEach(CompletableFuture::join);
+    return millis[PROBES * 99 / 100];
+  }
+
+  /** Occupies a core and the garbage collector, as parsing a body does. */
+  private static void compute(CompletableFuture<Void> stop) {
+    while (!stop.isDone()) {
+      HashMap<String, Integer> parsed = new HashMap<>();
+      for (int i = 0; i < 100_000; i++) {
+        parsed.put("\"" + i, i);
+      }
+      assertThat(parsed).hasSize(100_000);
     }
   }
 
