@@ -37,6 +37,8 @@ import org.junit.jupiter.api.Timeout;
 final class LlamaCppWorkerTest {
   private static final String GREETING =
       "<|im_start|>user\nHello, how are you?<|im_end|>\n<|im_start|>assistant\n";
+  private static final String IMPOSSIBLE =
+      "{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{\"enum\":[]}}}";
   private static LlamaCppWorker worker;
   private static ManagedChannel channel;
 
@@ -169,6 +171,15 @@ final class LlamaCppWorkerTest {
                 InferInputTensor.newBuilder()
                     .setName("top_p")
                     .setContents(InferTensorContents.newBuilder().addFp32Contents(Float.NaN))));
+    refused(
+        "no value can match",
+        request("generate", "x", 5).toBuilder()
+            .addInputs(
+                InferInputTensor.newBuilder()
+                    .setName("response_format")
+                    .setContents(
+                        InferTensorContents.newBuilder()
+                            .addBytesContents(ByteString.copyFromUtf8(IMPOSSIBLE)))));
     assertThat(output(infer(request("generate", "", 5)), "text")).isNotNull();
     assertThat(output(infer(request("generate", "\u0000 \uFFFD {\"}", 5)), "text")).isNotNull();
 
