@@ -6,6 +6,8 @@ import io.github.openaikserve.server.limits.LimitOptions;
 import io.github.openaikserve.server.log.LogFormat;
 import io.github.openaikserve.server.options.Mistake;
 import io.github.openaikserve.server.options.Setting;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -131,7 +133,7 @@ public record ListenConfig(
         Optional<String> affinityHeader,
     @Setting(
             value = "Separate port for metrics, which needs no key.",
-            unset = "`/metrics` on the server's port, which needs a key")
+            unset = "`/metrics` on the server's port; with keys, only for the scope `operator`")
         Optional<MetricsConfig> metrics,
     @Setting(
             value =
@@ -217,6 +219,20 @@ public record ListenConfig(
     if (!database && responseDatabase.isPresent()) {
       throw new Mistake("response_database", "requires 'response_store: jdbc'");
     }
+  }
+
+  /** Returns whether only programs of the same machine can reach the server. */
+  public boolean isOnLoopback() {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** Returns whether clients must present a certificate. */
+  public boolean needsCertificate() {
+    return tls.flatMap(TlsConfig::clientAuthorities).isPresent();
   }
 
   /** The handling of tools that OpenAI runs itself, in requests for responses. */

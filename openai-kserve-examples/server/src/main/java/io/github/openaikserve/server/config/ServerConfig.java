@@ -21,7 +21,9 @@ public record ServerConfig(
             secret = true)
         List<String> apiKeys,
     @Setting(
-            value = "API keys of operators, which may also read `/status`. May be repeated.",
+            value =
+                "API keys of operators, which may also read `/status` and `/metrics`. May be"
+                    + " repeated.",
             unset = "none",
             flag = "--operator-key",
             label = "KEY",

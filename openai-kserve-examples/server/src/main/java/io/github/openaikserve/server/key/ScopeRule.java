@@ -14,6 +14,11 @@ public interface ScopeRule {
   /** Returns the error for a request without the scope; empty if it has the scope. */
   Optional<InvalidRequestException> refusal(ApiRequest request, Scope scope);
 
+  /** Returns the rule that every request has every scope. */
+  static ScopeRule open() {
+    return (request, scope) -> Optional.empty();
+  }
+
   /** Returns the rule of a server with keys: the key of a request must have the scope. */
   static ScopeRule forKeys(Function<ApiRequest, @Nullable Client> clients) {
     return (request, scope) -> {

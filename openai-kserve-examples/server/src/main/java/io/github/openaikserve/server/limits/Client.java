@@ -22,8 +22,8 @@ public record Client(String name, Set<Scope> scopes, ClientLimits limits) {
 
   /** A permission of a key in addition to requests for models. */
   public enum Scope {
-    /** Permission to read the status of the server. */
-    OPERATOR("operator", "read the status of the server"),
+    /** Permission to read the status and the metrics of the server. */
+    OPERATOR("operator", "read the status and the metrics of the server"),
     /** Permission to load and unload models. */
     MODELS("models", "load and unload models");
 

@@ -16,8 +16,6 @@ import io.github.openaikserve.server.limits.LimitOptions;
 import io.github.openaikserve.server.ui.PageHandler;
 import io.github.openaikserve.server.ui.StatusHandler;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,7 +26,10 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The handlers between clients and the API: web page, API keys, status and limits. Thread-safe. */
+/**
+ * The handlers between clients and the API: web page, API keys, metrics, status and limits.
+ * Thread-safe.
+ */
 final class Front {
   private static final Duration KEY_CHECK = Duration.ofSeconds(1);
 
@@ -96,19 +97,15 @@ final class Front {
     ScopeRule access =
         config.needsKey()
             ? ScopeRule.forKeys(this::client)
-            : ScopeRule.withoutKeys(isLoopback(config.server().host()));
+            : ScopeRule.withoutKeys(config.server().isOnLoopback());
     OpenAiHandler controlled =
         config.server().modelControl() ? new ModelControlHandler(handler, access) : handler;
     OpenAiHandler inner = new StatusHandler(controlled, watchers.status(), access);
+    if (config.server().metrics().isEmpty()) {
+      ScopeRule readers = config.needsKey() ? access : ScopeRule.open();
+      inner = MetricsHandler.around(inner, watchers.metrics(), readers);
+    }
     OpenAiHandler keyed = config.needsKey() ? new ApiKeyHandler(inner, keys) : inner;
     return config.server().ui() ? new PageHandler(keyed) : keyed;
-  }
-
-  private static boolean isLoopback(String host) {
-    try {
-      return InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.github.openaikserve.server.service;
 
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.config.ListenConfig;
 import io.github.openaikserve.server.config.ServerConfig;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,15 +45,23 @@ final class Generation implements AutoCloseable {
       DisabledModels.report(config);
       StartCheck.run(config.check(), openai);
       var front = new Front(config, resources, watchers);
-      OpenAiHandler handler = front.limited(openai);
-      if (config.server().metrics().isEmpty()) {
-        handler = MetricsHandler.around(handler, watchers.metrics());
-      }
+      OpenAiHandler handler = front.around(front.limited(openai));
       watchers.watch(backends.opened(config.backends()));
-      return new Generation(openai, front.around(handler), resources);
+      warnWithoutKeys(config);
+      return new Generation(openai, handler, resources);
     } catch (IOException | RuntimeException | Error e) {
       resources.close();
       throw e;
+    }
+  }
+
+  private static void warnWithoutKeys(ServerConfig config) {
+    ListenConfig server = config.server();
+    if (!config.needsKey() && !server.needsCertificate() && !server.isOnLoopback()) {
+      log.warn(
+          "no API key is configured, so every client that reaches the server may use all models"
+              + " host={} options=--api-key,--api-key-file",
+          server.host());
     }
   }
 

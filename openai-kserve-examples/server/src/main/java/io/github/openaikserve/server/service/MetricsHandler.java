@@ -5,32 +5,45 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.key.ScopeRule;
+import io.github.openaikserve.server.limits.Client.Scope;
 import io.github.openaikserve.server.route.GetHandler;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A handler that serves {@code GET /metrics}. Thread-safe. */
+/** A handler that serves {@code GET /metrics} to operators and passes on the rest. Thread-safe. */
 public final class MetricsHandler extends GetHandler {
   private final Metrics metrics;
+  private final ScopeRule access;
 
-  private MetricsHandler(Metrics metrics, OpenAiHandler handler) {
+  private MetricsHandler(Metrics metrics, OpenAiHandler handler, ScopeRule access) {
     super("/metrics", handler);
     this.metrics = metrics;
+    this.access = access;
   }
 
-  /** Returns a handler that passes all other requests to {@code handler}. */
-  static OpenAiHandler around(OpenAiHandler handler, Metrics metrics) {
-    return new MetricsHandler(metrics, handler);
+  /**
+   * Returns a handler that passes all other requests to {@code handler}.
+   *
+   * @param access decides about {@code GET /metrics}, which shows the usage of all clients
+   */
+  static OpenAiHandler around(OpenAiHandler handler, Metrics metrics, ScopeRule access) {
+    return new MetricsHandler(metrics, handler, access);
   }
 
   /** Returns a handler that answers all other requests with 404; {@code handler} writes errors. */
   public static OpenAiHandler standalone(OpenAiHandler handler, Metrics metrics) {
-    return new MetricsHandler(metrics, new UnknownUrls(handler));
+    return new MetricsHandler(metrics, new UnknownUrls(handler), ScopeRule.open());
   }
 
   @Override
   protected CompletableFuture<ApiResponse> answer() {
     return CompletableFuture.completedFuture(metrics.response());
+  }
+
+  @Override
+  protected Optional<ApiResponse> rejection(ApiRequest request) {
+    return access.refusal(request, Scope.OPERATOR).map(error -> handler.refuse(request, error));
   }
 
   private record UnknownUrls(OpenAiHandler refusals) implements OpenAiHandler {

@@ -67,7 +67,8 @@ final class MonitoringFilesTest {
           Files.writeString(
               folder.resolve("server.yaml"), CONFIG.replace("TARGET", "127.0.0.1:" + model.port()));
       String[] key = {"authorization", "Bearer secret"};
-      try (var server = new RunningCommand("--config", config.toString(), "--api-key", "secret")) {
+      try (var server =
+          new RunningCommand("--config", config.toString(), "--operator-key", "secret")) {
         for (String body :
             List.of("{'prompt':'a','stream':true}", "{'prompt':'a','frequency_penalty':1}")) {
           assertThat(server.post("/v1/completions", body, key).get(20, TimeUnit.SECONDS).body())

@@ -8,6 +8,7 @@ import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.server.http.ReferenceServer;
 import io.github.openaikserve.server.http.ServerOptions;
 import io.github.openaikserve.server.key.ApiKeyHandler;
+import io.github.openaikserve.server.key.ScopeRule;
 import io.github.openaikserve.server.testing.Wire;
 import io.github.openaikserve.testing.FakeBackend;
 import java.io.IOException;
@@ -18,7 +19,8 @@ final class MetricsTest {
   @Test
   void callsAppearInThePrometheusMetrics() throws Exception {
     try (var metrics = new Metrics();
-        ReferenceServer server = start(MetricsHandler.around(openai(metrics), metrics))) {
+        ReferenceServer server =
+            start(MetricsHandler.around(openai(metrics), metrics, ScopeRule.open()))) {
       try (Wire wire = new Wire(server.port())) {
         String body = "{\"prompt\":\"sesame\",\"stream\":true}";
         wire.send(
@@ -51,7 +53,8 @@ final class MetricsTest {
         ReferenceServer beside =
             start(
                 new ApiKeyHandler(
-                    MetricsHandler.around(openai(metrics), metrics), List.of("key")))) {
+                    MetricsHandler.around(openai(metrics), metrics, ScopeRule.open()),
+                    List.of("key")))) {
       int alone =
           beside.listenAlso(
               MetricsHandler.standalone(openai(metrics), metrics), ServerOptions.defaults());
