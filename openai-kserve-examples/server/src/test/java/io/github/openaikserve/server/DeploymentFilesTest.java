@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,9 @@ final class DeploymentFilesTest {
           .build();
 
   private static final Path DEPLOY = Path.of("deploy");
+  private static final Path WORKFLOWS = Path.of("..", "..", ".github", "workflows");
+  private static final Pattern CREDENTIAL =
+      Pattern.compile("^#?LoadCredential=([^:]+):/etc/openai-kserve/\\1$", Pattern.MULTILINE);
   private static final Pattern VARIABLE = Pattern.compile("OPENAI_KSERVE_[A-Z_]+");
 
   /** A manifest and the type that Kubernetes' own client library has for its kind. */
@@ -155,6 +159,69 @@ final class DeploymentFilesTest {
     assertKnown(service.get("metadata"), ObjectMeta.class);
     assertKnown(runtime.at("/spec/containers/0"), Container.class);
     assertKnown(service.at("/spec/predictor/containers/0"), Container.class);
+  }
+
+  @Test
+  void aMissingSecretDoesNotOpenTheServer() throws IOException {
+    JsonNode key = tree("deployment.yaml").at("/spec/template/spec/containers/0/env/0");
+
+    assertThat(key.at("/name").asText()).isEqualTo("OPENAI_KSERVE_API_KEY");
+    assertThat(key.at("/valueFrom/secretKeyRef/name").asText()).isEqualTo("openai-kserve");
+    assertThat(key.at("/valueFrom/secretKeyRef").has("optional")).isFalse();
+  }
+
+  @Test
+  void theUnitPassesTheSecretsOfItsExampleOn(@TempDir Path folder) throws IOException {
+    String unit = Files.readString(DEPLOY.resolve("systemd/openai-kserve-server.service"));
+    String server =
+        unit.lines()
+            .filter(line -> line.startsWith("#   "))
+            .map(line -> line.substring(2) + "\n")
+            .collect(Collectors.joining());
+    String backend = "backends: [{name: a, targets: ['a:1']}]\ndiscover: [{backend: a}]\n";
+    for (String file : List.of("keys", "tls.crt", "tls.key")) {
+      Files.createFile(folder.resolve(file));
+    }
+    ListenConfig config =
+        Configuration.parse(
+                folder.resolve("config.yaml"),
+                "server:\n" + server + backend,
+                Map.of("CREDENTIALS_DIRECTORY", folder.toString()))
+            .values()
+            .server();
+
+    Set<Path> used =
+        Set.of(
+            config.apiKeyFile().orElseThrow(),
+            config.tls().orElseThrow().certificates(),
+            config.tls().orElseThrow().key());
+    assertThat(unit).contains("DynamicUser=yes");
+    assertThat(CREDENTIAL.matcher(unit).results().map(found -> folder.resolve(found.group(1))))
+        .containsExactlyInAnyOrderElementsOf(used);
+  }
+
+  @Test
+  void anImageIsPublishedOnlyAfterTheTests() throws IOException {
+    JsonNode jobs = read(WORKFLOWS.resolve("release.yml")).get("jobs");
+    List<String> uses = jobs.at("/image/steps").findValuesAsText("uses");
+
+    assertThat(jobs.at("/maven-central/steps").findValuesAsText("run")).contains(".ci/run");
+    assertThat(jobs.at("/image/needs").asText()).isEqualTo("maven-central");
+    assertThat(uses).anyMatch(action -> action.startsWith("docker/setup-qemu-action@"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("workflows")
+  void everyActionIsPinnedByItsCommit(Path workflow) throws IOException {
+    assertThat(read(workflow).findValuesAsText("uses"))
+        .isNotEmpty()
+        .allMatch(action -> action.matches("[a-z/-]+@[0-9a-f]{40}"));
+  }
+
+  static List<Path> workflows() throws IOException {
+    try (var files = Files.list(WORKFLOWS)) {
+      return files.filter(file -> file.toString().endsWith(".yml")).sorted().toList();
+    }
   }
 
   @Test
