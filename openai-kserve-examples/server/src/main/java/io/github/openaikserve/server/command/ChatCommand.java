@@ -22,6 +22,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
 
 /** The command {@code chat}: sends prompts to a model and prints the answers as they stream. */
 final class ChatCommand {
@@ -29,13 +30,14 @@ final class ChatCommand {
 
   static final PositionalParamSpec PROMPT =
       PositionalParamSpec.builder()
-          .index("0")
-          .arity("0..1")
-          .type(String.class)
+          .index("0..*")
+          .arity("0..*")
+          .type(String[].class)
+          .auxiliaryTypes(String.class)
           .paramLabel("PROMPT")
           .description(
-              "The prompt (default: each line of the standard input is a message of one"
-                  + " conversation).")
+              "The prompt, whose words are joined by spaces (default: each line of the standard"
+                  + " input is a message of one conversation).")
           .build();
 
   private ChatCommand() {}
@@ -52,7 +54,7 @@ final class ChatCommand {
     try (var resources = new Resources()) {
       OpenAiKServe openai = ServerFactory.open(config, resources);
       String model = chosen.orElseGet(() -> defaultModel(config, openai));
-      String prompt = command.getParseResult().matchedPositionalValue(0, "");
+      String prompt = prompt(command.getParseResult());
       if (prompt.isEmpty()) {
         converse(openai, model, command.getOut());
       } else {
@@ -60,6 +62,11 @@ final class ChatCommand {
       }
     }
     return 0;
+  }
+
+  /** Returns the words of the prompt, which a shell separates unless they are quoted. */
+  static String prompt(ParseResult parsed) {
+    return String.join(" ", parsed.matchedPositionalValue(0, new String[0]));
   }
 
   private static Inputs without(Inputs inputs, String flag) {

@@ -7,8 +7,13 @@ import io.github.openaikserve.server.options.ConfigException;
 import io.github.openaikserve.server.options.Inputs;
 import io.github.openaikserve.server.options.Suggestions;
 import io.github.openaikserve.server.service.ServerVersion;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +47,12 @@ public final class ServerCommand {
   public static void main(String[] args) {
     OutOfMemory.watch();
     ServerLog.bridge();
-    int status = commandLine().execute(args);
+    CommandLine command = commandLine();
+    // The JVM would replace other characters where the locale is C, as in containers.
+    System.setErr(new PrintStream(System.err, true, StandardCharsets.UTF_8));
+    command.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    command.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    int status = command.execute(args);
     ServerLog.close();
     // A native thread of llama.cpp would keep the process alive.
     System.exit(status);
@@ -157,13 +167,19 @@ public final class ServerCommand {
     CommandLine command = wrong.getCommandLine();
     String near =
         wrong instanceof UnmatchedArgumentException unmatched
-            ? Suggestions.to(
-                    unmatched.getUnmatched().get(0), command.getCommandSpec().optionsMap().keySet())
+            ? Suggestions.to(unmatched.getUnmatched().get(0), names(command.getCommandSpec()))
                 .map(meant -> "; did you mean '" + meant + "'?")
                 .orElse("")
             : "";
     command.getErr().println("error: " + wrong.getMessage() + near + " (--help lists the options)");
     return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  /** Returns the options of a command and its commands. */
+  private static Set<String> names(CommandSpec command) {
+    Set<String> names = new LinkedHashSet<>(command.optionsMap().keySet());
+    names.addAll(command.subcommands().keySet());
+    return names;
   }
 
   private static int failure(Exception failure, CommandLine command, ParseResult parsed) {

@@ -4,7 +4,9 @@ import io.github.openaikserve.server.options.Mistake;
 import io.github.openaikserve.server.options.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A model server. Immutable. */
@@ -60,10 +62,26 @@ public record BackendConfig(
           Optional<Integer> streamPortOffset,
       @Setting(value = "Full name of the gRPC service.", unset = "`inference.GRPCInferenceService`")
           Optional<String> service) {
-    /** Checks that the server has only one kind of address. */
+    /** Checks that the server has only one kind of address, and each address once. */
     public Address {
       if (target.isPresent() && !targets.isEmpty()) {
         throw new Mistake("targets", "'target' and 'targets' are mutually exclusive", "target");
+      }
+      checkDifferent(targets, "targets[%d]");
+      target.ifPresent(list -> checkDifferent(List.of(list.split(",")), "target"));
+    }
+
+    private static void checkDifferent(List<String> addresses, String key) {
+      Map<String, Integer> seen = new HashMap<>();
+      for (int i = 0; i < addresses.size(); i++) {
+        String address = addresses.get(i).strip();
+        Integer other = seen.putIfAbsent(address, i);
+        if (other != null) {
+          throw new Mistake(
+              key.formatted(i),
+              "the address '%s' is already used".formatted(address),
+              key.equals("target") ? "" : key.formatted(other));
+        }
       }
     }
   }

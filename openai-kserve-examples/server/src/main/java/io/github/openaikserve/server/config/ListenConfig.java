@@ -4,6 +4,7 @@ import io.github.openaikserve.http.ReadinessRule;
 import io.github.openaikserve.openai.ReasoningFields;
 import io.github.openaikserve.server.limits.LimitOptions;
 import io.github.openaikserve.server.log.LogFormat;
+import io.github.openaikserve.server.options.HeaderText;
 import io.github.openaikserve.server.options.Mistake;
 import io.github.openaikserve.server.options.Setting;
 import java.net.InetAddress;
@@ -197,27 +198,33 @@ public record ListenConfig(
   private static final Pattern DEFAULT_PORT = Pattern.compile("http://.*:80|https://.*:443");
 
   /**
-   * Checks that a database is configured if, and only if, responses are stored in a database, and
-   * that the CORS origins have an effect.
+   * Checks the names of headers, that the CORS origins have an effect, and that a database is
+   * configured if, and only if, responses are stored in a database.
    */
   public ListenConfig {
-    for (String origin : corsOrigins) {
-      if (!ORIGIN.matcher(origin).matches() || DEFAULT_PORT.matcher(origin).matches()) {
-        throw new Mistake(
-            "cors_origins",
-            "expected '*' or an origin as browsers send it, such as 'https://app.example' or"
-                + " 'http://localhost:3000': in lower case, without a path, a slash at the end or"
-                + " the default port; found '"
-                + origin
-                + "'");
-      }
+    for (int i = 0; i < forwardHeaders.size(); i++) {
+      HeaderText.checkName("forward_headers[" + i + "]", forwardHeaders.get(i));
     }
+    affinityHeader.ifPresent(name -> HeaderText.checkName("affinity_header", name));
+    corsOrigins.forEach(ListenConfig::checkOrigin);
     boolean database = responseStore == ResponseStoreChoice.JDBC;
     if (database && responseDatabase.isEmpty()) {
       throw new Mistake("response_store", "'jdbc' requires 'response_database'");
     }
     if (!database && responseDatabase.isPresent()) {
       throw new Mistake("response_database", "requires 'response_store: jdbc'");
+    }
+  }
+
+  private static void checkOrigin(String origin) {
+    if (!ORIGIN.matcher(origin).matches() || DEFAULT_PORT.matcher(origin).matches()) {
+      throw new Mistake(
+          "cors_origins",
+          "expected '*' or an origin as browsers send it, such as 'https://app.example' or"
+              + " 'http://localhost:3000': in lower case, without a path, a slash at the end or"
+              + " the default port; found '"
+              + origin
+              + "'");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.openaikserve.server.config;
 
+import io.github.openaikserve.server.options.HeaderText;
 import io.github.openaikserve.server.options.Mistake;
 import io.github.openaikserve.server.options.Section;
 import io.github.openaikserve.server.options.Setting;
@@ -48,6 +49,8 @@ public record ServerConfig(
 
   /** Checks that names are unique and that references exist. */
   public ServerConfig {
+    HeaderText.checkKeys("api_keys", apiKeys);
+    HeaderText.checkKeys("operator_keys", operatorKeys);
     if (models.isEmpty() && discover.isEmpty()) {
       throw new Mistake("models", "no model is configured; set 'models' or 'discover'");
     }

@@ -1,5 +1,6 @@
 package io.github.openaikserve.server.limits;
 
+import io.github.openaikserve.server.options.HeaderText;
 import io.github.openaikserve.server.options.Mistake;
 import io.github.openaikserve.server.options.Setting;
 import java.util.List;
@@ -39,8 +40,12 @@ public record TenantRule(
   /** The default of {@link #maxTenants}. */
   public static final int DEFAULT_MAX_TENANTS = 10_000;
 
-  /** Copies the collections, and checks that at least one proxy is trusted. */
+  /**
+   * Copies the collections, and checks the name of the header and that at least one proxy is
+   * trusted.
+   */
   public TenantRule {
+    HeaderText.checkName("header", header);
     trustedProxies = List.copyOf(trustedProxies);
     limits = Map.copyOf(limits);
     if (trustedProxies.isEmpty()) {

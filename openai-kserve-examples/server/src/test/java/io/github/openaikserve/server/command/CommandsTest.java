@@ -10,6 +10,7 @@ import io.github.openaikserve.grpc.servers.TritonServer;
 import io.github.openaikserve.grpc.servers.VllmModel;
 import io.github.openaikserve.server.config.Configuration;
 import io.github.openaikserve.server.options.Value;
+import io.github.openaikserve.server.testing.JavaProcess;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,12 +20,14 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -157,6 +160,39 @@ final class CommandsTest {
           .startsWith("waiting for 1 model server, 1 s so far");
     }
     assertThat(status.get(20, TimeUnit.SECONDS)).isEqualTo(1);
+  }
+
+  @Test
+  void chatJoinsTheWordsOfAPrompt() {
+    CommandLine command = ServerCommand.commandLine();
+
+    assertThat(prompt(command, "chat", "a", "b c", "--endpoint", "a:1", "d")).isEqualTo("a b c d");
+    assertThat(prompt(command, "chat", "--endpoint", "a:1")).isEmpty();
+  }
+
+  private static String prompt(CommandLine command, String... arguments) {
+    return ChatCommand.prompt(command.parseArgs(arguments).subcommand());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"chekc, check", "confg, config", "serv, serve", "--prot, --port"})
+  void misspeltCommandsAndOptionsAreSuggested(String found, String meant) {
+    assertThat(run(found)).isEqualTo(2);
+    assertThat(err.toString()).contains("did you mean '" + meant + "'?");
+  }
+
+  @Test
+  void outputIsUtf8InEveryLocale() throws Exception {
+    Path file = directory.resolve("server.yaml");
+    Files.writeString(
+        file, "backends: [{name: b, target: 'b:1'}]\nmodels: [{id: modèle, dialect: anyserve}]\n");
+    ProcessBuilder builder =
+        JavaProcess.of(List.of(), ServerCommand.class, "config", "--config", file.toString());
+    builder.environment().put("LC_ALL", "C");
+    Process process = builder.start();
+
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("modèle");
   }
 
   @Test

@@ -38,6 +38,15 @@ final class ConfigErrorsTest {
         "server: {tls: {certificates: nope, key: f}} | 1:30: server.tls.certificates: cannot read"
             + " DIR/nope: no such file",
         "server: {tls: {certificates: f}} | 1:15: server.tls: 'key' is missing",
+        "server: {affinity_header: 'X T'} | 1:27: server.affinity_header: expected the name of a"
+            + " header, found 'X T'",
+        "server: {forward_headers: [a, 'b:']} | 1:31: server.forward_headers[1]: expected the name"
+            + " of a header, found 'b:'",
+        "server: {rate_limits: {tenants: {header: 'X T', trusted_proxies: [10.0.0.0/8]}}} | 1:42:"
+            + " server.rate_limits.tenants.header: expected the name of a header, found 'X T'",
+        "api_keys: [good, \"se\\ncret\"] | 1:18: api_keys[1]: has a control character",
+        "operator_keys: [\"se\\u0007cret\"] | 1:17: operator_keys[0]: has a control character",
+        "api_keys: [' key'] | 1:12: api_keys[0]: begins or ends with a space",
         "api_keys: [] | 1:11: api_keys: must not be empty",
         "api_keys: [' '] | 1:12: api_keys[0]: must not be empty",
         "api_keys: [[]] | 1:12: api_keys[0]: expected a text, found a list",
@@ -71,6 +80,9 @@ final class ConfigErrorsTest {
         "target: 'b:1', retries: 3 | 1:46: backends[0].retries: expected a mapping of keys to"
             + " values, found '3'",
         "target: 'b:1', timeout: 1h30m | 1:46: backends[0].timeout: expected a duration",
+        "targets: ['c:1', 'd:1', 'c:1'] | 1:46: backends[0].targets[2]: the address 'c:1' is"
+            + " already used; see targets[0] at FILE:1:32",
+        "target: 'c:1,d:1,c:1' | 1:30: backends[0].target: the address 'c:1' is already used",
         "targets: ['c'] | 1:32: backends[0].targets[0]: missing port in 'c', expected HOST:PORT",
         "targets: ['dns:///c:1'] | 1:32: backends[0].targets[0]: expected HOST:PORT",
         "target: 'b:1', stream_target: 'dns:///c:1' | 1:52: backends[0].stream_target: expected"
