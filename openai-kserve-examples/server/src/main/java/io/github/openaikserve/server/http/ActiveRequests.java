@@ -36,8 +36,7 @@ final class ActiveRequests {
    * @param always whether the request is accepted during the drain, too
    * @throws OpenAiException with status 503 if the request is refused; it must not {@link #end}
    */
-  WaitingRequest begin(
-      Exchange exchange, HttpConnection connection, long bytes, boolean always) {
+  WaitingRequest begin(Exchange exchange, HttpConnection connection, long bytes, boolean always) {
     synchronized (this) {
       if (draining && !always) {
         throw Refusals.shuttingDown();

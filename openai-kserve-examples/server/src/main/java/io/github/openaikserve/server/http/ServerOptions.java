@@ -40,8 +40,7 @@ public record ServerOptions(
   private static final int HEAP_PER_CONNECTION = 48 << 10;
 
   private static int defaultConnections() {
-    return (int)
-        Math.min(MAX_CONNECTIONS, Runtime.getRuntime().maxMemory() / HEAP_PER_CONNECTION);
+    return (int) Math.min(MAX_CONNECTIONS, Runtime.getRuntime().maxMemory() / HEAP_PER_CONNECTION);
   }
 
   /** Returns the default options. */

@@ -30,8 +30,8 @@ final class Sockets extends NioTransport {
    * Returns a transport.
    *
    * @param accepts decides whether a socket stays open
-   * @param received receives the number of bytes that arrived on a socket; returns false to
-   *     discard them and close the socket
+   * @param received receives the number of bytes that arrived on a socket; returns false to discard
+   *     them and close the socket
    */
   static Transport of(Predicate<Channel> accepts, BiPredicate<Channel, Integer> received) {
     return new TransportInternal("nio", true, null, new Sockets(accepts, received));

@@ -18,8 +18,7 @@ public final class Http2Frames {
   /** Begins a connection whose streams may not receive a byte of a response body. */
   public static Http2Frames connection() {
     var frames = new Http2Frames();
-    frames.bytes.writeBytes(
-        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    frames.bytes.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     ByteBuffer window = ByteBuffer.allocate(6).putShort((short) INITIAL_WINDOW_SIZE).putInt(0);
     frames.frame(SETTINGS, 0, 0, window.array());
     return frames;
