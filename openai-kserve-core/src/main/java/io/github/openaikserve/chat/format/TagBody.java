@@ -1,30 +1,19 @@
 package io.github.openaikserve.chat.format;
 
-import io.github.openaikserve.chat.format.HeldTag.Match;
 import io.github.openaikserve.internal.literal.JsonText;
-import io.github.openaikserve.internal.literal.NestedTags;
 import io.github.openaikserve.internal.literal.ParameterTypes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The grammar of a name and parameters between tags, with unquoted values. Not thread-safe.
- *
- * <p>Values may contain tags, so an end tag is recognized only if the following text can follow it.
- * A value without an end tag ends at the next parameter or at the end of the call. The end of the
- * call is part of the value if the value's end tag follows before the parameters of another call.
- */
+/** The grammar of a name and parameters between tags, with unquoted values. Not thread-safe. */
 final class TagBody extends CallBody {
   private enum State {
     NAME,
     BETWEEN,
     KEY,
-    VALUE,
-    KEY_AHEAD,
-    LOOKAHEAD
+    VALUE
   }
 
   private final ParameterTypes types;
@@ -32,21 +21,10 @@ final class TagBody extends CallBody {
   private final TagGrammar grammar;
   private final HeldTag held = new HeldTag();
   private final TagValue value;
+  private final TagValueEnd valueEnd;
   private State state = State.NAME;
   private TagGrammar.ValueTags tags;
   private String function = "";
-  private String parameter = "";
-  private ParameterTypes.Kind kind = ParameterTypes.Kind.STRING;
-  private int terminatorAt;
-  private int terminatorEnd;
-  private String parameterAhead = "";
-  private int expectedEnd;
-
-  /** The position of the first tag that may end the value and its call; -1 for none. */
-  private int closedAt = -1;
-
-  private int closedEnd;
-  private boolean reopened;
 
   /** The names of the call's parameters. A call with the same name twice is invalid. */
   private final Set<String> names = new HashSet<>();
@@ -65,7 +43,8 @@ final class TagBody extends CallBody {
     this.types = types;
     this.grammar = grammar;
     tags = grammar.tags("");
-    value = new TagValue(target, grammar);
+    value = new TagValue(target, grammar, types);
+    valueEnd = new TagValueEnd(format.closings, grammar, value, this::isAnotherParameter);
   }
 
   @Override
@@ -75,8 +54,6 @@ final class TagBody extends CallBody {
       case BETWEEN -> between(c);
       case KEY -> key(c);
       case VALUE -> value(c);
-      case KEY_AHEAD -> keyAhead(c);
-      case LOOKAHEAD -> lookahead(c);
     };
   }
 
@@ -124,20 +101,12 @@ final class TagBody extends CallBody {
     if (held.isEmpty() && Character.isWhitespace(c)) {
       return Step.MORE;
     }
-    boolean key = isKeyTag();
+    boolean key = grammar.isKeyTag(held);
     return switch (held.next(tags.between(), c)) {
       case NOT -> key ? keyBegins(c) : Step.REJECTED;
       case PARTLY -> Step.MORE;
       case WHOLE -> between(held.toString());
     };
-  }
-
-  /**
-   * Returns whether the held text begins with the tag of a key. If the end tag repeats the key, the
-   * text may instead begin another tag.
-   */
-  private boolean isKeyTag() {
-    return grammar.repeatsKey && held.toString().startsWith(grammar.keyTag);
   }
 
   private Step keyBegins(char c) {
@@ -189,202 +158,78 @@ final class TagBody extends CallBody {
     return unquoted(quote < 0 ? text : text.substring(0, quote));
   }
 
+  private boolean isAnotherParameter(String text) {
+    String name = name(text);
+    return !names.contains(name) && types.has(function, name);
+  }
+
   /** Begins a parameter, given its name and the attributes that may follow it. */
   private Step parameter(String text) {
-    parameter = name(text);
+    String parameter = name(text);
     if (!names.add(parameter)) {
       return Step.REJECTED;
     }
-    kind = types.kind(function, parameter);
-    if (text.contains("string=\"true\"") || text.contains("type=\"string\"")) {
-      kind = ParameterTypes.Kind.STRING;
-    } else if (text.contains("string=\"") || text.contains("type=\"")) {
-      kind = ParameterTypes.Kind.JSON;
-    }
+    ParameterTypes.Kind kind = kind(parameter, text);
     String before = names.size() == 1 ? "{\"" : ", \"";
     String quoted = kind == ParameterTypes.Kind.STRING ? "\"" : "";
     target.arguments(before + JsonText.escaped(parameter) + "\": " + quoted);
     tags = grammar.tags(parameter);
-    value.begin(tags.terminators());
+    value.begin(function, parameter, kind, tags.terminators());
+    valueEnd.begin(tags);
     state = State.VALUE;
     return Step.MORE;
+  }
+
+  private ParameterTypes.Kind kind(String parameter, String attributes) {
+    if (attributes.contains("string=\"true\"") || attributes.contains("type=\"string\"")) {
+      return ParameterTypes.Kind.STRING;
+    }
+    boolean typed = attributes.contains("string=\"") || attributes.contains("type=\"");
+    return typed ? ParameterTypes.Kind.JSON : types.kind(function, parameter);
   }
 
   private Step value(char c) {
-    int length = value.append(c);
-    if (length > 0) {
-      int start = value.length() - length;
-      Step step = terminator(value.substring(start), start);
-      if (step != null) {
-        return step;
+    return switch (valueEnd.next(c)) {
+      case OPEN -> Step.MORE;
+      case NOT_ENDED -> readAgain(valueEnd.takeAgain());
+      case ENDED -> {
+        endValue();
+        yield between(valueEnd.tagAhead());
       }
-    }
-    if (kind == ParameterTypes.Kind.STRING && closedAt < 0) {
-      value.release();
-    }
-    return Step.MORE;
+      case ENDED_BEFORE_KEY -> {
+        endValue();
+        held.append(valueEnd.tagAhead());
+        yield keyBegins(c);
+      }
+      case ENDED_BEFORE_PARAMETER -> {
+        endValue();
+        yield parameter(valueEnd.parameterAhead());
+      }
+      case CALL_ENDED -> {
+        endCall();
+        yield Step.CALL_BEFORE;
+      }
+    };
   }
 
-  /** Handles a tag in the value that may end it. Returns null if it is part of the value. */
-  private @Nullable Step terminator(String tag, int start) {
-    boolean inline = isInline(start);
-    int closing = format.closings.indexOf(tag);
-    if (tag.equals(tags.end())) {
-      return ahead(State.LOOKAHEAD, start);
-    }
-    if (closedAt >= 0) {
-      return anotherCall(tag) ? closed(closedAt, closedEnd) : null;
-    }
-    if (closing >= 0 && (inline || closing < format.closings.size() - 1)) {
-      return ahead(State.LOOKAHEAD, start);
-    }
-    if (inline || (closing < 0 && !tag.equals(grammar.keyTag))) {
-      return null;
-    }
-    if (closing < 0) {
-      return ahead(State.KEY_AHEAD, start);
-    }
-    closedAt = start;
-    closedEnd = value.length();
-    return null;
-  }
-
-  /**
-   * Returns whether a tag after the end of the call shows that another call has begun. Its first
-   * parameter shows this, because the value may also mention the tag that begins a call.
-   */
-  private boolean anotherCall(String tag) {
-    boolean another = reopened && tag.equals(tags.begin());
-    reopened |= grammar.isOpening(tag);
-    return another;
-  }
-
-  private Step ahead(State next, int start) {
-    terminatorAt = start;
-    terminatorEnd = value.length();
-    expectedEnd = 0;
-    held.clear();
-    state = next;
-    return Step.MORE;
-  }
-
-  /** Ends the value and the call at a tag. The text after the tag is read again. */
-  private Step closed(int at, int end) {
-    unread = value.substring(end);
-    endValue(at);
-    finish();
-    return Step.CALL_BEFORE;
-  }
-
-  /** Returns whether an end tag that models write on its own line begins within a line. */
-  private boolean isInline(int start) {
-    return grammar.lines && !value.startsLine(start);
-  }
-
-  /**
-   * After the tag of a key, which ends the value only if the whole name of another parameter
-   * follows.
-   */
-  private Step keyAhead(char c) {
-    value.add(c);
-    if (expectedEnd > 0 && held.isEmpty() && Character.isWhitespace(c)) {
-      return Step.MORE;
-    }
-    held.append(c);
-    String text = held.toString();
-    String end = grammar.keyEnds.get(expectedEnd);
-    if (!held.endsWith(end)) {
-      return grammar.isKeyBegun(text, expectedEnd) ? Step.MORE : noTerminator();
-    }
-    held.clear();
-    if (expectedEnd == 0) {
-      parameterAhead = text.substring(0, text.length() - end.length());
-    }
-    expectedEnd++;
-    if (expectedEnd < grammar.keyEnds.size()) {
-      return Step.MORE;
-    }
-    String name = name(parameterAhead);
-    if (names.contains(name) || !types.has(function, name)) {
-      return noTerminator();
-    }
-    endValue(terminatorAt);
-    return parameter(parameterAhead);
-  }
-
-  /** After a tag that ends the value if this continues the call or the next one. */
-  private Step lookahead(char c) {
-    value.add(c);
-    if (held.isEmpty() && Character.isWhitespace(c)) {
-      return Step.MORE;
-    }
-    boolean key = isKeyTag();
-    Match match = held.next(grammar.following, c);
-    if (match == Match.NOT && key && isClosed()) {
-      closedAt = terminatorAt;
-      closedEnd = terminatorEnd;
-      return noTerminator();
-    }
-    if (match == Match.NOT && key) {
-      String begun = held.toString();
-      endValue(terminatorAt);
-      held.append(begun);
-      return keyBegins(c);
-    }
-    if (match == Match.NOT) {
-      return noTerminator();
-    }
-    return match == Match.PARTLY ? Step.MORE : afterLookahead(held.toString());
-  }
-
-  private Step afterLookahead(String tag) {
-    if (!isClosed()) {
-      endValue(terminatorAt);
-      return between(tag);
-    }
-    closedAt = terminatorAt;
-    closedEnd = terminatorEnd;
-    if (anotherCall(tag)) {
-      return closed(closedAt, closedEnd);
-    }
-    held.clear();
-    state = State.VALUE;
-    return Step.MORE;
-  }
-
-  /** Returns whether the tag before the look-ahead ends the call, not only the value. */
-  private boolean isClosed() {
-    return !value.startsWith(tags.end(), terminatorAt);
-  }
-
-  /** Treats the tag as part of the value. The text after it is read again. */
-  private Step noTerminator() {
-    held.clear();
-    state = State.VALUE;
-    String again = value.substring(terminatorEnd);
-    value.cut(terminatorEnd);
+  private Step readAgain(String text) {
     Step step = Step.MORE;
-    for (int i = 0; i < again.length() && step == Step.MORE; i++) {
-      step = next(again.charAt(i));
+    for (int i = 0; i < text.length() && step == Step.MORE; i++) {
+      step = next(text.charAt(i));
     }
     return step;
   }
 
-  private void endValue(int end) {
-    if (kind == ParameterTypes.Kind.STRING) {
-      value.endString(end);
-    } else {
-      String written = value.end(end);
-      boolean nested = grammar.repeatsKey && written.startsWith(grammar.keyTag);
-      target.arguments(
-          nested
-              ? NestedTags.json(written, grammar.keyTag)
-              : types.json(function, parameter, kind, written));
-    }
-    closedAt = -1;
-    reopened = false;
-    held.clear();
+  private void endValue() {
+    value.end(valueEnd.position());
     state = State.BETWEEN;
+  }
+
+  /** Ends the value and the call. The text after their tag is not part of the call. */
+  private void endCall() {
+    unread = valueEnd.rest();
+    endValue();
+    finish();
   }
 
   @Override
@@ -399,21 +244,29 @@ final class TagBody extends CallBody {
 
   @Override
   boolean end(boolean cut) {
-    boolean ends = state == State.LOOKAHEAD && !isClosed();
-    if (closedAt >= 0 || state == State.LOOKAHEAD) {
-      if (cut) {
-        return false; // the end tag of the value may have followed
+    return state == State.VALUE ? endInValue(cut) : endBetween(cut);
+  }
+
+  private boolean endInValue(boolean cut) {
+    switch (valueEnd.end(cut)) {
+      case ENDED -> {
+        endValue();
+        finish();
       }
-      if (!ends) {
-        closed(closedAt < 0 ? terminatorAt : closedAt, closedAt < 0 ? terminatorEnd : closedEnd);
-        return true;
+      case CALL_ENDED -> endCall();
+      default -> {
+        return false;
       }
-      endValue(terminatorAt);
-    } else if (state != State.BETWEEN
-        || !(grammar.isEndBegun(held.toString()) || (held.isEmpty() && !cut && !names.isEmpty()))) {
-      return false;
     }
-    finish();
     return true;
+  }
+
+  private boolean endBetween(boolean cut) {
+    boolean omitted = held.isEmpty() && !cut && !names.isEmpty();
+    boolean ends = state == State.BETWEEN && (omitted || grammar.isEndBegun(held.toString()));
+    if (ends) {
+      finish();
+    }
+    return ends;
   }
 }

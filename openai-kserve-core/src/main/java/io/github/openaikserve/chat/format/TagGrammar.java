@@ -95,6 +95,14 @@ final class TagGrammar {
   }
 
   /**
+   * Returns whether a text begins with the tag of a key. If the end tag repeats the key, the text
+   * may instead begin another tag.
+   */
+  boolean isKeyTag(HeldTag begun) {
+    return repeatsKey && begun.toString().startsWith(keyTag);
+  }
+
+  /**
    * Returns whether a text may continue as a parameter's name and what follows it.
    *
    * @param part the index in {@link #keyEnds} of the token that follows

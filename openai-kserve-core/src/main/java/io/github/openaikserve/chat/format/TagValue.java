@@ -1,28 +1,38 @@
 package io.github.openaikserve.chat.format;
 
 import io.github.openaikserve.internal.literal.JsonText;
+import io.github.openaikserve.internal.literal.NestedTags;
+import io.github.openaikserve.internal.literal.ParameterTypes;
 import io.github.openaikserve.internal.text.TextAutomaton;
 
-/** The characters received so far of a parameter's value. Not thread-safe. */
+/** A parameter's value as far as it was received, which is emitted as JSON. Not thread-safe. */
 final class TagValue {
   private static final String CHARACTER_DATA = "<![CDATA[";
   private static final String CHARACTER_DATA_END = "]]>";
 
   private final CallBody.Target target;
   private final TagGrammar grammar;
+  private final ParameterTypes types;
   private final StringBuilder text = new StringBuilder();
+  private String function = "";
+  private String parameter = "";
+  private ParameterTypes.Kind kind = ParameterTypes.Kind.STRING;
   private TextAutomaton terminators;
   private int node;
   private int released;
 
-  TagValue(CallBody.Target target, TagGrammar grammar) {
+  TagValue(CallBody.Target target, TagGrammar grammar, ParameterTypes types) {
     this.target = target;
     this.grammar = grammar;
+    this.types = types;
     terminators = grammar.tags("").terminators();
   }
 
-  /** Starts a value that one of these tags may end. */
-  void begin(TextAutomaton tags) {
+  /** Starts the value of a parameter. One of the tags may end it. */
+  void begin(String function, String parameter, ParameterTypes.Kind kind, TextAutomaton tags) {
+    this.function = function;
+    this.parameter = parameter;
+    this.kind = kind;
     terminators = tags;
     node = TextAutomaton.ROOT;
     text.setLength(0);
@@ -70,26 +80,31 @@ final class TagValue {
     return i == 0 || text.charAt(i - 1) == '\n';
   }
 
-  /** Emits a string value, except a line break and a tag that may end it. */
+  /** Emits the value if it is a string, except a line break and a tag that may end it. */
   void release() {
-    if (!isCharacterData()) {
+    if (kind == ParameterTypes.Kind.STRING && !isCharacterData()) {
       int safe = withoutLineBreak(text.length() - terminators.depth(node));
       boolean half = safe > 0 && Character.isHighSurrogate(text.charAt(safe - 1));
       emit(half ? safe - 1 : safe);
     }
   }
 
-  /** Emits the rest of a string value that ends at this position. */
-  void endString(int end) {
+  /** Ends the value at this position and emits the rest of it. */
+  void end(int end) {
     unwrap(withoutLineBreak(end));
-    emit(text.length());
-    target.arguments("\"");
+    if (kind == ParameterTypes.Kind.STRING) {
+      emit(text.length());
+      target.arguments("\"");
+    } else {
+      target.arguments(json(text.substring(beginsWithBreak() ? 1 : 0)));
+    }
   }
 
-  /** Returns the text of a value that ends at this position. */
-  String end(int end) {
-    unwrap(withoutLineBreak(end));
-    return text.substring(beginsWithBreak() ? 1 : 0);
+  private String json(String written) {
+    boolean nested = grammar.repeatsKey && written.startsWith(grammar.keyTag);
+    return nested
+        ? NestedTags.json(written, grammar.keyTag)
+        : types.json(function, parameter, kind, written);
   }
 
   private int withoutLineBreak(int end) {
