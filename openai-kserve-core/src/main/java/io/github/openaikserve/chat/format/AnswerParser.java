@@ -60,70 +60,40 @@ public final class AnswerParser {
     void invalidCall(String text, boolean cut);
   }
 
-  private enum State {
-    TEXT,
-    REASONING,
-    CALL,
-    AFTER_CALL,
-    HEADER
-  }
-
-  private final ModelFormat format;
-  private final @Nullable ToolCallFormat calling;
   private final Map<String, Marker> markers;
-  private final ParameterTypes tools;
   private final MarkerScan scan;
-  private final AfterCalls afterCalls;
   private final TextInput input = new TextInput();
   private final TextOutput output;
-  private final CallOutput calls = new CallOutput();
   private final JsonInText json = new JsonInText();
-
-  /** The text since the marker that opened a tool call or a header. */
-  private final StringBuilder raw = new StringBuilder();
-
-  private State state = State.TEXT;
-  private State before = State.TEXT;
-  private int markerEnd;
-  private String opened = "";
-  private @Nullable CallBody body;
-  private boolean reasoned;
-  private boolean calledInReasoning;
-  private boolean foreign;
+  private final ReasoningState reasoning;
+  private final MarkupReader markup;
 
   AnswerParser(
       ModelFormat format, Map<String, Marker> markers, ParameterTypes tools, String prompt) {
-    this.format = format;
-    this.calling = format.toolCalls();
-    this.output = new TextOutput(calling != null);
     this.markers = markers;
-    this.tools = tools;
-    this.scan = new MarkerScan(markers.keySet());
-    this.afterCalls = new AfterCalls(calling);
-    ReasoningFormat reasoning = format.reasoning();
-    if (reasoning != null && reasoning.isOpenAfter(prompt)) {
-      enterReasoning();
-    } else if (reasoning != null && reasoning.isContentAfter(prompt)) {
-      output.wrap();
-    } else if (format.isHarmony() && prompt.stripTrailing().endsWith("<|channel|>")) {
-      open("");
-      state = State.HEADER;
+    scan = new MarkerScan(markers.keySet());
+    output = new TextOutput(format.toolCalls() != null);
+    reasoning = new ReasoningState(format.reasoning(), output);
+    markup = new MarkupReader(format.toolCalls(), tools, input, output, json, reasoning);
+    boolean known = reasoning.beginAfter(prompt);
+    if (!known && format.isHarmony() && prompt.stripTrailing().endsWith("<|channel|>")) {
+      markup.openHeader("");
     }
   }
 
   /** Parses a piece of text and emits the parts that are certain. */
   public void next(String text, Sink sink) {
     output.attach(sink);
-    calls.attach(sink);
+    markup.attach(sink);
     input.add(text);
     run();
     output.flush();
-    calls.flush();
+    markup.flush();
   }
 
   /** Returns whether the following text is reasoning. */
   public boolean isReasoning() {
-    return state == State.REASONING;
+    return reasoning.isOpen() && !markup.isOpen();
   }
 
   /**
@@ -133,7 +103,8 @@ public final class AnswerParser {
    * @param length the number of bytes of text
    */
   public boolean isContent(byte[] utf8, int length) {
-    return state == State.TEXT
+    return !markup.isOpen()
+        && !reasoning.isOpen()
         && !json.isOpen()
         && scan.isText(utf8, length)
         && output.isPlainBefore(utf8[length - 1]);
@@ -146,20 +117,11 @@ public final class AnswerParser {
    */
   public void end(Sink sink, boolean cut) {
     output.attach(sink);
-    calls.attach(sink);
+    markup.attach(sink);
     boolean reading = true;
     while (reading) {
-      reading =
-          switch (state) {
-            case CALL -> endCall(cut);
-            case HEADER -> reject(true);
-            default -> false;
-          };
+      reading = markup.end(cut);
       run();
-    }
-    if (state == State.AFTER_CALL) {
-      afterCalls.end(output);
-      state = State.TEXT;
     }
     scan.end(output);
     output.end();
@@ -170,31 +132,6 @@ public final class AnswerParser {
     return input.steps();
   }
 
-  private boolean endCall(boolean cut) {
-    CallBody open = body;
-    if (open != null && open.end(cut) && calls.isInCall()) {
-      finishCall();
-      return readAfterCall(open.rest());
-    } else if (open != null && !calls.isInCall() && calls.hasCalls() && open.isBetweenCalls()) {
-      raw.setLength(0);
-    } else {
-      return reject(true);
-    }
-    state = State.TEXT;
-    return false;
-  }
-
-  /** Returns whether there is text after the last call, which must be read again. */
-  private boolean readAfterCall(String text) {
-    if (text.isEmpty()) {
-      state = State.TEXT;
-      return false;
-    }
-    endCalls();
-    input.unread(text);
-    return true;
-  }
-
   private void run() {
     while (input.hasNext()) {
       read(input.next());
@@ -202,11 +139,10 @@ public final class AnswerParser {
   }
 
   private void read(char c) {
-    switch (state) {
-      case TEXT, REASONING -> scan(c);
-      case CALL -> call(c);
-      case AFTER_CALL -> afterCall(c);
-      case HEADER -> header(c);
+    if (markup.isOpen()) {
+      markup.next(c);
+    } else {
+      scan(c);
     }
   }
 
@@ -222,228 +158,13 @@ public final class AnswerParser {
   /** Handles a marker. Returns false if it is part of the text. */
   private boolean marker(String text, Marker marker) {
     return switch (marker) {
-      case CALL -> openCall(text);
-      case REASONING -> reasoning();
-      case REASONING_END -> reasoningEnd() || contentEnd(text);
-      case CONTENT -> content();
-      case CONTENT_END -> contentEnd(text);
-      case HEADER -> openHeader(text);
-      case MESSAGE_END -> messageEnd();
+      case CALL -> markup.openCall(text);
+      case REASONING -> reasoning.begin();
+      case REASONING_END -> reasoning.end() || reasoning.endContent(text);
+      case CONTENT -> reasoning.beginContent();
+      case CONTENT_END -> reasoning.endContent(text);
+      case HEADER -> markup.openHeader(text);
+      case MESSAGE_END -> markup.endMessage();
     };
-  }
-
-  private boolean reasoning() {
-    if (state == State.REASONING) {
-      return output.isAtStart(); // the model repeats the end of the prompt
-    }
-    boolean begins = output.isAtStart() || output.isAtLine() || (reasoned && !output.isQuoting());
-    if (begins) {
-      enterReasoning();
-    }
-    return begins;
-  }
-
-  private void enterReasoning() {
-    output.enter(true);
-    state = State.REASONING;
-    reasoned = true;
-    calledInReasoning = false;
-  }
-
-  private boolean reasoningEnd() {
-    // In content: at the start of an answer, or after a tool call that began within reasoning.
-    boolean ends = state == State.REASONING || output.isAtStart();
-    boolean late = calledInReasoning && !ends && !output.isQuoting();
-    if (ends || late) {
-      calledInReasoning = false;
-      reasoned = true;
-    }
-    ReasoningFormat reasoning = format.reasoning();
-    if (ends && reasoning != null) {
-      state = State.TEXT;
-      output.enter(false);
-      if (reasoning.contentBegins().isEmpty()) {
-        output.wrap();
-      }
-    }
-    return ends || late;
-  }
-
-  private boolean content() {
-    ReasoningFormat reasoning = format.reasoning();
-    boolean again = reasoning != null && reasoning.special() && output.isWrapEnded();
-    return state == State.TEXT && (output.isAtStart() || again) && output.wrap();
-  }
-
-  private boolean contentEnd(String marker) {
-    ReasoningFormat reasoning = format.reasoning();
-    return state == State.TEXT
-        && reasoning != null
-        && reasoning.contentEnds().contains(marker)
-        && output.wrapEnd(marker);
-  }
-
-  /** Handles a marker that opens tool calls. */
-  private boolean openCall(String marker) {
-    boolean bare = calling != null && calling.isBare(marker);
-    if (bare && (state == State.REASONING || json.isOpen())) {
-      return false;
-    }
-    open(bare ? "" : marker);
-    if (bare) {
-      call(marker.charAt(0));
-    }
-    return true;
-  }
-
-  private void open(String marker) {
-    before = state;
-    json.clear();
-    opened = marker;
-    raw.setLength(0);
-    raw.append(output.takeSpace()).append(marker);
-    markerEnd = raw.length() + (marker.isEmpty() ? 1 : 0); // the first character is not read again
-    body = null;
-    state = State.CALL;
-  }
-
-  private void call(char c) {
-    raw.append(c);
-    if (body == null) {
-      if (Character.isWhitespace(c) || calling == null) {
-        return;
-      }
-      output.flush();
-      body = calling.body(calls, opened, tools, c);
-    }
-    CallBody open = body;
-    switch (open.next(c)) {
-      case MORE -> {}
-      case CALL -> finishCall();
-      case LAST_CALL -> {
-        finishCall();
-        endCalls();
-      }
-      case CALL_BEFORE -> {
-        finishCall();
-        endCalls();
-        input.unread(open.unread(c));
-      }
-      case END -> endCalls();
-      case END_BEFORE -> {
-        endCalls();
-        input.unread(open.unread(c));
-      }
-      case REJECTED -> reject(false);
-    }
-  }
-
-  private void finishCall() {
-    calls.end();
-    raw.setLength(0);
-    markerEnd = 0;
-    calledInReasoning |= before == State.REASONING;
-    before = State.TEXT;
-    output.enterAfterCall();
-  }
-
-  private void endCalls() {
-    raw.setLength(0);
-    afterCalls.begin();
-    state = State.AFTER_CALL;
-  }
-
-  /** Handles text after a tool call: end markers, a separator, or another object. */
-  private void afterCall(char c) {
-    String text = afterCalls.next(c, output);
-    if (text.isEmpty()) {
-      return;
-    }
-    if (!afterCalls.isOpen()) {
-      state = State.TEXT;
-      if (text.equals("{")
-          && calling != null
-          && calling.markers.style == ToolCallFormat.Style.JSON) {
-        open("");
-      }
-    }
-    input.unread(text);
-  }
-
-  /**
-   * Abandons an opened tool call. Its text is content and may contain other markers.
-   *
-   * @return whether a part of it must be read again
-   */
-  private boolean reject(boolean cut) {
-    String text = raw.toString();
-    raw.setLength(0);
-    state = before;
-    if (calls.abandon(text, cut)) {
-      state = State.TEXT;
-      calledInReasoning |= before == State.REASONING;
-      output.enterAfterText();
-      return false;
-    }
-    int end = Math.min(markerEnd, text.length());
-    boolean again = input.unreadShort(text.substring(end));
-    String read = again ? text.substring(0, end) : text;
-    output.add(read);
-    if (opened.isEmpty() && end > 0) {
-      json.begin(text.substring(end - 1));
-      json.next(read.substring(end - 1));
-    }
-    return again;
-  }
-
-  private boolean openHeader(String marker) {
-    boolean begins =
-        !marker.equals("to=") || (output.isAtStart() && state == State.TEXT && !reasoned);
-    if (begins) {
-      open(marker);
-      state = State.HEADER;
-    }
-    return begins;
-  }
-
-  /** Reads the header of a message on gpt-oss's channels. */
-  private void header(char c) {
-    raw.append(c);
-    HarmonyHeader header = HarmonyHeader.of(raw);
-    if (header != null && !HarmonyHeader.isBroken(raw)) {
-      output.flush();
-      message(header);
-    } else if (header != null || c == '\n' || raw.length() - markerEnd > CallBody.MAX_NAME) {
-      reject(false);
-    }
-  }
-
-  private void message(HarmonyHeader header) {
-    boolean call = !header.recipient().isEmpty();
-    if (call && !CallBody.isName(header.function())) {
-      foreign = true;
-      state = State.TEXT;
-      output.add(raw.toString());
-    } else if (call && calling != null && !header.isBuiltIn(tools)) {
-      state = State.CALL;
-      body = new NamedBody(calls, calling, tools, header.function());
-      return;
-    } else if ((call || header.isAnalysis()) && format.reasoning() != null) {
-      enterReasoning();
-    } else {
-      state = State.TEXT;
-      output.enter(false);
-    }
-    raw.setLength(0);
-  }
-
-  private boolean messageEnd() {
-    boolean text = foreign;
-    foreign = false;
-    if (!text && state == State.REASONING) {
-      state = State.TEXT;
-      output.enter(false);
-    }
-    return !text;
   }
 }
