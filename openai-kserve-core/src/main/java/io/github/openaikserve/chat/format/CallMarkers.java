@@ -1,5 +1,6 @@
 package io.github.openaikserve.chat.format;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** A builder for the markers of a {@link ToolCallFormat}. Not thread-safe. */
@@ -115,6 +116,45 @@ public final class CallMarkers implements Cloneable {
   public CallMarkers bare() {
     bare = true;
     return this;
+  }
+
+  /** Returns the tokens of a marker text. */
+  List<String> tokens(String text) {
+    boolean tags = style == ToolCallFormat.Style.TAGS || style == ToolCallFormat.Style.NAMED;
+    return MarkerTokens.of(text, tags);
+  }
+
+  /** Returns the markers that open a tool call, each with the tokens that must follow it. */
+  List<List<String>> openings() {
+    List<List<String>> all = new ArrayList<>();
+    List<String> first = tokens(begin);
+    for (int i = 0; i < first.size(); i++) {
+      all.add(first.subList(i, first.size()));
+    }
+    alsoBegins.forEach(marker -> all.add(tokens(marker)));
+    if (bare) {
+      all.add(List.of("{"));
+      all.add(List.of("["));
+    }
+    return List.copyOf(all);
+  }
+
+  /** Returns the tokens that may follow a tool call. */
+  List<String> closings() {
+    List<String> ends = new ArrayList<>(tokens(end));
+    ends.addAll(alsoEnds);
+    if (bare) {
+      ends.addAll(List.of(";", ","));
+    }
+    return List.copyOf(ends);
+  }
+
+  /** Returns the texts that may end a name. */
+  List<String> nameEnds() {
+    int marker = nameEnd.indexOf('<');
+    List<String> ends = new ArrayList<>(alsoNameEnds);
+    ends.add(marker > 0 ? nameEnd.substring(marker).strip() : nameEnd.strip());
+    return ends;
   }
 
   /** Returns a copy of these markers with another name. */

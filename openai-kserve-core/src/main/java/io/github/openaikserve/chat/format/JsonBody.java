@@ -111,7 +111,7 @@ final class JsonBody extends CallBody {
     if (!object.next(c)) {
       return begun && argumentsDone ? Step.CALL_BEFORE : Step.REJECTED;
     }
-    if (passing && !give(c)) {
+    if (passing && !give(String.valueOf(c))) {
       return Step.REJECTED;
     }
     for (JsonPush.Event event = object.poll(); event != null; event = object.poll()) {
@@ -202,7 +202,7 @@ final class JsonBody extends CallBody {
     }
     argumentsBegun = true;
     passing = true;
-    return (name == null || begin(name)) && give(c);
+    return (name == null || begin(name)) && give(String.valueOf(c));
   }
 
   private void ended() {
@@ -276,10 +276,6 @@ final class JsonBody extends CallBody {
       target.arguments(early);
     }
     return true;
-  }
-
-  private boolean give(char c) {
-    return give(String.valueOf(c));
   }
 
   private boolean give(CharSequence text) {

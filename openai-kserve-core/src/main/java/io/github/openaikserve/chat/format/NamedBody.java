@@ -151,7 +151,7 @@ final class NamedBody extends CallBody {
     boolean changed = true;
     while (changed) {
       changed = false;
-      for (String end : format.nameEnds()) {
+      for (String end : format.markers.nameEnds()) {
         if (!end.isEmpty() && name.endsWith(end)) {
           name = name.substring(0, name.length() - end.length()).strip();
           changed = true;
@@ -164,7 +164,7 @@ final class NamedBody extends CallBody {
   /** Begins a call of a known function that ends after its name, in a format without end tags. */
   private boolean beginWithoutArguments() {
     boolean ends = format.closings.isEmpty();
-    boolean named = ends && format.nameEnds().stream().anyMatch(this::endsName);
+    boolean named = ends && format.markers.nameEnds().stream().anyMatch(this::endsName);
     if (named && tools.isKnown(withoutNameEnd(header.toString())) && begin()) {
       noArguments(Step.LAST_CALL);
       return true;

@@ -49,7 +49,7 @@ final class TagGrammar {
   TagGrammar(ToolCallFormat format) {
     this.format = format;
     keyTag = format.markers.key.strip();
-    List<String> ends = new ArrayList<>(format.tokens(format.markers.keyEnd));
+    List<String> ends = new ArrayList<>(format.markers.tokens(format.markers.keyEnd));
     if (ends.isEmpty()) {
       ends.add(">");
     } else if (keyTag.endsWith("\"")) {

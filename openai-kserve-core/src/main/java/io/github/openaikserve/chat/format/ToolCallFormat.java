@@ -3,7 +3,6 @@ package io.github.openaikserve.chat.format;
 import io.github.openaikserve.chat.format.JsonBody.Strictness;
 import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.literal.ParameterTypes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,13 +44,8 @@ public final class ToolCallFormat {
 
   ToolCallFormat(CallMarkers markers) {
     this.markers = markers;
-    openings = openings(markers.alsoBegins);
-    List<String> ends = new ArrayList<>(tokens(markers.end));
-    ends.addAll(markers.alsoEnds);
-    if (markers.bare) {
-      ends.addAll(List.of(";", ","));
-    }
-    closings = List.copyOf(ends);
+    openings = markers.openings();
+    closings = markers.closings();
     tags = markers.style == Style.TAGS ? new TagGrammar(this) : null;
   }
 
@@ -178,25 +172,6 @@ public final class ToolCallFormat {
         : json(markers.name, marker + (line ? "\n" : ""), (line ? "\n" : "") + last).format();
   }
 
-  /** Returns the tokens of a marker text. */
-  List<String> tokens(String text) {
-    return MarkerTokens.of(text, markers.style == Style.TAGS || markers.style == Style.NAMED);
-  }
-
-  private List<List<String>> openings(List<String> also) {
-    List<List<String>> all = new ArrayList<>();
-    List<String> first = tokens(markers.begin);
-    for (int i = 0; i < first.size(); i++) {
-      all.add(first.subList(i, first.size()));
-    }
-    also.forEach(marker -> all.add(tokens(marker)));
-    if (markers.bare) {
-      all.add(List.of("{"));
-      all.add(List.of("["));
-    }
-    return List.copyOf(all);
-  }
-
   /**
    * Returns the grammar of the text after a marker.
    *
@@ -267,12 +242,12 @@ public final class ToolCallFormat {
     if (!markers.signs.isEmpty()) {
       return markers.signs.stream().allMatch(text::contains);
     }
-    List<String> ends = tokens(markers.end);
+    List<String> ends = markers.tokens(markers.end);
     boolean object =
         markers.style != Style.JSON || text.contains("arguments") || text.contains("parameters");
     return object
         && !markers.bare
-        && tokens(markers.begin).stream().allMatch(text::contains)
+        && markers.tokens(markers.begin).stream().allMatch(text::contains)
         && text.contains(markers.key.strip())
         && (ends.isEmpty() || text.contains(ends.get(0)));
   }
@@ -287,10 +262,10 @@ public final class ToolCallFormat {
    * before and after a call.
    */
   public boolean hasMarkersOf(ToolCallFormat other) {
-    List<String> begins = tokens(markers.begin);
-    List<String> otherBegins = other.tokens(other.markers.begin);
-    List<String> ends = tokens(markers.end);
-    List<String> otherEnds = other.tokens(other.markers.end);
+    List<String> begins = markers.tokens(markers.begin);
+    List<String> otherBegins = other.markers.tokens(other.markers.begin);
+    List<String> ends = markers.tokens(markers.end);
+    List<String> otherEnds = other.markers.tokens(other.markers.end);
     int first = otherBegins.size() - begins.size();
     return markers.style == other.markers.style
         && markers.bare == other.markers.bare
@@ -301,14 +276,6 @@ public final class ToolCallFormat {
         && markers.key.strip().equals(other.markers.key.strip())
         && (markers.style != Style.NAMED
             || other.markers.nameEnd.strip().endsWith(markers.nameEnd.strip()));
-  }
-
-  /** Returns the texts that may end a name. */
-  List<String> nameEnds() {
-    int marker = markers.nameEnd.indexOf('<');
-    List<String> ends = new ArrayList<>(markers.alsoNameEnds);
-    ends.add(marker > 0 ? markers.nameEnd.substring(marker).strip() : markers.nameEnd.strip());
-    return ends;
   }
 
   /** Returns whether a marker is the first character of a call without a marker. */
