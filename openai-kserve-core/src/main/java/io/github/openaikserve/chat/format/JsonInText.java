@@ -41,8 +41,9 @@ final class JsonInText {
       return;
     }
     boolean valid = open.next(c);
-    while (open.poll() != null) {
-      continue;
+    JsonPush.Event event = open.poll();
+    while (event != null) {
+      event = open.poll();
     }
     if (!valid || open.depth() == 0) {
       json = null;
