@@ -15,6 +15,7 @@ import io.github.openaikserve.testsupport.FaultyCancelBackend;
 import io.github.openaikserve.testsupport.TestSubscriber;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ final class CancellationFaultsTest {
   }
 
   private static int running(OpenAiKServe openai) {
-    return openai.loads().get("m").running();
+    return Objects.requireNonNull(openai.loads().get("m")).running();
   }
 
   @Test

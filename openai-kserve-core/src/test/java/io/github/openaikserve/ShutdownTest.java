@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -149,7 +150,8 @@ final class ShutdownTest {
               public void completed(
                   long nanos, @Nullable CompletionUsage usage, List<FinishReason> reasons) {
                 try {
-                  terminated.add(service.get().awaitTermination(Duration.ZERO));
+                  terminated.add(
+                      Objects.requireNonNull(service.get()).awaitTermination(Duration.ZERO));
                 } catch (InterruptedException e) {
                   throw new IllegalStateException(e);
                 }
