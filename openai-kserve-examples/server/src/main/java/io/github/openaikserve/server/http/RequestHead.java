@@ -25,7 +25,7 @@ record RequestHead(String method, String path, String query, Map<String, List<St
   private static final byte[] NO_BODY = {};
   private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "OPTIONS");
 
-  /** The memory of a request besides its headers, as measured with HTTP/2. */
+  /** The memory of a request in addition to its headers, as measured with HTTP/2. */
   private static final int REQUEST_BYTES = 8 << 10;
 
   /** The memory of a character of a header: the server and the HTTP codec have a copy each. */

@@ -127,7 +127,7 @@ final class OpenConnectionsTest {
   }
 
   @Test
-  void bytesThatAreNoWholeHeadYetHoldMemory() {
+  void bytesOfAnIncompleteHeadHoldMemory() {
     var first = new EmbeddedChannel();
     var second = new EmbeddedChannel();
     connections.accepted(first, 10);
