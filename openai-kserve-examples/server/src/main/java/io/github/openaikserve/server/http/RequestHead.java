@@ -154,7 +154,7 @@ record RequestHead(String method, String path, String query, Map<String, List<St
 
   /** Returns an estimate of the memory that the request holds without its body, in bytes. */
   long bytes() {
-    long characters = path.length() + query.length();
+    long characters = (long) path.length() + query.length();
     for (Map.Entry<String, List<String>> header : headers.entrySet()) {
       characters += header.getKey().length();
       for (String value : header.getValue()) {
