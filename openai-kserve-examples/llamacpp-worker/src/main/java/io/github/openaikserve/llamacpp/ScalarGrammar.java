@@ -47,7 +47,7 @@ final class ScalarGrammar {
   private static String characters(GrammarRules rules, int least, int most) {
     int from = Math.min(least, MAX_CHARACTERS);
     boolean endless = most > MAX_CHARACTERS;
-    boolean free = from == 0 && endless || !rules.reserve(endless ? from : most);
+    boolean free = (from == 0 && endless) || !rules.reserve(endless ? from : most);
     if (free) {
       return "string";
     }
@@ -70,7 +70,7 @@ final class ScalarGrammar {
 
   private static @Nullable String integer(
       GrammarRules rules, ObjectNode schema, @Nullable BigDecimal from, @Nullable BigDecimal to) {
-    if (from == null && to == null || isLong(from) || isLong(to)) {
+    if ((from == null && to == null) || isLong(from) || isLong(to)) {
       return "integer";
     }
     BigInteger least = from == null ? null : from.setScale(0, RoundingMode.CEILING).toBigInteger();

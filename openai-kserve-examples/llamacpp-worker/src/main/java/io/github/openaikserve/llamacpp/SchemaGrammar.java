@@ -95,7 +95,7 @@ final class SchemaGrammar {
 
   /** Returns the elements to count for a schema, which grow with the work of its conversion. */
   private static long size(ObjectNode schema) {
-    long size = SCHEMA_SIZE + schema.size() / 16;
+    long size = SCHEMA_SIZE + schema.size() / 16L;
     for (JsonNode part : schema) {
       size += part.size() / 64;
     }
@@ -153,7 +153,7 @@ final class SchemaGrammar {
     long size = 0;
     for (JsonNode value : values) {
       String type = type(value);
-      if (!typed || types.contains(type) || types.contains("number") && type.equals("integer")) {
+      if (!typed || types.contains(type) || (types.contains("number") && type.equals("integer"))) {
         found.add(type);
         size += parts.size() < MAX_VALUES ? value.toString().length() : 0;
         parts.add(parts.size() < MAX_VALUES ? GrammarText.literal(value.toString()) : "");

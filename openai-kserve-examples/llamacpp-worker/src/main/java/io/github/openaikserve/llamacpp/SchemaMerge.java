@@ -137,8 +137,8 @@ final class SchemaMerge {
     for (String type : types(one)) {
       if (others.contains(type)) {
         common.add(type);
-      } else if (type.equals("number") && others.contains("integer")
-          || type.equals("integer") && others.contains("number")) {
+      } else if ((type.equals("number") && others.contains("integer"))
+          || (type.equals("integer") && others.contains("number"))) {
         common.add("integer");
       }
     }

@@ -74,7 +74,7 @@ final class GrammarProbe {
               });
       return end + " " + text.toString().replaceAll("\\R", " ");
     } catch (BadRequestException e) {
-      return e.getMessage();
+      return String.valueOf(e.getMessage());
     }
   }
 

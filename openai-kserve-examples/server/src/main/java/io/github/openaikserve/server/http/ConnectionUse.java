@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionUse {
   /** The memory of a byte of an unfinished head, which the decoder holds as text. */
-  static final int UNDECODED = 2;
+  static final long UNDECODED = 2;
 
   final Object key;
   @Nullable HttpConnection connection;

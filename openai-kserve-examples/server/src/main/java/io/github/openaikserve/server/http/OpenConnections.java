@@ -196,7 +196,7 @@ final class OpenConnections {
         remove(use);
         return false;
       }
-      long more = Math.min(bytes, MAX_UNDECODED - use.undecoded) * (long) ConnectionUse.UNDECODED;
+      long more = Math.min(bytes, MAX_UNDECODED - use.undecoded) * ConnectionUse.UNDECODED;
       use.undecoded += more / ConnectionUse.UNDECODED;
       held += more;
       touch(use);

@@ -14,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -111,7 +112,7 @@ final class BodyWriterTest {
     };
   }
 
-  private static Object runAtOnce(
+  private static @Nullable Object runAtOnce(
       Object proxy, java.lang.reflect.Method method, Object[] arguments) {
     @SuppressWarnings("unchecked")
     Handler<Void> task = (Handler<Void>) arguments[0];

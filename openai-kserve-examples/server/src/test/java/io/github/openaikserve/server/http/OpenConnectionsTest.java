@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpConnection;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class OpenConnectionsTest {
@@ -58,7 +59,7 @@ final class OpenConnectionsTest {
   void aConnectionWithARequestThatTheServerWorksOnIsNotSilent() {
     HttpConnection working = connection("working");
     connections.opened(working, 2);
-    WaitingRequest request = connections.begin(working, MAX_HELD);
+    WaitingRequest request = begun(working, MAX_HELD);
     connections.begin(working, 0); // another one, which waits
     request.work();
     assertThat(connections.held()).isZero();
@@ -78,7 +79,7 @@ final class OpenConnectionsTest {
   void aRequestWhoseClientMakesProgressIsSilentForAShorterTime() {
     HttpConnection a = connection("a");
     connections.opened(a, 2);
-    WaitingRequest request = connections.begin(a, 1);
+    WaitingRequest request = begun(a, 1);
     HttpConnection b = connection("b");
     connections.opened(b, 2);
 
@@ -92,12 +93,16 @@ final class OpenConnectionsTest {
     assertThat(closed).containsExactly("b", "c");
   }
 
+  private WaitingRequest begun(HttpConnection connection, long bytes) {
+    return Objects.requireNonNull(connections.begin(connection, bytes));
+  }
+
   @Test
   void theMemoryOfARequestIsReturnedOnceInAnyOrder() {
     HttpConnection a = connection("a");
     connections.opened(a, 2);
-    WaitingRequest waits = connections.begin(a, 100);
-    WaitingRequest works = connections.begin(a, 200);
+    WaitingRequest waits = begun(a, 100);
+    WaitingRequest works = begun(a, 200);
     works.hold(50);
     works.work();
     works.work();
@@ -119,7 +124,7 @@ final class OpenConnectionsTest {
   void aRequestIsRefusedIfNoSilentConnectionHoldsTheMemory() {
     HttpConnection a = connection("a");
     connections.opened(a, 2);
-    connections.begin(a, 0).work();
+    begun(a, 0).work();
 
     assertThat(connections.begin(a, MAX_HELD + 1)).isNull();
     assertThat(connections.held()).isZero();
