@@ -30,6 +30,7 @@ final class DirectionsTest {
           ".route",
           ".limits",
           ".config",
+          ".connection",
           ".http",
           ".key",
           ".ui",
@@ -77,10 +78,10 @@ final class DirectionsTest {
   }
 
   @Test
-  void onlyOnePackageDependsOnVertxAndOneOnPicocli() {
+  void onlyTwoPackagesDependOnVertxAndOneOnPicocli() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(ROOT + ".http")
+        .resideOutsideOfPackages(ROOT + ".http", ROOT + ".connection")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.vertx..", "io.netty..")

@@ -1,6 +1,9 @@
 package io.github.openaikserve.server.http;
 
 import io.github.openaikserve.error.OpenAiException;
+import io.github.openaikserve.server.connection.ForcedClose;
+import io.github.openaikserve.server.connection.OpenConnections;
+import io.github.openaikserve.server.connection.WaitingRequest;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;

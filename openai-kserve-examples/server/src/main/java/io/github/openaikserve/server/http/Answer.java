@@ -1,6 +1,7 @@
 package io.github.openaikserve.server.http;
 
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.server.connection.ForcedClose;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

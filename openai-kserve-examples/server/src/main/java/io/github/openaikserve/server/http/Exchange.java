@@ -3,6 +3,8 @@ package io.github.openaikserve.server.http;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.connection.Http1Filter;
+import io.github.openaikserve.server.connection.WaitingRequest;
 import io.github.openaikserve.server.route.Health;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;

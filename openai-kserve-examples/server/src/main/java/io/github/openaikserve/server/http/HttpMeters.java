@@ -1,5 +1,6 @@
 package io.github.openaikserve.server.http;
 
+import io.github.openaikserve.server.connection.OpenConnections;
 import io.github.openaikserve.server.route.Health;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

@@ -1,6 +1,7 @@
 package io.github.openaikserve.server.http;
 
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.connection.OpenConnections;
 import io.github.openaikserve.server.limits.RequestNotes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.Channel;

@@ -1,5 +1,6 @@
 package io.github.openaikserve.server.http;
 
+import io.github.openaikserve.server.connection.ForcedClose;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;

@@ -1,5 +1,6 @@
 package io.github.openaikserve.server.http;
 
+import io.github.openaikserve.server.connection.Http1Filter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,5 +1,6 @@
 /**
- * HTTP on Vert.x: connections, requests and responses. The only package that depends on Vert.x.
+ * HTTP on Vert.x: requests and responses. Only this package and {@code connection} depend on
+ * Vert.x.
  *
  * <p>{@link io.github.openaikserve.server.http.ReferenceServer} listens. One {@code Exchange} is
  * one request: its {@code RequestHead} is checked before its {@code RequestBody} is read, the

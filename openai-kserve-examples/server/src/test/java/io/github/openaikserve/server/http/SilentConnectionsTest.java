@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import io.github.openaikserve.grpc.servers.Certificates;
+import io.github.openaikserve.server.connection.OpenConnections;
 import io.github.openaikserve.server.key.ApiKeyHandler;
 import io.github.openaikserve.server.limits.RequestNotes;
 import io.github.openaikserve.server.testing.Http2Frames;

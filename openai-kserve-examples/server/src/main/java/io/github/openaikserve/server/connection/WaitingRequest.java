@@ -1,9 +1,9 @@
-package io.github.openaikserve.server.http;
+package io.github.openaikserve.server.connection;
 
 import java.util.List;
 
 /** The memory of one request, which counts while the server waits for the client. */
-final class WaitingRequest {
+public final class WaitingRequest {
   private final OpenConnections connections;
   private final ConnectionUse use;
   private long bytes;
@@ -21,7 +21,7 @@ final class WaitingRequest {
   }
 
   /** Notes that a part of the body has arrived. */
-  void progress() {
+  public void progress() {
     synchronized (connections) {
       decoded();
       connections.touch(use);
@@ -29,7 +29,7 @@ final class WaitingRequest {
   }
 
   /** Notes that the server works on the request: it does not wait for the client. */
-  void work() {
+  public void work() {
     synchronized (connections) {
       if (waits && !ended) {
         waits = false;
@@ -42,7 +42,7 @@ final class WaitingRequest {
   }
 
   /** Notes that the server waits for the client to send or to read. */
-  void await() {
+  public void await() {
     List<Runnable> actions;
     synchronized (connections) {
       if (!waits && !ended) {
@@ -57,13 +57,13 @@ final class WaitingRequest {
   }
 
   /** Adds the bytes of the response, which the client has to read. */
-  void hold(long more) {
+  public void hold(long more) {
     synchronized (connections) {
       add(more);
     }
   }
 
-  void end() {
+  public void end() {
     synchronized (connections) {
       leave();
     }

@@ -1,4 +1,4 @@
-package io.github.openaikserve.server.http;
+package io.github.openaikserve.server.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

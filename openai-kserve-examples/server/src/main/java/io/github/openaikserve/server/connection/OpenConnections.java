@@ -1,4 +1,4 @@
-package io.github.openaikserve.server.http;
+package io.github.openaikserve.server.connection;
 
 import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * of a request, or for the client to read. Above a limit, the connections that have been silent for
  * the longest time are closed.
  */
-final class OpenConnections {
+public final class OpenConnections {
   private static final Logger log = LoggerFactory.getLogger(OpenConnections.class);
 
   /** The part of a limit, in tenths, below which the condition has ended. */
@@ -63,7 +63,7 @@ final class OpenConnections {
   private long closedAtLimit;
 
   /** Creates an empty registry; silent connections hold at most {@code maxHeld} bytes in total. */
-  OpenConnections(long maxHeld) {
+  public OpenConnections(long maxHeld) {
     this.maxHeld = maxHeld;
   }
 
@@ -73,7 +73,7 @@ final class OpenConnections {
    *
    * @return false if no other connection is silent; the caller must close the socket
    */
-  boolean accepted(Channel socket, int max) {
+  public boolean accepted(Channel socket, int max) {
     if (!register(socket, null, max)) {
       return false;
     }
@@ -82,7 +82,7 @@ final class OpenConnections {
   }
 
   /** Registers a connection in place of its socket, with the same limit. */
-  void opened(HttpConnection connection, int max) {
+  public void opened(HttpConnection connection, int max) {
     Channel socket = ForcedClose.channelOf(connection);
     if (socket != null) {
       Http1Filter.addTo(socket);
@@ -181,7 +181,7 @@ final class OpenConnections {
    * @return false if the connections that were closed hold too much memory still; the caller must
    *     close this one and discard the bytes
    */
-  boolean received(Channel socket, int bytes) {
+  public boolean received(Channel socket, int bytes) {
     List<Runnable> actions;
     synchronized (this) {
       ConnectionUse use = open.get(socket);
@@ -260,7 +260,7 @@ final class OpenConnections {
    * @param bytes the memory that the request holds
    * @return null if all requests that wait hold too much memory
    */
-  @Nullable WaitingRequest begin(HttpConnection connection, long bytes) {
+  public @Nullable WaitingRequest begin(HttpConnection connection, long bytes) {
     List<Runnable> actions;
     WaitingRequest request;
     synchronized (this) {
@@ -279,27 +279,27 @@ final class OpenConnections {
     return request.hasEnded() ? null : request;
   }
 
-  synchronized int count() {
+  public synchronized int count() {
     return open.size();
   }
 
   /** Returns the number of connections that were closed because of a limit. */
-  synchronized long closedAtLimit() {
+  public synchronized long closedAtLimit() {
     return closedAtLimit;
   }
 
   /** Returns the memory that silent connections hold, in bytes. */
-  synchronized long held() {
+  public synchronized long held() {
     return held;
   }
 
   /** Returns the connections whose protocol is known. */
-  synchronized List<HttpConnection> connections() {
+  public synchronized List<HttpConnection> connections() {
     return open.values().stream().map(use -> use.connection).filter(Objects::nonNull).toList();
   }
 
   /** Closes the connections without a request that have been silent for this time. */
-  void closeIdle(long millis) {
+  public void closeIdle(long millis) {
     idle(TimeUnit.MILLISECONDS.toNanos(millis)).forEach(Runnable::run);
   }
 

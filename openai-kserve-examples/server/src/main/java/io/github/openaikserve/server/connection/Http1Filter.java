@@ -1,4 +1,4 @@
-package io.github.openaikserve.server.http;
+package io.github.openaikserve.server.connection;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * receives an error. A head of an unsupported HTTP version becomes a malformed request; a body with
  * malformed chunks ends. Used on one event loop only.
  */
-final class Http1Filter extends ChannelInboundHandlerAdapter {
+public final class Http1Filter extends ChannelInboundHandlerAdapter {
   private static final String DECODER = "httpDecoder"; // as Vert.x names it
 
   private int received;
@@ -33,7 +33,7 @@ final class Http1Filter extends ChannelInboundHandlerAdapter {
   private Http1Filter() {}
 
   /** Adds a filter once, if the connection decodes HTTP/1; returns whether it does. */
-  static boolean addTo(Channel channel) {
+  public static boolean addTo(Channel channel) {
     ChannelPipeline pipeline = channel.pipeline();
     if (pipeline.get(DECODER) == null) {
       return false;
@@ -45,18 +45,18 @@ final class Http1Filter extends ChannelInboundHandlerAdapter {
   }
 
   /** Returns the filter of a connection; null if it has none. */
-  static @Nullable Http1Filter of(HttpConnection connection) {
+  public static @Nullable Http1Filter of(HttpConnection connection) {
     Channel channel = ForcedClose.channelOf(connection);
     return channel == null ? null : channel.pipeline().get(Http1Filter.class);
   }
 
   /** Returns the number of the next request; requests are answered in order. */
-  int begin() {
+  public int begin() {
     return ++begun;
   }
 
   /** Returns whether the body of a request has ended because it is malformed. */
-  boolean isMalformed(int number) {
+  public boolean isMalformed(int number) {
     return number == malformed;
   }
 
@@ -97,7 +97,7 @@ final class Http1Filter extends ChannelInboundHandlerAdapter {
     return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
   }
 
-  static final class UnsupportedVersionException extends Exception {
+  public static final class UnsupportedVersionException extends Exception {
     private static final long serialVersionUID = 1;
   }
 }

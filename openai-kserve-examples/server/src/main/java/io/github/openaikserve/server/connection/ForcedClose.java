@@ -1,4 +1,4 @@
-package io.github.openaikserve.server.http;
+package io.github.openaikserve.server.connection;
 
 import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
@@ -6,14 +6,14 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import org.jspecify.annotations.Nullable;
 
 /** Closes connections whose clients do not read. */
-final class ForcedClose {
+public final class ForcedClose {
   private ForcedClose() {}
 
   /**
    * Closes a connection and discards the bytes that wait for its client. Vert.x's own close would
    * wait for them without a limit, and so would the channel's, which Vert.x intercepts.
    */
-  static void of(HttpConnection connection) {
+  public static void of(HttpConnection connection) {
     Channel channel = channelOf(connection);
     if (channel == null) {
       connection.close();
@@ -23,7 +23,7 @@ final class ForcedClose {
   }
 
   /** Closes a socket: at once on its event loop, which may read many others before its tasks. */
-  static void of(Channel channel) {
+  public static void of(Channel channel) {
     if (channel.eventLoop().inEventLoop()) {
       close(channel);
     } else {
@@ -38,7 +38,7 @@ final class ForcedClose {
   }
 
   /** Returns the channel of a connection; null if Vert.x does not expose it. */
-  static @Nullable Channel channelOf(HttpConnection connection) {
+  public static @Nullable Channel channelOf(HttpConnection connection) {
     return connection instanceof HttpServerConnection internal
         ? internal.channelHandlerContext().channel()
         : null;

@@ -1,4 +1,4 @@
-package io.github.openaikserve.server.http;
+package io.github.openaikserve.server.connection;
 
 import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
