@@ -2,6 +2,7 @@ package io.github.openaikserve.server.http;
 
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -150,8 +151,9 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
     int length = Math.min(rest.remaining(), PIECE);
     ByteBuffer piece = rest.slice(rest.position(), length);
     rest.position(rest.position() + length);
-    response
-        .write(BufferInternal.buffer(Unpooled.wrappedBuffer(piece)))
-        .onComplete(taken -> writeTimeout.extend());
+    Future<Void> written = response.write(BufferInternal.buffer(Unpooled.wrappedBuffer(piece)));
+    if (length == PIECE) { // a smaller one, such as a token, is the last of its buffer
+      written.onComplete(taken -> writeTimeout.extend());
+    }
   }
 }
