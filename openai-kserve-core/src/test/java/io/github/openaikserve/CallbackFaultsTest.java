@@ -25,6 +25,7 @@ import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.DelegatingDialect;
+import io.github.openaikserve.testsupport.RelayedCall;
 import io.github.openaikserve.testsupport.Requests;
 import io.github.openaikserve.testsupport.TestSubscriber;
 import io.github.openaikserve.time.Scheduler;
@@ -189,44 +190,21 @@ final class CallbackFaultsTest {
     }
   }
 
-  private final class FaultyCall implements Flow.Subscriber<InferResponse> {
-    private final Flow.Subscriber<? super InferResponse> subscriber;
-
+  private final class FaultyCall extends RelayedCall {
     FaultyCall(Flow.Subscriber<? super InferResponse> subscriber) {
-      this.subscriber = subscriber;
+      super(subscriber);
     }
 
     @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      subscriber.onSubscribe(
-          new Flow.Subscription() {
-            @Override
-            public void request(long n) {
-              visit("request");
-              subscription.request(n);
-            }
-
-            @Override
-            public void cancel() {
-              subscription.cancel();
-              visit("cancel");
-            }
-          });
+    public void request(long n) {
+      visit("request");
+      super.request(n);
     }
 
     @Override
-    public void onNext(InferResponse response) {
-      subscriber.onNext(response);
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      subscriber.onError(failure);
-    }
-
-    @Override
-    public void onComplete() {
-      subscriber.onComplete();
+    public void cancel() {
+      super.cancel();
+      visit("cancel");
     }
   }
 

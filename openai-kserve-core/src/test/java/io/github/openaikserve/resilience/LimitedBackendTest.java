@@ -12,6 +12,7 @@ import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.FaultyCancelBackend;
+import io.github.openaikserve.testsupport.RelayedCall;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -491,13 +492,12 @@ final class LimitedBackendTest {
   }
 
   /** Counts a call as over before its place can be given to another. */
-  private static final class Counted implements Flow.Subscriber<InferResponse> {
-    private final Flow.Subscriber<? super InferResponse> to;
+  private static final class Counted extends RelayedCall {
     private final AtomicInteger atOnce;
     private final AtomicBoolean over = new AtomicBoolean();
 
     Counted(Flow.Subscriber<? super InferResponse> to, AtomicInteger atOnce) {
-      this.to = to;
+      super(to);
       this.atOnce = atOnce;
     }
 
@@ -508,37 +508,21 @@ final class LimitedBackendTest {
     }
 
     @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      to.onSubscribe(
-          new Flow.Subscription() {
-            @Override
-            public void request(long n) {
-              subscription.request(n);
-            }
-
-            @Override
-            public void cancel() {
-              over();
-              subscription.cancel();
-            }
-          });
-    }
-
-    @Override
-    public void onNext(InferResponse response) {
-      to.onNext(response);
+    public void cancel() {
+      over();
+      super.cancel();
     }
 
     @Override
     public void onError(Throwable failure) {
       over();
-      to.onError(failure);
+      super.onError(failure);
     }
 
     @Override
     public void onComplete() {
       over();
-      to.onComplete();
+      super.onComplete();
     }
   }
 

@@ -16,46 +16,19 @@ public final class FaultyCancelBackend implements InferenceBackend {
   @Override
   public Flow.Publisher<InferResponse> infer(InferCall call) {
     Flow.Publisher<InferResponse> made = backend.infer(call);
-    return subscriber -> made.subscribe(new Call(subscriber));
+    return subscriber ->
+        made.subscribe(
+            new RelayedCall(subscriber) {
+              @Override
+              public void cancel() {
+                super.cancel();
+                throw new IllegalStateException("cancel");
+              }
+            });
   }
 
   @Override
   public void close() {
     backend.close();
-  }
-
-  private record Call(Flow.Subscriber<? super InferResponse> subscriber)
-      implements Flow.Subscriber<InferResponse> {
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      subscriber.onSubscribe(
-          new Flow.Subscription() {
-            @Override
-            public void request(long n) {
-              subscription.request(n);
-            }
-
-            @Override
-            public void cancel() {
-              subscription.cancel();
-              throw new IllegalStateException("cancel");
-            }
-          });
-    }
-
-    @Override
-    public void onNext(InferResponse response) {
-      subscriber.onNext(response);
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      subscriber.onError(failure);
-    }
-
-    @Override
-    public void onComplete() {
-      subscriber.onComplete();
-    }
   }
 }

@@ -169,7 +169,7 @@ final class RequestHeadTest extends ServerTest {
     assertThat(answer(Wire.post("a"), "\r\n\r\n")).startsWith("HTTP/1.1 500 ");
   }
 
-  /** Requests that take no body, or whose body nobody with a key has sent. */
+  /** Requests that take no body, or that have no valid key. */
   static Stream<String> withoutBody() {
     return Stream.of(
         "GET /x HTTP/1.1\r\nx-api-key: k\r\n",
