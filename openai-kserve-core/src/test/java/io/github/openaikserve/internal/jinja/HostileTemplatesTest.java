@@ -245,7 +245,7 @@ class HostileTemplatesTest {
 
   /** Renders a template, which ends by itself or because its budget is used up. */
   void ends(String source) {
-    ends(source, 1L << 24); // a quarter of what a template may use
+    ends(source, 1L << 23); // a quarter of what a template may use
   }
 
   static void ends(String source, long steps) {

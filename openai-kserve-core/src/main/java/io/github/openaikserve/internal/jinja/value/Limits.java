@@ -34,10 +34,10 @@ public final class Limits {
 
   /**
    * The total cost of operators, loop iterations, calls, list elements and characters that are
-   * copied or read: less than a second of processor time. A text of a million tokens can be copied
-   * about ten times, and the retained data fits into 128 MiB.
+   * copied or read: less than a second of processor time, also on a slow machine. A text of a
+   * million tokens can be copied about eight times, and the retained data fits into 64 MiB.
    */
-  public static final long MAX_STEPS = 1L << 26;
+  public static final long MAX_STEPS = 1L << 25;
 
   /** The maximum length of a range, as in jinja2's sandbox. */
   static final int RANGE = 100_000;
