@@ -5,6 +5,7 @@ import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.internal.answer.call.AnswerMetadata;
 import io.github.openaikserve.internal.answer.call.CallScope;
 import io.github.openaikserve.internal.answer.call.WholeAnswer;
+import io.github.openaikserve.internal.answer.text.StopSequences;
 import io.github.openaikserve.internal.answer.text.TextBudget;
 import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.flow.Futures;
@@ -69,7 +70,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
     this.ids = ids;
     this.retry = retry;
     var budget = new TextBudget(prepared.route().limits().generatedText());
-    var stops = new TextAutomaton(prepared.stops());
+    TextAutomaton stops = StopSequences.automaton(prepared.stops());
     List<GenerationDecoder> decoders = new ArrayList<>(1);
     for (Generation prompt : prepared.prompts()) {
       Generation wanted = GenerationCall.withStream(prepared.route(), prompt, streamed);

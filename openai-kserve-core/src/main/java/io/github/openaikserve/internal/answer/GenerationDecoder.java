@@ -118,31 +118,33 @@ final class GenerationDecoder {
   }
 
   /**
-   * Emits a response if it contains only text, without conversion if the text needs no processing.
-   * Returns false otherwise.
+   * Emits the text of a response that contains only text, without conversion if it needs no
+   * processing. Returns false for other responses.
    */
   private boolean decodePlain(InferResponse response) {
-    int length = logprobs == null ? text.copyPlain(dialect, response) : 0;
-    if (length == 0) {
+    int copied = logprobs == null ? text.copyPlain(dialect, response) : 0;
+    if (copied == 0) {
       return false;
     }
-    byte[] plain = text.plain();
     responded = true;
     tokens.addCounted();
-    budget.spend(length);
-    if (!text.canBypassStops(length)) {
-      emit(Utf8Decoder.string(plain, length));
-      return true;
-    }
-    if (reasoningBudget != null) {
-      reasoningBudget.add(Utf8Decoder.string(plain, length));
-    }
-    if (parser == null) {
-      Objects.requireNonNull(sink, "no sink is attached").text(choice, plain, length);
-    } else if (!parser.emitPlain(plain, length)) {
-      parser.text(Utf8Decoder.string(plain, length), null);
+    budget.spend(copied);
+    int length = text.cutPlain(copied);
+    if (length > 0) {
+      passPlain(text.certain(), length);
     }
     return true;
+  }
+
+  private void passPlain(byte[] utf8, int length) {
+    if (reasoningBudget != null) {
+      reasoningBudget.add(Utf8Decoder.string(utf8, length));
+    }
+    if (parser == null) {
+      Objects.requireNonNull(sink, "no sink is attached").text(choice, utf8, length);
+    } else if (!parser.emitPlain(utf8, length)) {
+      parser.text(Utf8Decoder.string(utf8, length), null);
+    }
   }
 
   private void decodeDelta(InferResponse response) {

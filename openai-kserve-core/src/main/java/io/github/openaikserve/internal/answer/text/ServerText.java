@@ -51,7 +51,7 @@ public final class ServerText {
   }
 
   /**
-   * Copies the text of a response to {@link #plain}, if the response contains only text, and no
+   * Copies the text of a response for {@link #cutPlain}, if the response contains only text, and no
    * earlier text and no rule but the stop sequences affects it. Returns the number of bytes; 0 if
    * the response must be decoded.
    */
@@ -68,14 +68,14 @@ public final class ServerText {
     return Utf8Decoder.isWhole(plain, length) ? length : 0;
   }
 
-  /** Returns whether no stop sequence can affect the plain text or hold back a part of it. */
-  public boolean canBypassStops(int length) {
-    return stops.canBypass(plain, length);
+  /** Cuts the text that {@link #copyPlain} has copied and returns the number of certain bytes. */
+  public int cutPlain(int length) {
+    return stops.next(plain, length);
   }
 
-  /** Returns the bytes that {@link #copyPlain} has copied; valid until its next call. */
-  public byte[] plain() {
-    return plain;
+  /** Returns the bytes that are certain since {@link #cutPlain}; valid until the next response. */
+  public byte[] certain() {
+    return stops.certain();
   }
 
   private boolean isUntouched() {

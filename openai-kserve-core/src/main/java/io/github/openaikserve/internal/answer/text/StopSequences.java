@@ -1,6 +1,8 @@
 package io.github.openaikserve.internal.answer.text;
 
 import io.github.openaikserve.internal.text.TextAutomaton;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +13,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Text is emitted as soon as it is certain to precede every stop sequence. Text that may belong
  * to a stop sequence is held back. It is always a prefix of a sequence, so only the automaton's
  * node is stored. The output does not depend on how the text is split into pieces.
+ *
+ * <p>Text and sequences are compared as UTF-8, which finds the same sequences as comparing
+ * characters would, because no character's bytes begin inside another character.
  */
 public final class StopSequences {
   private static final int NO_MATCH = Integer.MAX_VALUE;
 
+  /** The automaton of the sequences' bytes, each as one character. */
   private final TextAutomaton automaton;
+
   private int node = TextAutomaton.ROOT;
 
   /**
@@ -27,14 +34,29 @@ public final class StopSequences {
   private @Nullable String found;
 
   private boolean matched;
+  private byte[] certain = {};
 
   public StopSequences(List<String> sequences) {
-    this(new TextAutomaton(sequences));
+    this(automaton(sequences));
   }
 
   /** Creates a matcher that shares the automaton with other choices of the same request. */
   public StopSequences(TextAutomaton automaton) {
     this.automaton = automaton;
+  }
+
+  /** Returns an automaton of these sequences for matchers to share. */
+  public static TextAutomaton automaton(Collection<String> sequences) {
+    return new TextAutomaton(sequences.stream().map(StopSequences::bytes).toList());
+  }
+
+  /** Returns the bytes of a text in UTF-8, each as one character. */
+  static String bytes(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  private static String text(String bytes) {
+    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   /**
@@ -45,8 +67,14 @@ public final class StopSequences {
    * @param length the number of bytes of text
    */
   public boolean canBypass(byte[] utf8, int length) {
-    return automaton.isEmpty()
-        || (node == TextAutomaton.ROOT && !matched && !automaton.canBeginIn(utf8, length));
+    if (automaton.isEmpty()) {
+      return true;
+    }
+    boolean can = node == TextAutomaton.ROOT && !matched;
+    for (int i = 0; can && i < length; i++) {
+      can = automaton.next(TextAutomaton.ROOT, (char) (utf8[i] & 0xFF)) == TextAutomaton.ROOT;
+    }
+    return can;
   }
 
   /**
@@ -57,33 +85,55 @@ public final class StopSequences {
     if (automaton.isEmpty()) {
       return text;
     }
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    int length = next(utf8, utf8.length);
+    return Utf8Decoder.string(certain(), length);
+  }
+
+  /**
+   * Reads a piece of text, which has whole characters.
+   *
+   * @param utf8 the text in UTF-8; not changed until the result was read
+   * @param length the number of bytes of text
+   * @return the number of bytes in {@link #certain()}; 0 after a match
+   */
+  public int next(byte[] utf8, int length) {
+    certain = utf8;
+    if (automaton.isEmpty()) {
+      return length;
+    }
     if (matched) {
-      return "";
+      return 0;
     }
     int before = node;
     int held = automaton.depth(before);
-    for (int i = 0; i < text.length(); i++) {
-      node = automaton.next(node, text.charAt(i));
-      if (node == TextAutomaton.ROOT && firstMatch == NO_MATCH) {
-        continue; // no sequence has begun
+    for (int i = 0; i < length; i++) {
+      node = automaton.next(node, (char) (utf8[i] & 0xFF));
+      int match = automaton.match(node);
+      if (match == 0 && firstMatch == NO_MATCH) {
+        continue;
       }
       int end = held + i + 1;
-      int length = automaton.match(node);
-      if (length > 0 && end - length < firstMatch) {
-        firstMatch = end - length;
+      if (match > 0 && end - match < firstMatch) {
+        firstMatch = end - match;
         int read = automaton.depth(node);
-        found = automaton.sequence(node).substring(read - length, read);
+        found = text(automaton.sequence(node).substring(read - match, read));
       }
       if (firstMatch <= end - automaton.depth(node)) {
         matched = true;
-        return prefix(before, text, firstMatch);
+        return prefix(before, utf8, firstMatch);
       }
     }
-    int certain = held + text.length() - automaton.depth(node);
+    int sure = held + length - automaton.depth(node);
     if (firstMatch != NO_MATCH) {
-      firstMatch -= certain;
+      firstMatch -= sure;
     }
-    return prefix(before, text, certain);
+    return prefix(before, utf8, sure);
+  }
+
+  /** Returns the array whose first bytes are the certain text; valid until the next piece. */
+  public byte[] certain() {
+    return certain;
   }
 
   /** Ends the text. Returns the held text up to the first complete stop sequence. */
@@ -93,21 +143,23 @@ public final class StopSequences {
     }
     int held = automaton.depth(node);
     matched = firstMatch != NO_MATCH;
-    String rest = prefix(node, "", Math.min(held, firstMatch));
+    String rest = automaton.sequence(node).substring(0, Math.min(held, firstMatch));
     node = TextAutomaton.ROOT;
-    return rest;
+    return text(rest);
   }
 
-  /** Returns the first characters of the text that was held at a node, followed by a piece. */
-  private String prefix(int heldAt, String text, int length) {
-    int held = automaton.depth(heldAt);
-    if (held == 0) {
-      return text.substring(0, length);
+  /** Sets the first bytes of the text that was held at a node, followed by a piece. */
+  private int prefix(int heldAt, byte[] utf8, int length) {
+    int held = Math.min(length, automaton.depth(heldAt));
+    if (held > 0) {
+      certain = new byte[length];
+      String sequence = automaton.sequence(heldAt);
+      for (int i = 0; i < held; i++) {
+        certain[i] = (byte) sequence.charAt(i);
+      }
+      System.arraycopy(utf8, 0, certain, held, length - held);
     }
-    String sequence = automaton.sequence(heldAt);
-    return length <= held
-        ? sequence.substring(0, length)
-        : sequence.substring(0, held) + text.substring(0, length - held);
+    return length;
   }
 
   /** Returns the stop sequence that was found; null for none. */
