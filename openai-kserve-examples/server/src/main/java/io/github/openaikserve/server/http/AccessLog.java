@@ -61,14 +61,12 @@ final class AccessLog {
       }
       HttpServerResponse response = request.response();
       String line =
-          "%s %s %s %d bytes %d ms %s"
-              .formatted(
-                  printable(method, MAX_METHOD),
-                  printable(path, MAX_PATH),
-                  response.headWritten() ? response.getStatusCode() : "-",
-                  response.bytesWritten(),
-                  TimeUnit.NANOSECONDS.toMillis(nanos()),
-                  requestId);
+          printable(method, MAX_METHOD)
+              + (" " + printable(path, MAX_PATH))
+              + (" " + (response.headWritten() ? response.getStatusCode() : "-"))
+              + (" " + response.bytesWritten() + " bytes")
+              + (" " + TimeUnit.NANOSECONDS.toMillis(nanos()) + " ms ")
+              + requestId;
       String end = remark.isEmpty() && !delivered ? " (client gone)" : remark;
       var unused = note.thenAccept(text -> log.atLevel(level).log("{}{}{}", line, text, end));
     }

@@ -90,7 +90,8 @@ final class Answer {
       finish();
       return;
     }
-    var bytes = new BodyWriter(response, context, writeTimeout, this::finish);
+    var bytes =
+        new BodyWriter(response, ready.body().length(), context, writeTimeout, this::finish);
     writer = bytes;
     ready.body().subscribe(bytes);
   }
@@ -101,7 +102,11 @@ final class Answer {
 
   /** Ends the response, which is complete only when the last byte is in the client's socket. */
   void finish() {
-    Future<Void> sent = response.end();
+    finish(null);
+  }
+
+  private void finish(@Nullable Buffer last) {
+    Future<Void> sent = last == null ? response.end() : response.end(last);
     if (!sent.isComplete()) {
       writeTimeout.start();
     }

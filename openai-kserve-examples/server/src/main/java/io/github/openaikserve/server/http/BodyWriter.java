@@ -4,10 +4,12 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,19 +27,30 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
   private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
   private final HttpServerResponse response;
+  private final long length;
   private final Context context;
   private final ClientTimeout writeTimeout;
-  private final Runnable end;
+  private final Consumer<@Nullable Buffer> end;
   private Flow.@Nullable Subscription subscription;
   private ByteBuffer rest = NONE;
   private boolean requestDue;
   private boolean complete;
   private boolean done;
 
-  /** Creates a writer; {@code end} runs on the event loop after everything was written. */
+  /**
+   * Creates a writer.
+   *
+   * @param length the length of the body in bytes; negative if it is not known
+   * @param end runs on the event loop after everything was written, except for the given last piece
+   */
   BodyWriter(
-      HttpServerResponse response, Context context, ClientTimeout writeTimeout, Runnable end) {
+      HttpServerResponse response,
+      long length,
+      Context context,
+      ClientTimeout writeTimeout,
+      Consumer<@Nullable Buffer> end) {
     this.response = response;
+    this.length = length;
     this.context = context;
     this.writeTimeout = writeTimeout;
     this.end = end;
@@ -61,9 +74,15 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
   public void onNext(ByteBuffer bytes) {
     onEventLoop(
         () -> {
-          if (!done) {
-            rest = bytes;
-            requestDue = true;
+          if (done) {
+            return;
+          }
+          rest = bytes;
+          requestDue = true;
+          if (bytes.remaining() == length && length <= PIECE) {
+            Buffer whole = piece();
+            finish(() -> end.accept(whole));
+          } else {
             writeMore();
           }
         });
@@ -138,7 +157,7 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
       return;
     }
     if (complete && !rest.hasRemaining()) {
-      finish(end);
+      finish(() -> end.accept(null));
     } else if (response.writeQueueFull()) {
       writeTimeout.start();
     } else if (requestDue && subscription != null) {
@@ -148,12 +167,17 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
   }
 
   private void writePiece() {
-    int length = Math.min(rest.remaining(), PIECE);
-    ByteBuffer piece = rest.slice(rest.position(), length);
-    rest.position(rest.position() + length);
-    Future<Void> written = response.write(BufferInternal.buffer(Unpooled.wrappedBuffer(piece)));
-    if (length == PIECE) { // a smaller one, such as a token, is the last of its buffer
+    Buffer piece = piece();
+    Future<Void> written = response.write(piece);
+    if (piece.length() == PIECE) { // a smaller one, such as a token, is the last of its buffer
       written.onComplete(taken -> writeTimeout.extend());
     }
+  }
+
+  private Buffer piece() {
+    int size = Math.min(rest.remaining(), PIECE);
+    ByteBuffer piece = rest.slice(rest.position(), size);
+    rest.position(rest.position() + size);
+    return BufferInternal.buffer(Unpooled.wrappedBuffer(piece));
   }
 }

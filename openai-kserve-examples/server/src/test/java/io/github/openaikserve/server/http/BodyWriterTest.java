@@ -28,12 +28,16 @@ final class BodyWriterTest {
   private Handler<Void> drain = unset -> {};
   private int accepted;
 
-  private final BodyWriter writer =
-      new BodyWriter(
-          proxy(HttpServerResponse.class, this::respond),
-          proxy(Context.class, BodyWriterTest::runAtOnce),
-          new ClientTimeout(vertx, Duration.ofMinutes(1), () -> {}, waits -> {}),
-          () -> ends.add("end"));
+  private final BodyWriter writer = writer(-1);
+
+  private BodyWriter writer(long length) {
+    return new BodyWriter(
+        proxy(HttpServerResponse.class, this::respond),
+        length,
+        proxy(Context.class, BodyWriterTest::runAtOnce),
+        new ClientTimeout(vertx, Duration.ofMinutes(1), () -> {}, waits -> {}),
+        last -> ends.add(last == null ? "end" : "end with " + last.length() + " bytes"));
+  }
 
   @AfterEach
   void close() {
@@ -64,6 +68,28 @@ final class BodyWriterTest {
     shared[7] = 42;
 
     assertThat(written.get(0).getByte(7)).isEqualTo((byte) 42);
+  }
+
+  @Test
+  void aShortBodyOfKnownLengthIsWrittenWithItsEnd() {
+    accepted = 1;
+
+    ApiBody.of(new byte[100]).subscribe(writer(100));
+
+    assertThat(written).isEmpty();
+    assertThat(ends).containsExactly("end with 100 bytes");
+  }
+
+  @Test
+  void aLongBodyOfKnownLengthIsWrittenAsTheSocketAcceptsIt() {
+    accepted = 1;
+    ApiBody.of(new byte[PIECE + 1]).subscribe(writer(PIECE + 1));
+    assertThat(ends).isEmpty();
+
+    accept(1);
+
+    assertThat(written.stream().map(Buffer::length)).containsExactly(PIECE, 1);
+    assertThat(ends).containsExactly("end");
   }
 
   @Test
