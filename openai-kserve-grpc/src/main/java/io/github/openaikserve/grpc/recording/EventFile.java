@@ -36,7 +36,7 @@ final class EventFile implements AutoCloseable {
 
   // Guarded by this.
   private final OutputStream out;
-  private @Nullable Exception failure;
+  private @Nullable Throwable failure;
   private boolean closed;
 
   /**
@@ -104,7 +104,7 @@ final class EventFile implements AutoCloseable {
     try {
       fields.accept(event);
       append((json(event.build()) + "\n").getBytes(StandardCharsets.UTF_8), last);
-    } catch (IOException | RuntimeException e) { // also thrown by the application's redaction
+    } catch (IOException | RuntimeException | Error e) { // also of the application's redaction
       giveUp(e);
     }
   }
@@ -118,7 +118,7 @@ final class EventFile implements AutoCloseable {
     }
   }
 
-  private synchronized void giveUp(Exception e) {
+  private synchronized void giveUp(Throwable e) {
     if (failure == null) {
       failure = e;
       log.warn("recording stopped file={} reason={}", path, e.toString());

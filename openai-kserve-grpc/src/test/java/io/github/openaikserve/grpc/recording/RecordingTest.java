@@ -42,6 +42,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is recorded is what passed, and what is replayed is what was recorded. */
 final class RecordingTest {
@@ -240,13 +242,18 @@ final class RecordingTest {
         .hasMessage("The recording of this call ends here (test.jsonl:1).");
   }
 
-  @Test
-  void aRecordingThatFailsDoesNotDisturbTheConversationAndSaysSoWhenClosed() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRecordingThatFailsDoesNotDisturbTheConversationAndSaysSoWhenClosed(boolean error)
+      throws IOException {
     var recording =
         RecordingBackend.to(
             FakeBackend.tokens("a"),
             file,
             (place, name, text) -> {
+              if (error) {
+                throw new AssertionError("as asked");
+              }
               throw new IllegalStateException("as asked");
             });
 
