@@ -1,5 +1,6 @@
 package io.github.openaikserve.grpc;
 
+import io.github.openaikserve.grpc.internal.call.CallExecutor;
 import io.github.openaikserve.grpc.internal.call.CallSettings;
 import io.github.openaikserve.grpc.internal.call.Methods;
 import io.github.openaikserve.grpc.internal.endpoint.AnyServeTarget;
@@ -70,7 +71,7 @@ final class Connector implements Function<Endpoint, GrpcBackend> {
     CallOptions options =
         builder.executor == null
             ? CallOptions.DEFAULT
-            : CallOptions.DEFAULT.withExecutor(builder.executor);
+            : CallOptions.DEFAULT.withExecutor(new CallExecutor(builder.executor));
     CallCredentials credentials =
         builder.credentials == null && builder.tokens != null
             ? new TokenCredentials(builder.tokens, builder.allowPlaintextCredentials)

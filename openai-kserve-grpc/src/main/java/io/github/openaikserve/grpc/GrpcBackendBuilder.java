@@ -256,7 +256,8 @@ public final class GrpcBackendBuilder {
 
   /**
    * Sets the executor that signals responses (default: gRPC's own pool). With a pool, a slow
-   * subscriber does not delay others. {@link #directExecutor} is faster.
+   * subscriber does not delay others. {@link #directExecutor} is faster. A task that the executor
+   * rejects runs on the thread that reads from the network.
    */
   public GrpcBackendBuilder executor(Executor executor) {
     this.executor = Objects.requireNonNull(executor, "executor");

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -38,15 +39,17 @@ public record UnaryCall(Methods methods, CallSettings settings, Duration timeout
     if (credentials != null) {
       options = options.withCallCredentials(credentials);
     }
+    channel.begin();
+    var receiver = new Answer<>(channel, credentials, answer);
     try {
       Metadata headers = Headers.of(TritonErrorHeader.without(settings.metadata()));
       ClientCall<Q, A> call = channel.channel().newCall(methods.named(method), options);
-      channel.begin();
-      call.start(new Answer<>(channel, credentials, answer), headers);
+      call.start(receiver, headers);
       call.request(2); // gRPC reports a second message as a protocol violation
       call.sendMessage(request);
       call.halfClose();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // also of the application's interceptors
+      receiver.end();
       answer.completeExceptionally(e);
     }
     return answer;
@@ -72,6 +75,7 @@ public record UnaryCall(Methods methods, CallSettings settings, Duration timeout
     private final OpenChannel channel;
     private final @Nullable WatchedCredentials credentials;
     private final CompletableFuture<A> result;
+    private final AtomicBoolean ended = new AtomicBoolean();
     private @Nullable A message;
     private boolean headers;
 
@@ -82,6 +86,12 @@ public record UnaryCall(Methods methods, CallSettings settings, Duration timeout
       this.channel = channel;
       this.credentials = credentials;
       this.result = result;
+    }
+
+    void end() {
+      if (ended.compareAndSet(false, true)) {
+        channel.end();
+      }
     }
 
     @Override
@@ -96,7 +106,7 @@ public record UnaryCall(Methods methods, CallSettings settings, Duration timeout
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      channel.end();
+      end();
       CallStatus end = channel.ended(status, trailers, headers, credentials);
       if (!status.isOk()) {
         result.completeExceptionally(end.failure());
