@@ -20,14 +20,12 @@ import io.github.openaikserve.store.StoredObject;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testsupport.LogCapture;
+import io.github.openaikserve.testsupport.TestSubscriber;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,34 +68,24 @@ final class StoredResponsesTest {
   @Test
   void theLastEventWaitsForTheStore() {
     CompletableFuture<Void> gate = store.hold();
-    List<String> types = new ArrayList<>();
-    var subscription = new AtomicReference<Flow.Subscription>();
-    api.openai()
-        .responses()
-        .streamAsync(r -> r.input("Hi"))
-        .subscribe(new Types(types, subscription));
-    subscription.get().request(Long.MAX_VALUE);
+    TestSubscriber<ResponseStreamEvent> reader = streamed();
 
-    assertThat(types).endsWith("response.output_item.done");
+    assertThat(lastType(reader)).isEqualTo("response.output_item.done");
     gate.complete(null);
-    assertThat(types).endsWith("response.completed", "complete");
+    assertThat(lastType(reader)).isEqualTo("response.completed");
+    assertThat(reader.isCompleted()).isTrue();
   }
 
   @Test
   void aStreamThatIsCancelledWhileItIsStoredEnds() {
     CompletableFuture<Void> gate = store.hold();
-    List<String> types = new ArrayList<>();
-    var subscription = new AtomicReference<Flow.Subscription>();
-    api.openai()
-        .responses()
-        .streamAsync(r -> r.input("Hi"))
-        .subscribe(new Types(types, subscription));
-    subscription.get().request(Long.MAX_VALUE);
+    TestSubscriber<ResponseStreamEvent> reader = streamed();
 
-    subscription.get().cancel();
+    reader.cancel();
     gate.complete(null);
 
-    assertThat(types).endsWith("response.output_item.done");
+    assertThat(lastType(reader)).isEqualTo("response.output_item.done");
+    assertThat(reader.hasEnded()).isFalse();
     api.openai().shutdown();
     assertThat(terminated()).isTrue();
   }
@@ -110,28 +98,14 @@ final class StoredResponsesTest {
     }
   }
 
-  /** Collects the types of events, and how the stream ends. */
-  private record Types(List<String> types, AtomicReference<Flow.Subscription> subscription)
-      implements Flow.Subscriber<ResponseStreamEvent> {
-    @Override
-    public void onSubscribe(Flow.Subscription arrived) {
-      subscription.set(arrived);
-    }
+  private TestSubscriber<ResponseStreamEvent> streamed() {
+    var reader = new TestSubscriber<ResponseStreamEvent>(Long.MAX_VALUE);
+    api.openai().responses().streamAsync(r -> r.input("Hi")).subscribe(reader);
+    return reader;
+  }
 
-    @Override
-    public void onNext(ResponseStreamEvent event) {
-      types.add(event.type());
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      types.add(failure.toString());
-    }
-
-    @Override
-    public void onComplete() {
-      types.add("complete");
-    }
+  private static String lastType(TestSubscriber<ResponseStreamEvent> reader) {
+    return reader.items().get(reader.items().size() - 1).type();
   }
 
   @ParameterizedTest

@@ -10,7 +10,6 @@ import io.github.openaikserve.resilience.HealthCheckPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -69,7 +68,7 @@ final class BalancedGrpcTest {
     fleet.workers.forEach(
         worker -> worker.held.forEach(call -> call.onNext(Servers.chunk("begun"))));
     for (Recorder recorder : inFlight) {
-      recorder.first.get(20, TimeUnit.SECONDS);
+      recorder.first();
     }
     int lost = fleet.worker(0).held.size();
     assertThat(lost).isPositive();
@@ -95,7 +94,7 @@ final class BalancedGrpcTest {
     while (fleet.worker(0).held.size() < 3) {
       int held = fleet.worker(0).held.size();
       Recorder recorder = Recorder.of(backend.infer(Servers.streamCall()));
-      Fleet.await(() -> recorder.first.isDone() || fleet.worker(0).held.size() > held);
+      Fleet.await(() -> recorder.hasBegun() || fleet.worker(0).held.size() > held);
       all.add(recorder);
     }
 

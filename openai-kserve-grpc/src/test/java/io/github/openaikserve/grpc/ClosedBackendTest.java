@@ -6,7 +6,6 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.grpc.Server;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +36,7 @@ final class ClosedBackendTest {
     try {
       InferenceBackend backend = way.connect().apply(Servers.target(server));
       Recorder running = Recorder.of(backend.infer(Servers.streamCall()));
-      running.first.get(20, TimeUnit.SECONDS);
+      running.first();
 
       backend.close();
 

@@ -127,9 +127,7 @@ final class ForeignMessagesTest {
           InferRequest.of("own", "", List.of(Tensor.text("prompt", "Hi"), limit));
 
       InferResponse response =
-          Recorder.of(backend.infer(InferCall.of(Rpc.MODEL_INFER, request)))
-              .first
-              .get(PATIENCE, SECONDS);
+          Recorder.of(backend.infer(InferCall.of(Rpc.MODEL_INFER, request))).first();
 
       assertThat(server.requests().get(0).getRawInputContentsCount()).isEqualTo(2);
       Tensor output = response.output("output").orElseThrow();

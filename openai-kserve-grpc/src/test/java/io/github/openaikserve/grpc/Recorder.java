@@ -1,78 +1,62 @@
 package io.github.openaikserve.grpc;
 
 import io.github.openaikserve.kserve.InferResponse;
-import java.util.ArrayList;
+import io.github.openaikserve.testsupport.TestSubscriber;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Takes everything, asking for a few at a time, and lets a test wait for the end. */
-final class Recorder implements Flow.Subscriber<InferResponse> {
-  private static final long PATIENCE = 20;
-
-  final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
-  final CompletableFuture<InferResponse> first = new CompletableFuture<>();
-  private final CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
-  private final List<InferResponse> responses = new ArrayList<>();
+/** The signals of one call, which requests one response after the other. */
+final class Recorder {
+  private final TestSubscriber<InferResponse> subscriber =
+      new TestSubscriber<InferResponse>(1).requestPerItem(1);
 
   static Recorder of(Flow.Publisher<InferResponse> publisher) {
+    return of(publisher, ended -> {});
+  }
+
+  /** Records a call; {@code onEnd} receives it when it has ended. */
+  static Recorder of(Flow.Publisher<InferResponse> publisher, Consumer<Recorder> onEnd) {
     var recorder = new Recorder();
-    publisher.subscribe(recorder);
+    publisher.subscribe(recorder.subscriber.onEnd(() -> onEnd.accept(recorder)));
     return recorder;
   }
 
-  /** Waits until it has ended, however that was. */
-  void awaitEnd() throws Exception {
-    end.get(PATIENCE, TimeUnit.SECONDS);
+  /** Awaits the end of any kind. */
+  void awaitEnd() {
+    subscriber.awaitEnd();
   }
 
   boolean hasEnded() {
-    return end.isDone();
+    return subscriber.hasEnded();
   }
 
-  /** Runs an action when it has ended, with the failure if there is one. */
-  void whenEnded(Consumer<Optional<Throwable>> action) {
-    var unused = end.thenAccept(action);
+  void cancel() {
+    subscriber.cancel();
   }
 
-  /** The failure that ended it. */
-  Throwable failure() throws Exception {
-    return end.get(PATIENCE, TimeUnit.SECONDS)
-        .orElseThrow(() -> new AssertionError("it completed with " + responses));
+  boolean hasBegun() {
+    return !subscriber.items().isEmpty();
   }
 
-  /** The first text of each response, once it has completed. */
-  List<String> texts() throws Exception {
-    Optional<Throwable> failure = end.get(PATIENCE, TimeUnit.SECONDS);
-    if (failure.isPresent()) {
-      throw new AssertionError("it failed", failure.get());
-    }
-    return responses.stream().map(r -> r.outputs().get(0).texts().get(0)).toList();
+  /** Awaits the first response. */
+  InferResponse first() {
+    return subscriber.awaitItems(1).get(0);
   }
 
-  @Override
-  public void onSubscribe(Flow.Subscription subscription) {
-    this.subscription.complete(subscription);
-    subscription.request(1);
+  /** Awaits the failure. */
+  Throwable failure() {
+    return subscriber.awaitFailure();
   }
 
-  @Override
-  public void onNext(InferResponse item) {
-    responses.add(item);
-    first.complete(item);
-    subscription.join().request(1);
+  boolean hasFailed() {
+    return subscriber.failure() != null;
   }
 
-  @Override
-  public void onError(Throwable failure) {
-    end.complete(Optional.of(failure));
-  }
-
-  @Override
-  public void onComplete() {
-    end.complete(Optional.empty());
+  /** Awaits the completion and returns the first text of each response. */
+  List<String> texts() {
+    return subscriber.awaitCompletion().stream()
+        .map(response -> response.outputs().get(0).texts().get(0))
+        .toList();
   }
 }

@@ -33,8 +33,9 @@ final class Traffic implements AutoCloseable {
   private void call() {
     long began = System.nanoTime();
     begun.incrementAndGet();
-    Recorder.of(backend.infer(Servers.streamCall()))
-        .whenEnded(failure -> ended.add(new Call(began, System.nanoTime(), failure.isPresent())));
+    Recorder.of(
+        backend.infer(Servers.streamCall()),
+        call -> ended.add(new Call(began, System.nanoTime(), call.hasFailed())));
   }
 
   /** Makes calls for a time, and returns afterwards. */

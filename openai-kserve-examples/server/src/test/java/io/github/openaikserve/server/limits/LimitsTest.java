@@ -12,6 +12,7 @@ import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testing.ScriptedResponse;
+import io.github.openaikserve.testsupport.TestSubscriber;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,12 +182,12 @@ final class LimitsTest {
     if (how.equals("closed")) {
       stream.body().close();
     } else {
-      var reader = new Reader();
+      var reader = new TestSubscriber<ByteBuffer>();
       stream.body().subscribe(reader);
       if (how.endsWith("token")) {
-        reader.subscription().request(1);
+        reader.request(1);
       }
-      reader.subscription().cancel();
+      reader.cancel();
     }
 
     assertThat(limits().open()).isZero();
@@ -624,28 +624,5 @@ final class LimitsTest {
 
   private static String text(ApiResponse response) {
     return new String(response.body().bytes(), StandardCharsets.UTF_8);
-  }
-
-  /** A reader whose demand a test controls. */
-  private static final class Reader implements Flow.Subscriber<ByteBuffer> {
-    private Flow.@Nullable Subscription subscription;
-
-    Flow.Subscription subscription() {
-      return Objects.requireNonNull(subscription);
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription given) {
-      subscription = given;
-    }
-
-    @Override
-    public void onNext(ByteBuffer bytes) {}
-
-    @Override
-    public void onError(Throwable failure) {}
-
-    @Override
-    public void onComplete() {}
   }
 }
