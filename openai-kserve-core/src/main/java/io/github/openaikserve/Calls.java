@@ -37,7 +37,7 @@ final class Calls {
       Supplier<? extends CompletableFuture<? extends T>> supplier) {
     try {
       return supplier.get();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }
   }

@@ -20,7 +20,11 @@ import io.github.openaikserve.observation.CallListener;
 import io.github.openaikserve.observation.CallObserver;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
+import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
+import io.github.openaikserve.resilience.LimitedBackend;
+import io.github.openaikserve.resilience.RetryBackend;
+import io.github.openaikserve.resilience.RetryPolicy;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testing.ScriptedResponse;
@@ -29,6 +33,7 @@ import io.github.openaikserve.testsupport.RelayedCall;
 import io.github.openaikserve.testsupport.Requests;
 import io.github.openaikserve.testsupport.TestSubscriber;
 import io.github.openaikserve.time.Scheduler;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +50,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever an application's function throws, a call ends once and leaves nothing behind. */
 final class CallbackFaultsTest {
+  /** Functions in Kotlin throw checked exceptions too. */
+  private static final List<Supplier<Throwable>> FAULTS =
+      List.of(
+          () -> new IllegalStateException("expected"),
+          () -> new AssertionError("expected"),
+          () -> new StackOverflowError("expected"),
+          () -> new IOException("expected"));
+
   private final ManualScheduler time = new ManualScheduler();
   private final CallDiary diary = new CallDiary();
 
@@ -81,10 +94,7 @@ final class CallbackFaultsTest {
             "executor");
     return sites.flatMap(
         site ->
-            Stream.<Supplier<Throwable>>of(
-                    () -> new IllegalStateException("expected"),
-                    () -> new AssertionError("expected"),
-                    () -> new StackOverflowError("expected"))
+            FAULTS.stream()
                 .flatMap(
                     fault ->
                         Stream.of("whole", "stream", "java", "java stream")
@@ -209,12 +219,16 @@ final class CallbackFaultsTest {
   }
 
   private OpenAiKServe openai() {
+    return openai(new FaultyBackend());
+  }
+
+  private OpenAiKServe openai(InferenceBackend backend) {
     TokenCounter counter =
         text -> {
           visit("counter");
           return text.length();
         };
-    return OpenAiKServe.builder(new FaultyBackend())
+    return OpenAiKServe.builder(backend)
         .scheduler(new FaultyScheduler())
         .listener(new FaultyListener())
         .listener(diary)
@@ -291,15 +305,39 @@ final class CallbackFaultsTest {
     assertThat(time.waiting()).isZero();
   }
 
+  static Stream<Arguments> decorations() {
+    return Stream.of("retries", "balancing", "limit")
+        .flatMap(
+            decoration ->
+                Stream.of("infer", "subscribe", "request", "cancel")
+                    .flatMap(site -> FAULTS.stream().map(f -> Arguments.of(decoration, site, f))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("decorations")
+  void aDecoratedBackendEndsTheCallAtOnce(
+      String decoration, String site, Supplier<Throwable> thrown) {
+    InferenceBackend backend = new FaultyBackend();
+    OpenAiKServe openai =
+        openai(
+            switch (decoration) {
+              case "retries" -> RetryBackend.around(backend, RetryPolicy.of(2), time);
+              case "balancing" -> BalancedBackend.around("e", backend);
+              default -> LimitedBackend.around(backend, ConcurrencyLimit.of(1), time);
+            });
+    faultySite = site;
+    fault = thrown;
+
+    assertThat(ends(openai, "java")).isTrue();
+
+    assertThat(reached).isTrue();
+    assertThat(diary.received().stream().filter(CallDiary::isAnEnd).count()).isEqualTo(1);
+    assertThat(openai.loads()).hasEntrySatisfying("m", l -> assertThat(l.running()).isZero());
+  }
+
   static Stream<Arguments> discoveries() {
     return Stream.of("index", "model")
-        .flatMap(
-            site ->
-                Stream.<Supplier<Throwable>>of(
-                        () -> new IllegalStateException("expected"),
-                        () -> new AssertionError("expected"),
-                        () -> new StackOverflowError("expected"))
-                    .map(fault -> Arguments.of(site, fault)));
+        .flatMap(site -> FAULTS.stream().map(fault -> Arguments.of(site, fault)));
   }
 
   @ParameterizedTest

@@ -151,7 +151,7 @@ final class BodyRelay implements Flow.Subscriber<ByteBuffer>, Flow.Subscription 
       if (last && !cancelled) {
         finish();
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       end(e);
     }
   }

@@ -77,7 +77,7 @@ final class Exchange<T> {
   private void execute(Runnable task) {
     try {
       client.tasks().execute(() -> run(task));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       result.completeExceptionally(
           new IOException("the executor of the HTTP client rejected a task", e));
     }
@@ -86,7 +86,7 @@ final class Exchange<T> {
   private void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException | Error e) { // from application code, such as a body handler
+    } catch (Throwable e) { // from application code, such as a body handler
       fail(e);
     }
   }

@@ -60,7 +60,7 @@ final class EndpointCall
     this.subscriber = Objects.requireNonNull(subscriber, "subscriber");
     try {
       endpoint.backend().infer(call).subscribe(this);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       end(State.CLOSED, CallOutcome.IGNORED, "");
       throw e;
     }

@@ -78,7 +78,7 @@ final class EndpointEvents {
   private static void notify(EndpointListener listener, Consumer<EndpointListener> event) {
     try {
       event.accept(listener);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       log.warn("endpoint listener failed listener={}", listener.getClass().getName(), e);
     }
   }

@@ -98,7 +98,7 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
       return !endpoints.isEmpty() || reported.isDone()
           ? task.get()
           : awaitReport(limit, attempts, task);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       return CompletableFuture.failedFuture(e); // thrown by the scheduler
     }
   }
@@ -135,7 +135,7 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
       if (closed) {
         begun.close();
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       String reason = String.valueOf(e.getMessage());
       if (!reason.equals(failure)) {
         log.error("endpoint source failed backend={}", name, e);
@@ -176,7 +176,7 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
     try {
       InferenceBackend backend = Objects.requireNonNull(connect.apply(endpoint), "backend");
       return Optional.of(new ManagedEndpoint(endpoint, backend, settings, this::rateSince));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       if (!refused.contains(endpoint.address())) {
         log.error("endpoint cannot be used backend={} endpoint={}", name, endpoint, e);
       }
@@ -262,7 +262,7 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
   private void guard(String step, Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       log.error("{} failed backend={}", step, name, e);
     }
   }

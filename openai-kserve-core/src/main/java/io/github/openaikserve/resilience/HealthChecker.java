@@ -139,7 +139,7 @@ final class HealthChecker implements AutoCloseable {
   private CompletionStage<Optional<Boolean>> ready() {
     try {
       return Objects.requireNonNull(backend.ready(), "ready");
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -203,7 +203,7 @@ final class HealthChecker implements AutoCloseable {
     try {
       timer.set(delay, task);
       schedulerFailed = false;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       if (!schedulerFailed) {
         log.error("scheduler failed, health checks in the background have stopped", e);
       }
@@ -214,7 +214,7 @@ final class HealthChecker implements AutoCloseable {
   private void notifyListener(HealthCheck result) {
     try {
       listener.accept(result);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       log.error("health check listener failed", e);
     }
   }

@@ -57,7 +57,7 @@ final class LimitedCall extends DecoratedCall {
     try {
       keepTimer(
           backend.scheduler().schedule(first, () -> waitedTooLong(ownFirst)), backend::isWaiting);
-    } catch (RuntimeException | Error e) { // thrown by an application's scheduler
+    } catch (Throwable e) { // thrown by an application's scheduler
       if (backend.leaveQueue(this)) {
         fail(e);
       }
@@ -103,11 +103,11 @@ final class LimitedCall extends DecoratedCall {
     }
     try {
       backend.backend().infer(call.withTimeout(left)).subscribe(this);
-    } catch (RuntimeException e) {
-      end(() -> fail(e));
     } catch (Error e) {
       end(() -> fail(e));
       throw e;
+    } catch (Throwable e) {
+      end(() -> fail(e));
     }
   }
 
@@ -216,7 +216,7 @@ final class LimitedCall extends DecoratedCall {
         keepTimer(backend.scheduler().schedule(left, this::stopDraining), backend::isDrained);
       }
       subscription.request(Long.MAX_VALUE);
-    } catch (RuntimeException | Error e) { // without a timer or demand, the end may never come
+    } catch (Throwable e) { // without a timer or demand, the end may never come
       log.warn("reading the rest of a cancelled call failed", e);
       stopDraining();
     }

@@ -291,7 +291,7 @@ final class ManagedEndpoint implements AutoCloseable {
   private void closeBackend() {
     try {
       backend.close();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       log.error("closing endpoint failed endpoint={}", endpoint, e);
     }
   }

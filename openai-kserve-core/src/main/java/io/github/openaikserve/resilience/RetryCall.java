@@ -58,7 +58,7 @@ final class RetryCall extends DecoratedCall {
     CompletableFuture<Retries.Target.Attempt> next;
     try {
       next = retries.target().next(call, left, attempts);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       next = CompletableFuture.failedFuture(e);
     }
     next.whenComplete(this::begin);
@@ -83,7 +83,7 @@ final class RetryCall extends DecoratedCall {
       } else {
         publisher.subscribe(this);
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       onError(e);
     }
   }
@@ -152,7 +152,7 @@ final class RetryCall extends DecoratedCall {
     }
     try {
       timer.set(delay, this::onBackoffEnd);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       if (endBackoff()) {
         fail(e);
       }

@@ -183,7 +183,7 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
               result.completeExceptionally(e);
             }
           });
-    } catch (RuntimeException e) { // too many calls are waiting, or the executor is closed
+    } catch (Throwable e) { // too many calls are waiting, or the executor is closed
       result.completeExceptionally(e);
     }
     return result;

@@ -151,7 +151,7 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
       if (check != null) {
         check.flushHeld();
       }
-    } catch (RuntimeException | Error e) { // the first failure is reported
+    } catch (Throwable e) { // the first failure is reported
       failure.addSuppressed(e);
     }
     return sink().fail(failure);
@@ -179,7 +179,7 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
   private @Nullable CompletionUsage usageSoFar() {
     try {
       return choices.usage();
-    } catch (RuntimeException | Error e) { // thrown by an application's token counter
+    } catch (Throwable e) { // thrown by an application's token counter
       return null;
     }
   }

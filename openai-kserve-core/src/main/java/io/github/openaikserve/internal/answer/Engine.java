@@ -230,7 +230,7 @@ public final class Engine {
                 call,
                 listeners.areNone() ? null : listeners.of(call.info(route)));
             return preparation.factory().apply(route, scope);
-          } catch (RuntimeException | Error e) {
+          } catch (Throwable e) {
             scope.failBeforeCall(e);
             throw e;
           }

@@ -129,8 +129,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
       var processor = new MergeProcessor<>(calls, prepared.route().maxConcurrency(), stage);
       scope.setAnswer(processor);
       return processor;
-    } catch (RuntimeException
-        | Error e) { // thrown by an application's format, which creates the parsers
+    } catch (Throwable e) { // thrown by an application's format, which creates the parsers
       scope.failBeforeCall(e);
       throw e;
     }
@@ -165,7 +164,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
       if (failure instanceof InvalidAnswerException invalid && usage != null) {
         try {
           next = retry.after(invalid, usage);
-        } catch (RuntimeException | Error e) { // the first failure is reported
+        } catch (Throwable e) { // the first failure is reported
           failure.addSuppressed(e);
         }
       }

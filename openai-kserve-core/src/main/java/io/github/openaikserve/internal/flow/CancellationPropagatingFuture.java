@@ -54,7 +54,7 @@ public final class CancellationPropagatingFuture<T> extends CompletableFuture<T>
           } else if (!future.isDone()) {
             try {
               future.follow(next.apply(value), onUnwanted);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
               future.fail(e);
             }
           }

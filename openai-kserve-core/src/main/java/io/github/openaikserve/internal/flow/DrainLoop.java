@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.flow;
 
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,8 @@ public final class DrainLoop {
       throw e;
     } else if (thrown instanceof RuntimeException e) {
       throw e;
+    } else if (thrown != null) { // thrown by an application in Kotlin, for example
+      throw new UndeclaredThrowableException(thrown);
     }
   }
 
@@ -70,7 +73,7 @@ public final class DrainLoop {
     try {
       step.run();
       return null;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       return e;
     }
   }

@@ -41,7 +41,7 @@ final class Emitter<O> implements Flow.Subscription {
     }
     try {
       subscriber.onSubscribe(this);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       close();
       throw e;
     }
@@ -149,7 +149,7 @@ final class Emitter<O> implements Flow.Subscription {
   private void emit(O item, Flow.Subscriber<? super O> current) {
     try {
       current.onNext(item);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       close();
       throw e;
     }

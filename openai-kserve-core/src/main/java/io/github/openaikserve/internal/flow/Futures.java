@@ -59,7 +59,7 @@ public final class Futures {
         next.join();
       }
       done.complete(null);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       done.completeExceptionally(cause(e));
     }
   }

@@ -22,7 +22,7 @@ public final class Guarded {
   public static void run(String what, Runnable action) {
     try {
       action.run();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       log.warn("{} failed", what, e);
     }
   }

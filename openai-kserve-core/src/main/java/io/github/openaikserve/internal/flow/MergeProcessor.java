@@ -236,7 +236,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
       }
       from.cancel(Flow.Subscription::cancel);
       next = stage.continuation(from.index());
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       from.cancel(subscription -> stage.cancel(subscription, e));
       fail(from, e);
       return;
@@ -262,7 +262,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
           awaited.whenComplete((done, failure) -> loop.run());
         }
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       fail(null, e);
       return;
     }
@@ -284,7 +284,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     completing = null;
     try {
       complete();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       fail(null, e);
     }
     return true;
@@ -303,7 +303,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     }
     try {
       error = stage.onError(failure);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       error = e;
     }
   }
@@ -322,7 +322,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     }
     try {
       stage.flush();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       fail(null, e);
     }
     return !emitter.isEmpty() || finished;

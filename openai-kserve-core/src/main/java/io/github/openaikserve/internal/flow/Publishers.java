@@ -37,7 +37,7 @@ public final class Publishers {
       Flow.Publisher<T> publisher;
       try {
         publisher = Objects.requireNonNull(supplier.get(), "no publisher was supplied");
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         publisher = error(e);
       }
       publisher.subscribe(subscriber);
@@ -122,7 +122,7 @@ public final class Publishers {
       CompletableFuture<? extends Flow.Publisher<T>> future;
       try {
         future = supplier.get();
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         future = CompletableFuture.failedFuture(e);
       }
       CompletableFuture<? extends Flow.Publisher<T>> pending = future;
@@ -172,7 +172,7 @@ public final class Publishers {
             subscribe(other);
             return;
           }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
           e.addSuppressed(failure);
           fail(e);
           return;
@@ -185,7 +185,7 @@ public final class Publishers {
     private void subscribe(Flow.Publisher<? extends T> publisher) {
       try {
         publisher.subscribe(this);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         fail(e);
       }
     }

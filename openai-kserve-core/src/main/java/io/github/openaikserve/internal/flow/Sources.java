@@ -93,7 +93,7 @@ final class Sources<I> {
   private void subscribe(Flow.Publisher<? extends I> publisher, Source source) {
     try {
       publisher.subscribe(source);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       signals.add(new Signal<>(source, null, e));
     }
   }

@@ -95,7 +95,7 @@ public final class Router implements OpenAiHandler {
       headerReader.check(request);
       checkBody(request);
       answer = route(request, headerReader.context(request, requestId, options), log);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       answer = CompletableFuture.failedFuture(e);
     }
     return settle(
@@ -109,8 +109,7 @@ public final class Router implements OpenAiHandler {
     String requestId = NO_ID;
     try {
       requestId = requestId(request);
-    } catch (RuntimeException
-        | Error e) { // thrown by an application's supplier; the rejection is still valid
+    } catch (Throwable e) { // thrown by an application's supplier; the rejection is still valid
       failures.failed(e, requestId, null);
     }
     failures.failed(error, requestId, null);
@@ -140,7 +139,7 @@ public final class Router implements OpenAiHandler {
           : Optional.of(methodNotAllowed(target, head, requestId(head)));
     } catch (OpenAiException e) {
       return Optional.of(refuse(head, e));
-    } catch (RuntimeException | Error e) { // thrown by an application's supplier of ids
+    } catch (Throwable e) { // thrown by an application's supplier of ids
       return Optional.empty();
     }
   }
@@ -185,7 +184,7 @@ public final class Router implements OpenAiHandler {
     }
     try {
       executor.execute(task);
-    } catch (RuntimeException | Error e) { // thrown by an executor that rejects the task
+    } catch (Throwable e) { // thrown by an executor that rejects the task
       log.warn("executor of responses failed, completing on this thread", e);
       task.run();
     }

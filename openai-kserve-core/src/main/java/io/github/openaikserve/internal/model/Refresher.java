@@ -158,7 +158,7 @@ final class Refresher {
   private CompletableFuture<Boolean> answer() {
     try {
       return question.get();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -211,7 +211,7 @@ final class Refresher {
       next =
           scheduler.schedule(
               Duration.ofNanos(Math.max(0, due - scheduler.nanoTime())), () -> due(self, number));
-    } catch (RuntimeException | Error e) { // thrown by an application's scheduler
+    } catch (Throwable e) { // thrown by an application's scheduler
       log.warn("refresh not scheduled, the next request triggers it", e);
       return;
     }

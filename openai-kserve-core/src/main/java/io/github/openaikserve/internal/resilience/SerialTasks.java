@@ -34,7 +34,7 @@ public final class SerialTasks {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       try {
         task.run();
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         log.error("event handler failed", e);
       }
     }

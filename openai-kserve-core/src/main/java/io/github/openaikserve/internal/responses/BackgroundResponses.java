@@ -59,7 +59,7 @@ final class BackgroundResponses {
     CompletableFuture<BackgroundRun> queued;
     try {
       queued = preparation.get().thenCompose(prepared -> queue(storage, prepared));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       permits.release();
       throw e;
     }

@@ -80,7 +80,7 @@ final class BackgroundRun {
     CompletableFuture<Response> whole;
     try {
       whole = prepared.answer().whole();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       whole = CompletableFuture.failedFuture(e);
     }
     synchronized (this) {
@@ -162,7 +162,7 @@ final class BackgroundRun {
     try {
       scheduler.schedule(
           FIRST_PAUSE.multipliedBy(1L << (number - 1)), () -> write(response, number + 1));
-    } catch (RuntimeException | Error e) { // thrown by an application's scheduler
+    } catch (Throwable e) { // thrown by an application's scheduler
       ended.complete(response.unstored());
     }
   }

@@ -46,7 +46,7 @@ final class GuardedStore {
     CompletableFuture<T> answer;
     try {
       answer = Objects.requireNonNull(call.apply(store), "the store returned null");
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       answer = CompletableFuture.failedFuture(e);
     }
     var guarded = new CompletableFuture<T>();
@@ -81,7 +81,7 @@ final class GuardedStore {
                           new TimeoutException("no answer within " + TIMEOUT.toSeconds() + " s")));
                 }
               });
-    } catch (RuntimeException | Error e) { // thrown by an application's scheduler
+    } catch (Throwable e) { // thrown by an application's scheduler
       return CompletableFuture.failedFuture(e);
     }
     answer.whenComplete(

@@ -149,7 +149,7 @@ public final class ResponseStorage {
     CompletableFuture<Void> written;
     try {
       written = store.within(writing);
-    } catch (RuntimeException | Error e) { // thrown by an application's supplier of ids
+    } catch (Throwable e) { // thrown by an application's supplier of ids
       written = CompletableFuture.failedFuture(e);
     }
     return written.handle(

@@ -157,7 +157,7 @@ public final class CallDeadline {
   private void arm() {
     try {
       schedule();
-    } catch (RuntimeException | Error e) { // thrown by an application's scheduler
+    } catch (Throwable e) { // thrown by an application's scheduler
       calls.expire(e, false);
     }
   }

@@ -38,7 +38,7 @@ public final class GuardedScheduler implements Scheduler {
       long now = scheduler.nanoTime();
       latest.setOpaque(now);
       return now;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       report("nanoTime", e);
       return latest.getOpaque();
     }
@@ -51,7 +51,7 @@ public final class GuardedScheduler implements Scheduler {
     return () -> {
       try {
         timer.cancel();
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         report("cancel", e);
       }
     };

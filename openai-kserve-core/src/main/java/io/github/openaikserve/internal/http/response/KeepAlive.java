@@ -61,7 +61,7 @@ public final class KeepAlive {
     }
     try {
       arm(tick);
-    } catch (RuntimeException | Error e) { // thrown by an application's scheduler
+    } catch (Throwable e) { // thrown by an application's scheduler
       streams.remove(stream);
       stop(e);
       throw e;
@@ -109,7 +109,7 @@ public final class KeepAlive {
         stream -> check(stream.getKey(), stream.getValue()));
     try {
       arm(delay);
-    } catch (RuntimeException | Error e) { // thrown by an application's scheduler
+    } catch (Throwable e) { // thrown by an application's scheduler
       stop(e);
     }
   }

@@ -73,7 +73,7 @@ public final class StreamedResponse {
     try {
       keepAlive.run();
       stream.start();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       stream.close();
       throw e;
     }
