@@ -31,6 +31,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages, whole and streamed, over a model whose formats of calls and thinking are known. */
 final class MessagesTest {
@@ -117,6 +118,20 @@ final class MessagesTest {
     assertThat(
             streamed.events().get(streamed.events().size() - 2).at("/delta/stop_reason").asText())
         .isEqualTo("tool_use");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "<tool_call>\n{\"name\": \"weather\", \"arguments\": {}}\n</tool_call>"})
+  void aStreamedCallThatWasCutOffIsNotToBeRun(String earlier) {
+    Api.Answer streamed =
+        Api.writing(earlier, "<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"c")
+            .sayHi(TOOLS + STREAM);
+
+    assertThat(
+            streamed.events().get(streamed.events().size() - 2).at("/delta/stop_reason").asText())
+        .isEqualTo("end_turn");
+    assertThat(streamed.grown("text_delta", "text")).endsWith("\"arguments\": {\"c");
   }
 
   @Test

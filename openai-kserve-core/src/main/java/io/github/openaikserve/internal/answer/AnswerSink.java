@@ -59,10 +59,11 @@ public interface AnswerSink {
   default void customCall(int choice, int index, String id, String name, String input) {}
 
   /**
-   * Returns whether a tool call that was cut off by a limit stays in the answer. Otherwise its text
-   * follows as content.
+   * Receives the end of a started tool call that was cut off, whose arguments are incomplete.
+   *
+   * @return whether the call stays in the answer; otherwise its text follows as content
    */
-  default boolean keepsCutCalls() {
+  default boolean cutCall(int choice) {
     return false;
   }
 

@@ -98,8 +98,8 @@ final class FormatCheck implements AnswerSink {
   }
 
   @Override
-  public boolean keepsCutCalls() {
-    return sink.keepsCutCalls();
+  public boolean cutCall(int choice) {
+    return sink.cutCall(choice);
   }
 
   @Override

@@ -294,7 +294,7 @@ final class OutputParser {
       if (emitted) {
         abandoned = true;
         calls++; // its index is used up
-        if (sink.keepsCutCalls()) {
+        if (sink.cutCall(choice)) {
           return;
         }
       }

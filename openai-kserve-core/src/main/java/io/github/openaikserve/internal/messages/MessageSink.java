@@ -144,6 +144,13 @@ public final class MessageSink implements AnswerSink {
     arguments(choice, index, JsonCodec.writeValue(Map.of("input", input)));
   }
 
+  /** Returns false: the text of the call follows. Clients must not run an incomplete call. */
+  @Override
+  public boolean cutCall(int choice) {
+    calls = false;
+    return false;
+  }
+
   @Override
   public void stopSequence(int choice, String sequence) {
     stopSequence = chat.isStopSequence(sequence) ? sequence : null;

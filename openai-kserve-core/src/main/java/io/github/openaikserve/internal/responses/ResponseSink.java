@@ -144,7 +144,7 @@ public final class ResponseSink implements AnswerSink {
 
   /** Returns true, because a response represents a cut-off call as an incomplete item. */
   @Override
-  public boolean keepsCutCalls() {
+  public boolean cutCall(int choice) {
     return true;
   }
 

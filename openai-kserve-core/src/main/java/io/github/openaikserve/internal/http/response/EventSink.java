@@ -60,8 +60,8 @@ abstract class EventSink<E, S extends AnswerSink> implements AnswerSink {
   }
 
   @Override
-  public boolean keepsCutCalls() {
-    return events.keepsCutCalls();
+  public boolean cutCall(int choice) {
+    return events.cutCall(choice);
   }
 
   @Override
