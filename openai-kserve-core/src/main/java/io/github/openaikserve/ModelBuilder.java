@@ -475,7 +475,7 @@ public final class ModelBuilder {
    * Serves every LoRA adapter of this model as a separate model; see {@link #adapter}. The model's
    * name is this model's id, the separator and the adapter's name at the server, such as {@code
    * llama:sql} (default: none). The server rejects unknown adapters. These models do not appear in
-   * lists of models.
+   * lists of models. Metrics and logs have this model's id, because clients can invent names.
    *
    * @throws IllegalArgumentException if the separator is empty
    */

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelNames(
     List<String> aliases, Map<String, String> adapters, @Nullable String adapterPrefix) {
+  /** The maximum length of an adapter's name from a client, which its answers repeat. */
+  private static final int MAX_ADAPTER = 256;
+
   /** Copies the list and the map, in order. */
   public ModelNames {
     aliases = List.copyOf(aliases);
@@ -30,10 +33,15 @@ public record ModelNames(
     if (name != null || aliases.contains(id)) {
       return Optional.ofNullable(name);
     }
-    return adapterPrefix != null
-            && id.startsWith(adapterPrefix)
-            && id.length() > adapterPrefix.length()
-        ? Optional.of(id.substring(adapterPrefix.length()))
+    return adapterPrefix != null && id.startsWith(adapterPrefix)
+        ? Optional.of(id.substring(adapterPrefix.length())).filter(ModelNames::isAdapter)
         : Optional.empty();
+  }
+
+  /** Returns whether a client's text can be the name of an adapter. */
+  private static boolean isAdapter(String text) {
+    return !text.isEmpty()
+        && text.length() <= MAX_ADAPTER
+        && text.chars().noneMatch(Character::isISOControl);
   }
 }

@@ -151,7 +151,7 @@ public final class RegisteredModel {
    */
   CompletableFuture<Route> route(String name) {
     return adapter(name)
-        .map(adapter -> route().thenApply(route -> route.withAdapter(name, adapter)))
+        .map(adapter -> route().thenApply(route -> withAdapter(route, name, adapter)))
         .orElseGet(this::route);
   }
 
@@ -164,7 +164,11 @@ public final class RegisteredModel {
    */
   Route requireKnown(String name) {
     Route route = requireKnown();
-    return adapter(name).map(adapter -> route.withAdapter(name, adapter)).orElse(route);
+    return adapter(name).map(adapter -> withAdapter(route, name, adapter)).orElse(route);
+  }
+
+  private Route withAdapter(Route route, String name, String adapter) {
+    return route.withAdapter(name, adapter, names.adapters().containsKey(name));
   }
 
   /** Detects the dialect, unless it is known. Never fails. */

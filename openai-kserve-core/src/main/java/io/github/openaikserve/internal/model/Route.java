@@ -147,19 +147,21 @@ public record Route(
    * Returns the route of a LoRA adapter of this model. It serves only generations, because other
    * requests cannot select an adapter.
    *
-   * @param id the name that clients use for the adapter
+   * @param name the name that clients use for the adapter
    * @param adapter the adapter's name at the server
+   * @param configured whether the configuration has the adapter. If not, clients invent the name,
+   *     so the route keeps the id of the model, which labels metrics and logs
    * @throws InvalidRequestException (404) if the model's server has no input for an adapter
    */
-  Route withAdapter(String id, String adapter) {
+  Route withAdapter(String name, String adapter, boolean configured) {
     if (dialect == null || !dialect.carries(RequestField.LORA_NAME)) {
-      throw InvalidRequestException.modelNotFound(id);
+      throw InvalidRequestException.modelNotFound(name);
     }
     Map<RequestField, Object> defaults = new EnumMap<>(RequestField.class);
     defaults.putAll(settings.defaults());
     defaults.put(RequestField.LORA_NAME, adapter);
     return new Route(
-        model.toBuilder().id(id).parent(model.id()).build(),
+        configured ? model.toBuilder().id(name).parent(model.id()).build() : model,
         backend,
         calls,
         modelName,

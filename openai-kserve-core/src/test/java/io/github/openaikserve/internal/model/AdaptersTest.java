@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.openaikserve.CallDiary;
 import io.github.openaikserve.ModelBuilder;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialect;
@@ -11,8 +12,10 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.kserve.TensorMetadata;
+import io.github.openaikserve.micrometer.MicrometerListener;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.testing.FakeBackend;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -54,14 +57,44 @@ final class AdaptersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama:", "other:sql", "llama/sql"})
-  void anUnknownSuffixIsNotAnAdapter(String name) {
+  @ValueSource(strings = {"llama:", "other:sql", "llama/sql", "llama:s\nql", "llama:%257d"})
+  void anUnknownSuffixIsNotAnAdapter(String form) {
+    String name = form.formatted(0);
     var openai = serving(m -> m.adapterSeparator(":"));
 
     assertThatThrownBy(() -> openai.completions().create(r -> r.model(name).prompt("Hi")))
         .isInstanceOfSatisfying(
             InvalidRequestException.class, e -> assertThat(e.status()).isEqualTo(404));
     assertThat(server.calls()).isEmpty();
+  }
+
+  @Test
+  void onlyConfiguredAdaptersLabelMetricsAndLogs() {
+    var diary = new CallDiary();
+    var registry = new SimpleMeterRegistry();
+    var openai =
+        OpenAiKServe.builder(server)
+            .model(
+                "llama",
+                m -> m.dialect(Dialects.TRITON_VLLM).adapter("sql", "v2").adapterSeparator(":"))
+            .listener(diary)
+            .listener(new MicrometerListener(registry))
+            .build();
+
+    for (String name : List.of("sql", "llama:a", "llama:b")) {
+      assertThat(openai.completions().create(r -> r.model(name).prompt("Hi")).model())
+          .isEqualTo(name);
+    }
+
+    assertThat(diary.received())
+        .filteredOn(line -> line.startsWith("start"))
+        .containsExactly(
+            "start sql/sql COMPLETION false",
+            "start llama/llama:a COMPLETION false",
+            "start llama/llama:b COMPLETION false");
+    assertThat(registry.getMeters())
+        .extracting(meter -> meter.getId().getTag("gen_ai.request.model"))
+        .containsOnly("sql", "llama");
   }
 
   @Test
