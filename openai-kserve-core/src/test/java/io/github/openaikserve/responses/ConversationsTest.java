@@ -3,6 +3,7 @@ package io.github.openaikserve.responses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.testing.FakeBackend;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,6 +173,33 @@ final class ConversationsTest {
 
   private String param(String path, String body) {
     return api.send("POST", path, body).error(400).get("param").asText();
+  }
+
+  @Test
+  void aConversationThatIsTooLongGetsNoMoreItems() {
+    var small =
+        new Api(
+            Api.builder(backend)
+                .responseStore(store)
+                .requestLimits(RequestLimits.builder().body(2000).build())
+                .build());
+    String id = created("");
+    String items = "/v1/conversations/" + id + "/items";
+    String item = "{'items':[" + USER.formatted("x".repeat(800)) + "]}";
+
+    small.send("POST", items, item).json();
+    small.send("POST", items, item).json();
+    JsonNode error = small.send("POST", items, item).error(400);
+
+    assertThat(error.get("code").asText()).isEqualTo("conversation_too_long");
+    assertThat(error.get("param").asText()).isEqualTo("items");
+    assertThat(texts(id)).hasSize(2);
+  }
+
+  @Test
+  void itemsOfAnUnknownConversationAreNotAdded() {
+    api.send("POST", "/v1/conversations/conv_x/items", "{'items':[" + USER.formatted("x") + "]}")
+        .error(404);
   }
 
   @Test

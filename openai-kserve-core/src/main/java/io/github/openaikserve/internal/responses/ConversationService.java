@@ -145,18 +145,27 @@ public final class ConversationService {
                 conversation.items().stream().map(item -> StoredJson.item(item.json())).toList());
   }
 
-  /** Appends items to a conversation. Returns them. */
+  /**
+   * Appends items to a conversation. Returns them.
+   *
+   * <p>A conversation that is too long to be continued is rejected. It would only grow, and each
+   * page of it is read with all its items.
+   */
   public CompletableFuture<byte[]> addItems(String id, ConversationBody body) {
-    check(id);
     List<ResponseItem> items = body.items();
     if (items == null || items.isEmpty()) {
       throw InvalidRequestException.badValue(
           "items", "missing_required_parameter", "Missing required parameter: 'items'.");
     }
     List<StoredItem> added = storage.items(checked(items));
-    return storage
-        .store()
-        .callWithin(s -> s.update(id, null, added))
+    return get(id)
+        .thenCompose(
+            conversation -> {
+              ConversationSize size = storage.newSize();
+              size.add(conversation.items());
+              size.add(added);
+              return storage.store().callWithin(s -> s.update(id, null, added));
+            })
         .thenApply(present -> required(id, present, ItemPage.ALL.json(added)));
   }
 

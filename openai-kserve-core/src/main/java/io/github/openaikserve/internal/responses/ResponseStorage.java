@@ -44,7 +44,7 @@ public final class ResponseStorage {
    * Creates the storage of a service.
    *
    * @param ids supplies the random part of ids of items without one
-   * @param maxBytes the maximum size in bytes of a conversation that is continued
+   * @param maxBytes the maximum size in bytes of a conversation that is continued or extended
    */
   public ResponseStorage(
       ResponseStore store, Scheduler scheduler, Supplier<String> ids, long maxBytes) {
@@ -77,6 +77,11 @@ public final class ResponseStorage {
   /** Returns items to store, with ids. */
   List<StoredItem> items(List<ResponseItem> items) {
     return StoredItems.of(items, ids);
+  }
+
+  /** Returns the size of a conversation without items, for a request that adds items to it. */
+  ConversationSize newSize() {
+    return new ConversationSize("items", maxBytes);
   }
 
   String newId(String prefix) {

@@ -24,26 +24,23 @@ final class TurnReader {
   /** The maximum length of a chain of responses. */
   private static final int MAX_RESPONSES = 1000;
 
-  /** The maximum number of items, which corresponds to the maximum number of messages. */
-  private static final int MAX_ITEMS = 8192;
-
   private static final List<String> RUNNING = List.of("queued", "in_progress");
 
   private final GuardedStore store;
   private final CreateResponseRequest request;
-  private final long maxBytes;
+  private final ConversationSize size;
   private final List<List<ResponseItem>> newestFirst = new ArrayList<>();
   private final List<ResponseItem> input;
   private final Set<String> seen = new HashSet<>();
   private @Nullable String next;
   private int nextReference;
-  private int items;
-  private long bytes;
 
   private TurnReader(GuardedStore store, CreateResponseRequest request, long maxBytes) {
     this.store = store;
     this.request = request;
-    this.maxBytes = maxBytes;
+    this.size =
+        new ConversationSize(
+            request.conversation() == null ? "previous_response_id" : "conversation", maxBytes);
     this.next = request.previousResponseId();
     this.input = new ArrayList<>(Turn.of(request).input());
   }
@@ -79,7 +76,7 @@ final class TurnReader {
     }
     next = null;
     if (!seen.add(id) || seen.size() > MAX_RESPONSES) {
-      throw tooLong("It continues more than %d responses.".formatted(MAX_RESPONSES));
+      throw size.tooLong("It continues more than %d responses.".formatted(MAX_RESPONSES));
     }
     if (!ResponseStorage.isResponse(id)) {
       throw previousNotFound(id);
@@ -158,22 +155,8 @@ final class TurnReader {
   }
 
   private List<ResponseItem> read(List<StoredItem> stored) {
-    items += stored.size();
-    stored.forEach(item -> bytes += item.json().length);
-    if (items > MAX_ITEMS) {
-      throw tooLong("It has more than %d stored items.".formatted(MAX_ITEMS));
-    }
-    if (bytes > maxBytes) {
-      throw tooLong("Its stored items are larger than %d bytes.".formatted(maxBytes));
-    }
+    size.add(stored);
     return stored.stream().map(item -> StoredJson.item(item.json())).toList();
-  }
-
-  private InvalidRequestException tooLong(String why) {
-    return InvalidRequestException.badValue(
-        request.conversation() == null ? "previous_response_id" : "conversation",
-        "conversation_too_long",
-        "The conversation is too long. %s Start a new conversation.".formatted(why));
   }
 
   private static InvalidRequestException previousNotFound(String id) {
