@@ -451,6 +451,18 @@ final class ResponsesTest {
   }
 
   @Test
+  void anInputWithoutAMessageIsRefusedByName() throws IOException {
+    ApiResponse response =
+        post(
+            openai("Hi"),
+            "{'input':[{'type':'reasoning','summary':[]},{'type':'web_search_call'}]}");
+
+    JsonNode error = JSON.readTree(Bodies.text(response)).get("error");
+    assertThat(error.get("param").asText()).isEqualTo("input");
+    assertThat(error.get("message").asText()).contains("at least one message");
+  }
+
+  @Test
   void aResponseRepeatsTheToolsThatTheModelWasOffered() throws IOException {
     String namespace = "{'type':'namespace','name':'n','tools':[{'type':'function','name':'g'}]}";
 

@@ -58,6 +58,12 @@ final class ResponseConversation {
     }
     conversation.endTurn();
     conversation.checkOutputs();
+    if (conversation.messages.isEmpty()) {
+      throw InvalidRequestException.badValue(
+          "input",
+          "invalid_value",
+          "Invalid 'input': expected at least one message, or a tool call with its output.");
+    }
     return conversation;
   }
 
