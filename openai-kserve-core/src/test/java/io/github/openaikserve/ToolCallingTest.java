@@ -213,9 +213,10 @@ final class ToolCallingTest {
         "{\"type\":\"function\",\"function\":{\"name\":7}}",
         "{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"auto\"}}",
         "{\"type\":\"allowed_tools\",\"allowed_tools\":{\"tools\":[{\"function\":{\"name\":\"x\"}}]}}",
+        "{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"any\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"time\"}}]}}",
         "{\"type\":\"custom\",\"custom\":{\"name\":\"x\"}}"
       })
-  void aToolChoiceThatNamesAnUnknownToolIsRejected(String choice) throws IOException {
+  void anInvalidToolChoiceIsRejected(String choice) throws IOException {
     Object object = JSON.readValue(choice, Map.class);
 
     var refusal =

@@ -25,6 +25,7 @@ public record ToolChoice(
     boolean required,
     @Nullable String function) {
   private static final List<String> TYPES = List.of("function", "custom");
+  private static final List<Object> MODES = List.of("auto", "required");
   private static final ToolChoice NOTHING = new ToolChoice(List.of(), Map.of(), false, null);
 
   /**
@@ -85,11 +86,16 @@ public record ToolChoice(
       throw wrong(
           "tool_choice.allowed_tools", "invalid_type", "expected an object with a list of tools");
     }
+    Object mode = object.get("mode");
+    if (mode != null && !MODES.contains(mode)) {
+      throw wrong(
+          "tool_choice.allowed_tools.mode", "invalid_value", "expected 'auto' or 'required'");
+    }
     Set<String> names = new HashSet<>();
     list.forEach(tool -> names.add(knownName(tools, tool)));
     List<ChatCompletionTool> chosen =
         tools.stream().filter(tool -> names.contains(tool.name())).toList();
-    return new ToolChoice(chosen, custom, "required".equals(object.get("mode")), null);
+    return new ToolChoice(chosen, custom, "required".equals(mode), null);
   }
 
   private static String knownName(List<ChatCompletionTool> tools, @Nullable Object choice) {
