@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
@@ -75,6 +76,18 @@ final class OpenAiJsonTest {
     CreateEmbeddingRequest request = OpenAiJson.readEmbeddingRequest(bytes(json));
 
     assertThat(OpenAiJson.readEmbeddingRequest(OpenAiJson.write(request))).isEqualTo(request);
+  }
+
+  @Test
+  void anExtraFieldDoesNotChangeHowToolsAreWritten() {
+    var request =
+        CreateChatCompletionRequest.builder()
+            .user("Hi")
+            .tool(ChatCompletionTool.function("f", null, null))
+            .extra("functions", true);
+
+    assertThat(text(OpenAiJson.write(request.build())))
+        .contains("'functions':true", "'tools':[{'type':'function','function':{'name':'f'}}]");
   }
 
   @Test

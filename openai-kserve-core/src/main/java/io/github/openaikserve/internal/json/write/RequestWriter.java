@@ -28,7 +28,6 @@ public final class RequestWriter {
 
   /** Writes a chat completion request. */
   public static byte[] write(CreateChatCompletionRequest request) {
-    boolean olderForm = Boolean.TRUE.equals(request.extra().get("functions"));
     Map<String, @Nullable Object> json = common(request);
     json.put("messages", request.messages().stream().map(RequestWriter::message).toList());
     put(json, "max_completion_tokens", request.maxCompletionTokens());
@@ -38,14 +37,8 @@ public final class RequestWriter {
     put(json, "parallel_tool_calls", request.parallelToolCalls());
     put(json, "reasoning_effort", request.reasoningEffort());
     List<ChatCompletionTool> tools = request.tools();
-    Object choice = request.toolChoice();
-    if (olderForm && tools != null) {
-      json.put("functions", tools.stream().map(ChatCompletionTool::definition).toList());
-      put(json, "function_call", choice instanceof Map<?, ?> map ? map.get("function") : choice);
-    } else {
-      put(json, "tools", tools == null ? null : tools.stream().map(RequestWriter::tool).toList());
-      put(json, "tool_choice", choice);
-    }
+    put(json, "tools", tools == null ? null : tools.stream().map(RequestWriter::tool).toList());
+    put(json, "tool_choice", request.toolChoice());
     return JsonCodec.writeBytes(json);
   }
 
