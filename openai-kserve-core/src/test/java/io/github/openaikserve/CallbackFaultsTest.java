@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever an application's function throws, a call ends once and leaves nothing behind. */
 final class CallbackFaultsTest {
@@ -182,9 +183,13 @@ final class CallbackFaultsTest {
   }
 
   private final class FaultyBackend implements InferenceBackend {
+    @SuppressWarnings("NullAway")
     @Override
     public Flow.Publisher<InferResponse> infer(InferCall call) {
       visit("infer");
+      if (faultySite.equals("no publisher")) {
+        return null;
+      }
       Flow.Publisher<InferResponse> made = server.infer(call);
       return subscriber -> {
         visit("subscribe");
@@ -317,20 +322,34 @@ final class CallbackFaultsTest {
   @MethodSource("decorations")
   void aDecoratedBackendEndsTheCallAtOnce(
       String decoration, String site, Supplier<Throwable> thrown) {
-    InferenceBackend backend = new FaultyBackend();
-    OpenAiKServe openai =
-        openai(
-            switch (decoration) {
-              case "retries" -> RetryBackend.around(backend, RetryPolicy.of(2), time);
-              case "balancing" -> BalancedBackend.around("e", backend);
-              default -> LimitedBackend.around(backend, ConcurrencyLimit.of(1), time);
-            });
+    OpenAiKServe openai = openai(decorated(decoration));
     faultySite = site;
     fault = thrown;
 
     assertThat(ends(openai, "java")).isTrue();
 
     assertThat(reached).isTrue();
+    assertThat(diary.received().stream().filter(CallDiary::isAnEnd).count()).isEqualTo(1);
+    assertThat(openai.loads()).hasEntrySatisfying("m", l -> assertThat(l.running()).isZero());
+  }
+
+  private InferenceBackend decorated(String decoration) {
+    InferenceBackend backend = new FaultyBackend();
+    return switch (decoration) {
+      case "retries" -> RetryBackend.around(backend, RetryPolicy.of(2), time);
+      case "balancing" -> BalancedBackend.around("e", backend);
+      default -> LimitedBackend.around(backend, ConcurrencyLimit.of(1), time);
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"retries", "balancing", "limit"})
+  void aDecoratedBackendWithoutAPublisherEndsTheCallAtOnce(String decoration) {
+    OpenAiKServe openai = openai(decorated(decoration));
+    faultySite = "no publisher";
+
+    assertThat(ends(openai, "java")).isTrue();
+
     assertThat(diary.received().stream().filter(CallDiary::isAnEnd).count()).isEqualTo(1);
     assertThat(openai.loads()).hasEntrySatisfying("m", l -> assertThat(l.running()).isZero());
   }

@@ -57,7 +57,8 @@ public final class RetryBackend extends ForwardingBackend {
     @Override
     public CompletableFuture<Attempt> next(
         InferCall call, @Nullable Duration left, Attempts attempts) {
-      return CompletableFuture.completedFuture(backend::infer);
+      return CompletableFuture.completedFuture(
+          attempt -> Objects.requireNonNull(backend.infer(attempt), "no publisher was returned"));
     }
 
     @Override
