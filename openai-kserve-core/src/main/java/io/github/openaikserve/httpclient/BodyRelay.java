@@ -9,7 +9,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +117,7 @@ final class BodyRelay implements Flow.Subscriber<ByteBuffer>, Flow.Subscription 
   private void run() {
     try {
       loop.run();
-    } catch (RejectedExecutionException e) {
+    } catch (Throwable e) { // thrown by the application's executor
       // The drain loop never runs again, so only this thread calls the subscriber.
       reject(new IOException("the executor of the HTTP client rejected a task", e));
     }

@@ -32,12 +32,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** How requests without a network end before their answer does, and on which threads. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -342,6 +347,48 @@ final class InProcessCancellationTest {
 
     assertThat(catchThrowable(response::get)).hasCauseInstanceOf(IOException.class);
     await(() -> backend.cancellations() == backend.calls().size());
+  }
+
+  static Stream<Supplier<Throwable>> rejections() {
+    return Stream.of(
+        () -> new RejectedExecutionException("full"),
+        () -> new IllegalStateException("full"),
+        () -> new OutOfMemoryError("unable to create native thread"),
+        () -> new IOException("full"));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void raise(Throwable failure) throws E {
+    throw (E) failure;
+  }
+
+  @ParameterizedTest
+  @MethodSource("rejections")
+  void anExecutorThatRejectsTasksDuringABodyFailsTheBody(Supplier<Throwable> rejection)
+      throws Exception {
+    var gate = new CompletableFuture<Void>();
+    var full = new AtomicBoolean();
+    var backend =
+        FakeBackend.answering(
+            call -> ScriptedResponse.tokens(call, "a", "b").waitsBefore(1, gate).thenHangs());
+    HttpClient client =
+        over(backend)
+            .executor(
+                task -> {
+                  if (full.get()) {
+                    InProcessCancellationTest.<RuntimeException>raise(rejection.get());
+                  }
+                  new Thread(task).start();
+                })
+            .build();
+    InputStream in = client.send(STREAM, BodyHandlers.ofInputStream()).body();
+    assertThat(in.read()).isEqualTo('d');
+    full.set(true);
+
+    gate.complete(null);
+
+    assertThat(catchThrowable(in::readAllBytes)).isInstanceOf(IOException.class);
+    await(() -> backend.cancellations() == 1);
   }
 
   @Test
