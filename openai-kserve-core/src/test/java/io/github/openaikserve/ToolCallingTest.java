@@ -34,9 +34,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls of tools, from the request's choice to the answer's shape, in a format of one's own. */
@@ -226,6 +228,21 @@ final class ToolCallingTest {
 
     assertThat(refusal.param()).startsWith("tool_choice");
     assertThat(refusal.status()).isEqualTo(400);
+  }
+
+  static Stream<Object> unknownChoices() {
+    return Stream.of("any", "weather", "", 5, true, List.of("auto"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unknownChoices")
+  void anUnknownToolChoiceOfAJavaCallerIsRejected(Object choice) {
+    var refusal =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () -> create(FakeBackend.tokens("x"), r -> r.toolChoice(choice)));
+
+    assertThat(refusal.param()).isEqualTo("tool_choice");
   }
 
   @Test

@@ -52,6 +52,10 @@ public record ToolChoice(
     if (choice instanceof Map<?, ?> object) {
       return ofObject(tools, custom, object);
     }
+    if (choice != null && !MODES.contains(choice)) {
+      throw wrong(
+          "tool_choice", "invalid_value", "expected 'none', 'auto', 'required' or an object");
+    }
     return new ToolChoice(tools, custom, "required".equals(choice), null);
   }
 
