@@ -25,6 +25,7 @@ public final class CreateMessageRequest extends AbstractRequest {
     FieldChecks.integer("top_k", topK(), 0, Integer.MAX_VALUE);
     FieldChecks.decimal("temperature", temperature(), 0, 2);
     FieldChecks.decimal("top_p", topP(), 0, 1);
+    FieldChecks.word("output_config.effort", effort(), FieldChecks.EFFORTS);
   }
 
   /** Returns an empty builder. */

@@ -3,8 +3,11 @@ package io.github.openaikserve.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.openaikserve.anthropic.CreateMessageRequest;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class RequestBuildersTest {
@@ -113,6 +117,36 @@ final class RequestBuildersTest {
 
     assertThat(request.streamOptions()).isEqualTo(new StreamOptions(true));
     assertThat(request.stream()).isNull();
+  }
+
+  static Stream<Arguments> unknownWords() {
+    return Stream.of(
+        Arguments.of(
+            "reasoning.effort", (Runnable) () -> response().reasoningEffort("huge").build()),
+        Arguments.of(
+            "reasoning.summary", (Runnable) () -> response().reasoningSummary("long").build()),
+        Arguments.of("text.verbosity", (Runnable) () -> response().verbosity("loud").build()),
+        Arguments.of("truncation", (Runnable) () -> response().truncation("some").build()),
+        Arguments.of(
+            "include[1]",
+            (Runnable)
+                () -> response().include(List.of("reasoning.text", "output.logprobs")).build()),
+        Arguments.of(
+            "output_config.effort",
+            (Runnable) () -> CreateMessageRequest.builder().user("Hi").effort("huge").build()));
+  }
+
+  private static CreateResponseRequest.Builder response() {
+    return CreateResponseRequest.builder().input("Hi");
+  }
+
+  @ParameterizedTest
+  @MethodSource("unknownWords")
+  void aWordThatJsonMayNotHaveIsRefused(String param, Runnable build) {
+    var refusal = catchThrowableOfType(InvalidRequestException.class, build::run);
+
+    assertThat(refusal.param()).isEqualTo(param);
+    assertThat(refusal).hasMessageStartingWith("Invalid value: '");
   }
 
   @Test

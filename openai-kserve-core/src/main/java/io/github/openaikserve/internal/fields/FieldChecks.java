@@ -14,6 +14,13 @@ public final class FieldChecks {
   /** The maximum number of messages, prompts or choices; OpenAI's limit for messages. */
   public static final int MAX_ITEMS = 2048;
 
+  /** The efforts of reasoning that OpenAI and Anthropic define. */
+  public static final List<String> EFFORTS =
+      List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+
+  /** The kinds of summaries of reasoning that OpenAI defines. */
+  public static final List<String> SUMMARIES = List.of("auto", "concise", "detailed");
+
   /** OpenAI's maximum number of stop sequences. */
   public static final int MAX_STOPS = 4;
 
@@ -51,6 +58,36 @@ public final class FieldChecks {
     if (value > max) {
       throw outside(param, "decimal", "above maximum", "above_max", "<= " + max, value);
     }
+  }
+
+  /** Rejects a string that is not one of these values. */
+  public static void word(String param, @Nullable String value, List<String> words) {
+    if (value != null && !words.contains(value)) {
+      throw unknownValue(param, value, words);
+    }
+  }
+
+  /** Returns the error for a string that is not one of the supported values. */
+  public static InvalidRequestException unknownValue(
+      String param, String value, List<String> supported) {
+    return InvalidRequestException.badValue(
+        param,
+        "invalid_value",
+        "Invalid value: '%s'. Supported values are: %s."
+            .formatted(InvalidRequestException.shown(value), listed(supported)));
+  }
+
+  /** Returns {@code 'a'}, {@code 'a' and 'b'}, or {@code 'a', 'b', and 'c'}. */
+  private static String listed(List<String> words) {
+    if (words.size() == 1) {
+      return "'" + words.get(0) + "'";
+    }
+    String all = "'" + String.join("', '", words) + "'";
+    int last = all.lastIndexOf(", ");
+    return all.substring(0, last)
+        + (words.size() > 2 ? "," : "")
+        + " and"
+        + all.substring(last + 1);
   }
 
   public static void notEmpty(String param, List<?> values) {

@@ -14,6 +14,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Absent fields are null. Source: OpenAI's schema {@code CreateResponse}.
  */
 public final class CreateResponseRequest extends AbstractRequest {
+  private static final List<String> INCLUDES =
+      List.of(
+          "code_interpreter_call.outputs",
+          "computer_call_output.output.image_url",
+          "file_search_call.results",
+          "message.input_image.image_url",
+          "message.output_text.logprobs",
+          "reasoning.encrypted_content",
+          "reasoning.text", // not OpenAI's
+          "web_search_call.action.sources",
+          "web_search_call.results");
+
   private CreateResponseRequest(Builder builder) {
     super(builder);
     ResponseInput input = input();
@@ -36,6 +48,13 @@ public final class CreateResponseRequest extends AbstractRequest {
     FieldChecks.decimal("temperature", temperature(), 0, 2);
     FieldChecks.decimal("top_p", topP(), 0, 1);
     FieldChecks.metadata(metadata());
+    FieldChecks.word("reasoning.effort", reasoningEffort(), FieldChecks.EFFORTS);
+    FieldChecks.word("reasoning.summary", reasoningSummary(), FieldChecks.SUMMARIES);
+    FieldChecks.word("text.verbosity", verbosity(), List.of("low", "medium", "high"));
+    FieldChecks.word("truncation", truncation(), List.of("auto", "disabled"));
+    for (int i = 0; i < include().size(); i++) {
+      FieldChecks.word("include[" + i + "]", include().get(i), INCLUDES);
+    }
   }
 
   /** Returns an empty builder. */

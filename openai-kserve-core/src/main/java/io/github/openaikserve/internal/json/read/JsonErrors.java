@@ -3,7 +3,6 @@ package io.github.openaikserve.internal.json.read;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.github.openaikserve.error.InvalidRequestException;
-import java.util.List;
 
 /** The errors of request fields, with OpenAI's messages. No message quotes a prompt. */
 final class JsonErrors {
@@ -20,14 +19,6 @@ final class JsonErrors {
         "invalid_type",
         "Invalid type for '%s': expected %s, but got %s instead."
             .formatted(path, expected, kind(got)));
-  }
-
-  static InvalidRequestException unknownValue(String path, String value, List<String> supported) {
-    return InvalidRequestException.badValue(
-        path,
-        "invalid_value",
-        "Invalid value: '%s'. Supported values are: %s."
-            .formatted(InvalidRequestException.shown(value), listed(supported)));
   }
 
   static InvalidRequestException emptyArray(String path) {
@@ -61,19 +52,6 @@ final class JsonErrors {
       case OBJECT -> "an object";
       default -> "null";
     };
-  }
-
-  /** Returns {@code 'a'}, {@code 'a' and 'b'}, or {@code 'a', 'b', and 'c'}. */
-  static String listed(List<String> words) {
-    if (words.size() == 1) {
-      return "'" + words.get(0) + "'";
-    }
-    String all = "'" + String.join("', '", words) + "'";
-    int last = all.lastIndexOf(", ");
-    return all.substring(0, last)
-        + (words.size() > 2 ? "," : "")
-        + " and"
-        + all.substring(last + 1);
   }
 
   private static String kind(JsonNode node) {

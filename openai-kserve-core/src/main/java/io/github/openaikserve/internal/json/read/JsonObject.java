@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.json.read;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.fields.FieldChecks;
 import io.github.openaikserve.internal.json.JsonCodec;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -276,7 +277,7 @@ final class JsonObject {
   }
 
   InvalidRequestException unknownValue(String name, String value, List<String> supported) {
-    return JsonErrors.unknownValue(path(name), value, supported);
+    return FieldChecks.unknownValue(path(name), value, supported);
   }
 
   private String text(String name, JsonNode value) {

@@ -13,8 +13,6 @@ final class MessageRequestReader {
   private static final List<String> THINKING =
       List.of("enabled", "disabled", "adaptive", "between_tools");
   private static final List<String> CHOICES = List.of("auto", "any", "tool", "none");
-  private static final List<String> EFFORTS =
-      List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
   /** Anthropic's fields without an accessor, kept as extra fields. */
   static final Map<String, JsonNodeType> KEPT =
@@ -118,7 +116,7 @@ final class MessageRequestReader {
     if (config == null) {
       return;
     }
-    request.effort(config.word("effort", EFFORTS));
+    request.effort(config.text("effort"));
     Map<String, @Nullable Object> format = format(config, "format");
     if (format != null) {
       request.outputFormat(format);

@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.json.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
+import io.github.openaikserve.internal.fields.FieldChecks;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.ResponseInput;
 import io.github.openaikserve.openai.responses.ResponseItem;
@@ -14,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** A reader of requests of the Responses API. */
 final class ResponseRequestReader {
   private static final List<String> FORMATS = List.of("text", "json_object", "json_schema");
-  private static final List<String> SUMMARIES = List.of("auto", "concise", "detailed");
-  private static final List<String> EFFORTS =
-      List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
   /** OpenAI's fields without an accessor, kept as extra fields. */
   static final Map<String, JsonNodeType> KEPT =
@@ -40,18 +38,6 @@ final class ResponseRequestReader {
               List.of("auto", "default", "flex", "scale", "priority", "fast", "ultrafast"),
               "prompt_cache_retention",
               List.of("in_memory", "24h")));
-
-  private static final List<String> INCLUDES =
-      List.of(
-          "code_interpreter_call.outputs",
-          "computer_call_output.output.image_url",
-          "file_search_call.results",
-          "message.input_image.image_url",
-          "message.output_text.logprobs",
-          "reasoning.encrypted_content",
-          "reasoning.text", // not OpenAI's
-          "web_search_call.action.sources",
-          "web_search_call.results");
 
   private ResponseRequestReader() {}
 
@@ -88,8 +74,8 @@ final class ResponseRequestReader {
         .tools(json.objects("tools", ResponseToolReader::tool))
         .toolChoice(ResponseToolReader.choice(json))
         .parallelToolCalls(json.bool("parallel_tool_calls"))
-        .include(json.words("include", INCLUDES))
-        .truncation(json.word("truncation", List.of("auto", "disabled")))
+        .include(json.texts("include"))
+        .truncation(json.text("truncation"))
         .metadata(metadata(json))
         .store(json.bool("store"))
         .background(json.bool("background"))
@@ -98,10 +84,10 @@ final class ResponseRequestReader {
         .stream(json.bool("stream"));
     JsonObject reasoning = json.object("reasoning");
     if (reasoning != null) {
-      String summary = reasoning.word("summary", SUMMARIES);
-      String older = reasoning.word("generate_summary", SUMMARIES);
+      String summary = reasoning.text("summary");
+      String older = reasoning.word("generate_summary", FieldChecks.SUMMARIES);
       request
-          .reasoningEffort(reasoning.word("effort", EFFORTS))
+          .reasoningEffort(reasoning.text("effort"))
           .reasoningSummary(summary == null ? older : summary);
       reasoning.word("mode", List.of("standard", "pro"));
       reasoning.word("context", List.of("auto", "current_turn", "all_turns"));
@@ -109,9 +95,7 @@ final class ResponseRequestReader {
     }
     JsonObject text = json.object("text");
     if (text != null) {
-      request
-          .textFormat(format(text))
-          .verbosity(text.word("verbosity", List.of("low", "medium", "high")));
+      request.textFormat(format(text)).verbosity(text.text("verbosity"));
       rest(request, "text", text, List.of("format", "verbosity"));
     }
     return request;
