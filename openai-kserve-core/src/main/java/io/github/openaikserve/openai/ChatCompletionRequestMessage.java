@@ -3,6 +3,7 @@ package io.github.openaikserve.openai;
 import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A message of a conversation. Each role has its own type. Immutable. */
@@ -30,6 +31,8 @@ public sealed interface ChatCompletionRequestMessage {
       implements ChatCompletionRequestMessage {
     /** Copies the map. */
     public SystemMessage {
+      Objects.requireNonNull(role, "role");
+      Objects.requireNonNull(content, "content");
       extra = FieldChecks.json(extra);
     }
   }
@@ -40,6 +43,7 @@ public sealed interface ChatCompletionRequestMessage {
       implements ChatCompletionRequestMessage {
     /** Copies the map. */
     public UserMessage {
+      Objects.requireNonNull(content, "content");
       extra = FieldChecks.json(extra);
     }
 
@@ -86,6 +90,8 @@ public sealed interface ChatCompletionRequestMessage {
       implements ChatCompletionRequestMessage {
     /** Copies the map. */
     public ToolMessage {
+      Objects.requireNonNull(role, "role");
+      Objects.requireNonNull(caller, "caller");
       extra = FieldChecks.json(extra);
     }
   }

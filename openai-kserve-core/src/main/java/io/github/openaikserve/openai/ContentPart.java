@@ -2,6 +2,7 @@ package io.github.openaikserve.openai;
 
 import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One part of a message's content. Immutable. */
@@ -21,6 +22,11 @@ public sealed interface ContentPart {
 
   /** A text. */
   record Text(String text) implements ContentPart {
+    /** Checks the text. */
+    public Text {
+      Objects.requireNonNull(text, "text");
+    }
+
     @Override
     public String type() {
       return "text";
@@ -29,6 +35,11 @@ public sealed interface ContentPart {
 
   /** A refusal of the assistant. */
   record Refusal(String refusal) implements ContentPart {
+    /** Checks the refusal. */
+    public Refusal {
+      Objects.requireNonNull(refusal, "refusal");
+    }
+
     @Override
     public String type() {
       return "refusal";

@@ -2,6 +2,7 @@ package io.github.openaikserve.openai;
 
 import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.List;
+import java.util.Objects;
 
 /** The content of a message: one text or a list of parts. Immutable. */
 public sealed interface MessageContent {
@@ -9,7 +10,12 @@ public sealed interface MessageContent {
   String text();
 
   /** One text. */
-  record Text(String text) implements MessageContent {}
+  record Text(String text) implements MessageContent {
+    /** Checks the text. */
+    public Text {
+      Objects.requireNonNull(text, "text");
+    }
+  }
 
   /** One or more parts, in order. */
   record Parts(List<ContentPart> parts) implements MessageContent {

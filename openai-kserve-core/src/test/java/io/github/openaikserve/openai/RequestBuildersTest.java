@@ -3,15 +3,19 @@ package io.github.openaikserve.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.openaikserve.anthropic.CreateMessageRequest;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.SystemMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.UserMessage;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -147,6 +151,32 @@ final class RequestBuildersTest {
 
     assertThat(refusal.param()).isEqualTo(param);
     assertThat(refusal).hasMessageStartingWith("Invalid value: '");
+  }
+
+  static Stream<Consumer<CreateChatCompletionRequest.Builder>> missingTexts() {
+    return Stream.of(
+        r -> r.user((String) missing()),
+        r -> r.system(missing()),
+        r -> r.assistant(missing()),
+        r -> r.user(ContentPart.text(missing())),
+        r -> r.message(ChatCompletionRequestMessage.tool(missing(), "r")),
+        r -> r.message(ChatCompletionRequestMessage.tool("c", missing())),
+        r -> r.message(new UserMessage(missing(), null, Map.of())),
+        r -> r.message(new SystemMessage("system", missing(), null, Map.of())));
+  }
+
+  /** Returns null, as Java callers without a check of nulls may pass it. */
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  private static <T> T missing() {
+    return null;
+  }
+
+  @ParameterizedTest
+  @MethodSource("missingTexts")
+  void aMessageWithoutATextIsRefused(Consumer<CreateChatCompletionRequest.Builder> message) {
+    var builder = CreateChatCompletionRequest.builder();
+
+    assertThatNullPointerException().isThrownBy(() -> message.accept(builder));
   }
 
   @Test
