@@ -32,9 +32,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Responses, whole and streamed, over a model whose formats of calls and reasoning are known. */
 final class ResponsesTest {
@@ -448,6 +450,23 @@ final class ResponsesTest {
 
     assertThat(response.status()).isEqualTo(400);
     assertThat(JSON.readTree(Bodies.text(response)).at("/error/param").asText()).isEqualTo(param);
+  }
+
+  static Stream<Object> unknownChoices() {
+    return Stream.of("any", "", 5, true);
+  }
+
+  @ParameterizedTest
+  @MethodSource("unknownChoices")
+  void anUnknownToolChoiceOfAJavaCallerIsRefusedEvenWithoutTools(Object choice) {
+    OpenAiKServe openai = openai("Hi");
+
+    InvalidRequestException refusal =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () -> openai.responses().create(r -> r.input("Hi").toolChoice(choice)));
+
+    assertThat(refusal.param()).isEqualTo("tool_choice");
   }
 
   @Test

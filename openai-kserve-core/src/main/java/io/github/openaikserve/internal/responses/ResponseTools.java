@@ -181,6 +181,12 @@ final class ResponseTools {
           ? allowed(object)
           : chosen("tool_choice", object);
     }
+    if (choice != null && !List.<Object>of("none", "auto", "required").contains(choice)) {
+      throw InvalidRequestException.badValue(
+          "tool_choice",
+          "invalid_value",
+          "Invalid value for 'tool_choice': expected 'none', 'auto', 'required' or an object.");
+    }
     if (!functions.isEmpty()) {
       return choice;
     }
