@@ -14,13 +14,15 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A call ends although the application's executor or interceptors fail. */
@@ -66,14 +68,21 @@ final class ApplicationFaultsTest {
     assertThat(tasks.get()).isGreaterThan(accepted);
   }
 
-  @Test
-  void anInterceptorThatThrowsFailsTheCall() throws Exception {
+  static Stream<Throwable> faults() {
+    return Stream.of(
+        new AssertionError("a fault of the interceptor"),
+        new IOException("a fault of the interceptor")); // as in Kotlin, without a declaration
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void anInterceptorThatThrowsFailsTheCall(Throwable fault) throws Exception {
     ManagedChannel channel =
         ManagedChannelBuilder.forTarget(Servers.target(server)).usePlaintext().build();
     try {
       for (boolean atStart : new boolean[] {false, true}) {
         InferenceBackend backend =
-            GrpcBackend.over(ClientInterceptors.intercept(channel, new Faulty(atStart)));
+            GrpcBackend.over(ClientInterceptors.intercept(channel, new Faulty(atStart, fault)));
 
         assertThat(Recorder.of(backend.infer(Servers.streamCall())).failure())
             .hasStackTraceContaining("a fault of the interceptor");
@@ -88,19 +97,24 @@ final class ApplicationFaultsTest {
   }
 
   /** An interceptor with a bug. */
-  private record Faulty(boolean atStart) implements ClientInterceptor {
+  private record Faulty(boolean atStart, Throwable fault) implements ClientInterceptor {
     @Override
     public <Q, A> ClientCall<Q, A> interceptCall(
         MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
       if (!atStart) {
-        throw new AssertionError("a fault of the interceptor");
+        throw Faulty.<RuntimeException>unchecked(fault);
       }
       return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
         @Override
         public void start(Listener<A> listener, Metadata headers) {
-          throw new AssertionError("a fault of the interceptor");
+          throw Faulty.<RuntimeException>unchecked(fault);
         }
       };
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> E unchecked(Throwable fault) throws E {
+      throw (E) fault;
     }
   }
 }

@@ -104,7 +104,7 @@ final class EventFile implements AutoCloseable {
     try {
       fields.accept(event);
       append((json(event.build()) + "\n").getBytes(StandardCharsets.UTF_8), last);
-    } catch (IOException | RuntimeException | Error e) { // also of the application's redaction
+    } catch (Throwable e) { // also of the application's redaction
       giveUp(e);
     }
   }

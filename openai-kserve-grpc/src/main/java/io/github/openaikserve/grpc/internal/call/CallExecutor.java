@@ -30,7 +30,7 @@ public final class CallExecutor implements Executor {
         };
     try {
       executor.execute(once);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       if (warned.compareAndSet(false, true)) {
         log.warn("executor of calls failed, its tasks run on network threads", e);
       }
