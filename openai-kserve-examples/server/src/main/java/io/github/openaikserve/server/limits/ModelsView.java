@@ -8,10 +8,9 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.server.route.Health;
+import io.github.openaikserve.server.route.ModelControl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -39,7 +38,7 @@ final class ModelsView {
     if (!trimmed.startsWith(PATH + "/")) {
       return;
     }
-    String model = decoded(trimmed.substring(PATH.length() + 1));
+    String model = ModelControl.decoded(trimmed.substring(PATH.length() + 1));
     String controlled = CONTROL.matcher(model).replaceFirst("");
     if (!allowed.test(model) && !allowed.test(controlled)) {
       throw InvalidRequestException.modelNotFound(model);
@@ -49,15 +48,6 @@ final class ModelsView {
   private static String trimmed(String path) {
     String plain = Health.withoutQuery(path);
     return plain.endsWith("/") ? plain.substring(0, plain.length() - 1) : plain;
-  }
-
-  /** Decodes a name as the library does; returns an empty text if it cannot be decoded. */
-  private static String decoded(String encoded) {
-    try {
-      return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return "";
-    }
   }
 
   /** Returns the list without the models that the client may not use. */

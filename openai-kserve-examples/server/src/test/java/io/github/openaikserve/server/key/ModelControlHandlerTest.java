@@ -31,7 +31,15 @@ final class ModelControlHandlerTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/v1/models/m/load", "/v1/models/org/m/unload/?now", "/v1/models/a%2Fb/load"})
+      strings = {
+        "/v1/models/m/load",
+        "/v1/models/org/m/unload/?now",
+        "/v1/models/a%2Fb/load",
+        "/v1/models/m%2Fload",
+        "/v1/models/m%2funload",
+        "/v1/models/m/%6Coad",
+        "/v1/models/a%0Ab/load"
+      })
   void onlyAKeyWithTheScopeMayLoadAndUnload(String path) {
     assertThat(status(post(path, Map.of("x-api-key", List.of("loader"))))).isEqualTo(200);
     assertThat(status(post(path, Map.of("x-api-key", List.of("ops"))))).isEqualTo(403);
