@@ -91,7 +91,7 @@ public record ApiKey(ApiKeyDigest digest, Client client) {
   private static ClientLimits limits(Map<String, String> attributes) {
     String models = attributes.get("models");
     List<String> names =
-        models == null ? List.of() : Arrays.stream(models.split(",")).distinct().toList();
+        models == null ? List.of() : Arrays.stream(models.split(",", -1)).distinct().toList();
     if (names.contains("")) {
       throw new IllegalArgumentException("models must be a comma-separated list of names");
     }

@@ -52,9 +52,19 @@ final class ApiKeyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        " scope=admin", " scope=", " requests_per_minute=0", " requests_per_minute=-1",
-        " tokens_per_minute=many", " max_in_flight=9999999999", " models=", " models=a,,b",
-        " name=a name=b", " sk-secret=", "x"
+        " scope=admin",
+        " scope=",
+        " requests_per_minute=0",
+        " requests_per_minute=-1",
+        " tokens_per_minute=many",
+        " max_in_flight=9999999999",
+        " models=",
+        " models=a,,b",
+        " models=a,",
+        " models=a, b",
+        " name=a name=b",
+        " sk-secret=",
+        "x"
       })
   void anInvalidLineIsRejectedWithoutBeingShown(String rest) {
     assertThatIllegalArgumentException()
