@@ -91,6 +91,9 @@ final class Effective {
 
   /** Returns the text of a scalar; quotes a text that YAML would read as another type. */
   private static String text(Node.Scalar scalar) {
+    if (scalar.kind() == Node.Scalar.Kind.INTEGER || scalar.kind() == Node.Scalar.Kind.FLOAT) {
+      return scalar.text();
+    }
     boolean ambiguous =
         scalar.kind() == Node.Scalar.Kind.TEXT
             && scalar.origin().kind() == Origin.Kind.FILE

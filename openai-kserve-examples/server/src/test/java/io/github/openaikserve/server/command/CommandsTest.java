@@ -9,6 +9,7 @@ import io.github.openaikserve.grpc.servers.PlainModel;
 import io.github.openaikserve.grpc.servers.TritonServer;
 import io.github.openaikserve.grpc.servers.VllmModel;
 import io.github.openaikserve.server.config.Configuration;
+import io.github.openaikserve.server.config.ModelConfig;
 import io.github.openaikserve.server.options.Value;
 import io.github.openaikserve.server.testing.JavaProcess;
 import java.io.ByteArrayInputStream;
@@ -105,6 +106,32 @@ final class CommandsTest {
     assertThat(Configuration.parse(directory, printed, Map.of()).effective().lines())
         .as("the printed configuration is the same configuration")
         .hasSameSizeAs(printed.lines().toList());
+  }
+
+  @Test
+  void configPrintsNumbersAsNumbersAndTextsAsTexts() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("server.yaml"),
+            """
+            backends: [{name: b, target: "b:1"}]
+            models:
+              - id: m
+                defaults: {presence_penalty: -0.5, seed: -7, temperature: 1e-1, top_k: 5}
+                constants:
+                  - {tensor: t, json: {a: -5, b: "-5", c: -1.5, d: "-1.5", e: 1E+2, f: true, g: "true"}}
+            """);
+
+    assertThat(run("config", "--config", file.toString())).isZero();
+
+    ModelConfig written = onlyModel(file, Files.readString(file));
+    ModelConfig printed = onlyModel(file, out.toString());
+    assertThat(printed.defaults()).isEqualTo(written.defaults());
+    assertThat(printed.constants().get(0).json()).isEqualTo(written.constants().get(0).json());
+  }
+
+  private static ModelConfig onlyModel(Path file, String yaml) {
+    return Configuration.parse(file, yaml, Map.of()).values().models().get(0);
   }
 
   @Test
