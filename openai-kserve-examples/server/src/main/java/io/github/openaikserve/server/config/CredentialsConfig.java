@@ -1,5 +1,6 @@
 package io.github.openaikserve.server.config;
 
+import io.github.openaikserve.grpc.GrpcBackend;
 import io.github.openaikserve.server.options.Mistake;
 import io.github.openaikserve.server.options.Setting;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ public record CredentialsConfig(
     @Setting("Send the bearer token also without TLS.") boolean allowPlaintextCredentials,
     @Setting(value = "Headers of every call to the server.", secret = true)
         Map<String, String> metadata) {
-  /** Checks that credentials are complete and encrypted. */
+  /** Checks that credentials are complete and encrypted, and that headers can be sent. */
   public CredentialsConfig {
     if (tokenFile.isPresent() && tls.isEmpty() && !allowPlaintextCredentials) {
       throw new Mistake("token_file", "requires 'tls', or 'allow_plaintext_credentials: true'");
@@ -37,6 +38,15 @@ public record CredentialsConfig(
     }
     if (clientKey.isPresent() && tls.isEmpty()) {
       throw new Mistake("client_certificates", "requires 'tls'");
+    }
+    metadata.forEach(CredentialsConfig::checkHeader);
+  }
+
+  private static void checkHeader(String name, String value) {
+    try {
+      GrpcBackend.builder().metadata(name, value);
+    } catch (IllegalArgumentException e) {
+      throw new Mistake("metadata." + name, String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.openaikserve.server.config;
 
+import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.http.ReadinessRule;
 import io.github.openaikserve.openai.ReasoningFields;
 import io.github.openaikserve.server.limits.LimitOptions;
@@ -191,6 +192,9 @@ public record ListenConfig(
   /** The highest port number. */
   static final int MAX_PORT = 65_535;
 
+  /** The library's minimum. */
+  private static final Duration MIN_KEEP_ALIVE = Duration.ofMillis(2);
+
   /** An origin as browsers send it. */
   private static final Pattern ORIGIN =
       Pattern.compile("\\*|null|[a-z][a-z0-9+.-]*://(?:[a-z0-9._-]+|\\[[0-9a-f:.]+])(?::[0-9]+)?");
@@ -198,14 +202,17 @@ public record ListenConfig(
   private static final Pattern DEFAULT_PORT = Pattern.compile("http://.*:80|https://.*:443");
 
   /**
-   * Checks the names of headers, that the CORS origins have an effect, and that a database is
-   * configured if, and only if, responses are stored in a database.
+   * Checks headers and the interval of comments, that the CORS origins have an effect, and that a
+   * database is configured if, and only if, responses are stored in a database.
    */
   public ListenConfig {
     for (int i = 0; i < forwardHeaders.size(); i++) {
-      HeaderText.checkName("forward_headers[" + i + "]", forwardHeaders.get(i));
+      checkHeader("forward_headers[" + i + "]", forwardHeaders.get(i));
     }
-    affinityHeader.ifPresent(name -> HeaderText.checkName("affinity_header", name));
+    affinityHeader.ifPresent(name -> checkHeader("affinity_header", name));
+    if (keepAlive.compareTo(MIN_KEEP_ALIVE) < 0) {
+      throw new Mistake("keep_alive", "must be at least " + MIN_KEEP_ALIVE.toMillis() + "ms");
+    }
     corsOrigins.forEach(ListenConfig::checkOrigin);
     boolean database = responseStore == ResponseStoreChoice.JDBC;
     if (database && responseDatabase.isEmpty()) {
@@ -213,6 +220,15 @@ public record ListenConfig(
     }
     if (!database && responseDatabase.isPresent()) {
       throw new Mistake("response_database", "requires 'response_store: jdbc'");
+    }
+  }
+
+  private static void checkHeader(String key, String name) {
+    HeaderText.checkName(key, name);
+    try {
+      OpenAiKServe.builder().forwardHeaders(name);
+    } catch (IllegalArgumentException e) {
+      throw new Mistake(key, String.valueOf(e.getMessage()));
     }
   }
 

@@ -72,8 +72,18 @@ public record ResilienceConfig(
       @Setting(value = "Interval of health checks of an unhealthy endpoint.", initial = "1s")
           Duration unhealthyInterval,
       @Setting(value = "Time limit of one health check.", initial = "2s") Duration timeout) {
+    /** Checks the values. */
+    public HealthCheck {
+      policy(interval, unhealthyInterval, timeout);
+    }
+
     /** Returns the library's policy. */
     public HealthCheckPolicy policy() {
+      return policy(interval, unhealthyInterval, timeout);
+    }
+
+    private static HealthCheckPolicy policy(
+        Duration interval, Duration unhealthyInterval, Duration timeout) {
       return HealthCheckPolicy.builder()
           .interval(interval)
           .unhealthyInterval(unhealthyInterval)
@@ -100,17 +110,23 @@ public record ResilienceConfig(
               initial = "100",
               max = 10_000)
           int budget) {
-    /** Checks the values against each other. */
+    /** Checks the values. */
     public Retries {
       if (maxBackoff.compareTo(initialBackoff) < 0) {
         throw new Mistake("initial_backoff", "must not exceed 'max_backoff'", "max_backoff");
       }
+      policy(maxAttempts, initialBackoff, maxBackoff, budget);
     }
 
     /** Returns the library's policy. */
     public RetryPolicy policy() {
+      return policy(maxAttempts, initialBackoff, maxBackoff, budget);
+    }
+
+    private static RetryPolicy policy(
+        int attempts, Duration initialBackoff, Duration maxBackoff, int budget) {
       return RetryPolicy.builder()
-          .maxAttempts(maxAttempts)
+          .maxAttempts(attempts)
           .initialBackoff(initialBackoff)
           .maxBackoff(maxBackoff)
           .budget(budget, RetryPolicy.ofDefaults().tokenRatio())
@@ -131,10 +147,19 @@ public record ResilienceConfig(
       @Setting(value = "Maximum wait of a call.", initial = "30s") Duration maxWait,
       @Setting("Hold the permit of a cancelled call until the server completes.")
           boolean holdUntilDone) {
+    /** Checks the values. */
+    public Limit {
+      builder(max, queue, maxWait).build();
+    }
+
     /** Returns the library's limit. */
     public ConcurrencyLimit limit() {
-      var limit = ConcurrencyLimit.builder().max(max).queue(queue).maxWait(maxWait);
+      ConcurrencyLimit.Builder limit = builder(max, queue, maxWait);
       return (holdUntilDone ? limit.holdUntilDone() : limit).build();
+    }
+
+    private static ConcurrencyLimit.Builder builder(int max, int queue, Duration maxWait) {
+      return ConcurrencyLimit.builder().max(max).queue(queue).maxWait(maxWait);
     }
   }
 }

@@ -44,6 +44,11 @@ final class ConfigErrorsTest {
             + " of a header, found 'b:'",
         "server: {rate_limits: {tenants: {header: 'X T', trusted_proxies: [10.0.0.0/8]}}} | 1:42:"
             + " server.rate_limits.tenants.header: expected the name of a header, found 'X T'",
+        "server: {forward_headers: [a, TE]} | 1:31: server.forward_headers[1]: header 'te' is"
+            + " reserved; choose another name",
+        "server: {affinity_header: grpc-x} | 1:27: server.affinity_header: header 'grpc-x' is"
+            + " reserved",
+        "server: {keep_alive: 1ms} | 1:22: server.keep_alive: must be at least 2ms",
         "api_keys: [good, \"se\\ncret\"] | 1:18: api_keys[1]: has a control character",
         "operator_keys: [\"se\\u0007cret\"] | 1:17: operator_keys[0]: has a control character",
         "api_keys: [' key'] | 1:12: api_keys[0]: begins or ends with a space",
@@ -88,6 +93,16 @@ final class ConfigErrorsTest {
         "target: 'b:1', stream_target: 'dns:///c:1' | 1:52: backends[0].stream_target: expected"
             + " HOST:PORT",
         "target: 'x', retries: {} | 1:30: backends[0].target: missing port in 'x'",
+        "target: 'b:1', metadata: {A: x} | 1:51: backends[0].metadata.A: header 'A' cannot be sent:"
+            + " expected a lower-case name",
+        "target: 'b:1', metadata: {a: \"x\\ny\"} | 1:51: backends[0].metadata.a: header 'a' cannot"
+            + " be sent",
+        "target: 'b:1', limit: {max_wait: 9000h} | 1:44: backends[0].limit: maxWait must be"
+            + " positive and at most 365 days",
+        "target: 'b:1', health_check: {interval: 9000h} | 1:51: backends[0].health_check: interval"
+            + " must be positive and at most 365 days",
+        "target: 'b:1', retries: {max_backoff: 9000h} | 1:46: backends[0].retries: maxBackoff must"
+            + " be positive and at most 365 days",
         "target: 'b:1', metadata: {a: } | 1:50: backends[0].metadata.a: expected a text, found"
             + " nothing",
       })
