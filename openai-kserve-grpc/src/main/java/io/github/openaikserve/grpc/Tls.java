@@ -6,6 +6,7 @@ import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.grpc.util.AdvancedTlsX509TrustManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -136,10 +137,14 @@ final class Tls implements AutoCloseable {
   }
 
   private static UncheckedIOException unusable(Path file, Exception cause) {
-    boolean said = cause instanceof IOException && !(cause instanceof NoSuchFileException);
+    String message = cause.getMessage();
+    if (cause instanceof NoSuchFileException) {
+      message = "cannot read " + file;
+    } else if (cause instanceof FileSystemException || cause instanceof GeneralSecurityException) {
+      message = "cannot use " + file + ": " + cause;
+    }
     return new UncheckedIOException(
-        said ? cause.getMessage() : "cannot read " + file,
-        cause instanceof IOException e ? e : new IOException(cause));
+        message, cause instanceof IOException e ? e : new IOException(cause));
   }
 
   private interface Read<T> {

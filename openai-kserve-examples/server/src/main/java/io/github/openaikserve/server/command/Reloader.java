@@ -4,13 +4,13 @@ import io.github.openaikserve.server.config.Configuration;
 import io.github.openaikserve.server.config.ServerConfig;
 import io.github.openaikserve.server.file.BoundedFile;
 import io.github.openaikserve.server.file.FileWatch;
-import io.github.openaikserve.server.options.ConfigException;
 import io.github.openaikserve.server.options.Inputs;
 import io.github.openaikserve.server.service.Resources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +23,14 @@ final class Reloader implements AutoCloseable {
 
   private final Inputs inputs;
   private final Configuration started;
-  private final Applied applied;
   private final Resources resources = new Resources();
+
+  /** The text of the file at the start; null if there is no file. */
+  private final @Nullable String text;
+
+  // Guarded by this.
+  private @Nullable Applied applied;
+  private boolean due;
 
   /** The action that puts a configuration into use. */
   interface Applied {
@@ -37,29 +43,41 @@ final class Reloader implements AutoCloseable {
   }
 
   /**
-   * Creates a reloader.
+   * Creates a reloader. Changes of the file and SIGHUP are noticed from now on, and take effect
+   * after {@link #start}.
    *
-   * @param started the configuration with which the server was started
+   * @param started the configuration with which the server is started
    */
-  Reloader(Inputs inputs, Configuration started, Applied applied) {
+  Reloader(Inputs inputs, Configuration started) throws IOException {
     this.inputs = inputs;
     this.started = started;
-    this.applied = applied;
+    this.text = started.file().isPresent() ? BoundedFile.read(started.file().get()) : null;
+    Signals.onHangUp(() -> reload("SIGHUP"));
   }
 
   /** Starts to reload on SIGHUP, and when the file changes. */
-  Reloader start(Duration interval) throws IOException {
-    Signals.onHangUp(() -> reload("SIGHUP"));
-    if (started.file().isPresent()) {
-      Path file = started.file().get();
-      resources.add(
-          FileWatch.start(file, BoundedFile.read(file), interval, text -> reload("change")));
+  Reloader start(Duration interval, Applied applied) {
+    boolean missed;
+    synchronized (this) {
+      this.applied = applied;
+      missed = due;
+    }
+    if (missed) {
+      reload("SIGHUP");
+    }
+    if (text != null) {
+      Path file = started.file().orElseThrow();
+      resources.add(FileWatch.start(file, text, interval, changed -> reload("change")));
     }
     return this;
   }
 
-  /** Reads the configuration and applies it; returns whether it was applied. */
-  synchronized boolean reload(String cause) {
+  /** Reads the configuration and applies it. */
+  synchronized void reload(String cause) {
+    if (applied == null) {
+      due = true;
+      return;
+    }
     try {
       Configuration next = Configuration.read(inputs);
       applied.apply(next.values());
@@ -72,13 +90,11 @@ final class Reloader implements AutoCloseable {
           cause,
           next.values().backends().size(),
           next.values().models().size());
-      return true;
-    } catch (ConfigException | IOException | IllegalStateException e) {
+    } catch (IOException | RuntimeException e) {
       log.error(
           "configuration rejected, previous one remains in use cause={} reason=\"{}\"",
           cause,
-          e.getMessage());
-      return false;
+          e.getMessage() == null ? e : e.getMessage());
     }
   }
 

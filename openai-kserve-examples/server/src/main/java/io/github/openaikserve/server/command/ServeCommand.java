@@ -43,6 +43,7 @@ final class ServeCommand {
     Configuration configuration = Configuration.read(inputs);
     ServerConfig config = configuration.values();
     ServerLog.format(config.server().logFormat());
+    var reloader = new Reloader(inputs, configuration);
     try (var resources = new Resources()) {
       var metrics = resources.add(new Metrics());
       var handler = resources.add(new CurrentHandler(config, metrics));
@@ -54,15 +55,13 @@ final class ServeCommand {
               ReferenceServer.start(
                   handler, options(config.server()), metrics.http(), metrics.notes()));
       serveMetrics(config.server(), server, MetricsHandler.standalone(handler, metrics));
-      var reloader =
-          new Reloader(
-              inputs,
-              configuration,
+      resources.add(
+          reloader.start(
+              fileCheck,
               next -> {
                 handler.replace(next);
                 server.reconfigure(options(next.server()));
-              });
-      resources.add(reloader.start(fileCheck));
+              }));
       // Listing also logs the models that cannot be served.
       List<String> discovered = config.discover().isEmpty() ? List.of() : listed(handler.openai());
       announce(command.getOut(), config, server.port(), discovered);

@@ -12,6 +12,7 @@ import io.github.openaikserve.server.config.CredentialsConfig;
 import io.github.openaikserve.server.config.ResilienceConfig;
 import io.github.openaikserve.server.config.TemplateChoice;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +78,8 @@ final class Backends {
    * Returns the backend of a configuration; opens it if it is not open.
    *
    * @param resources releases the backend when it is closed
-   * @throws IOException if the embedded worker does not start
+   * @throws IOException if the backend's files or options cannot be used, or the embedded worker
+   *     does not start
    */
   synchronized Opened use(BackendConfig config, Resources resources) throws IOException {
     Opened backend = opened.get(config);
@@ -113,7 +115,11 @@ final class Backends {
       EmbeddedWorker worker = start(config.worker());
       return new Opened(config, GrpcBackend.connect(worker.target()), Optional.of(worker));
     }
-    return new Opened(config, connect(config), Optional.empty());
+    try {
+      return new Opened(config, connect(config), Optional.empty());
+    } catch (UncheckedIOException | IllegalArgumentException e) {
+      throw new IOException("backend '%s': %s".formatted(config.name(), e.getMessage()), e);
+    }
   }
 
   private static EmbeddedWorker start(BackendConfig.Worker embedded) throws IOException {

@@ -54,6 +54,28 @@ final class HangUpTest {
     }
   }
 
+  @Test
+  @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void sighupDuringTheStartDoesNotEndTheServer() throws Exception {
+    assumeThat(IgnoredSignals.contain(IgnoredSignals.HANG_UP)).isFalse();
+    Path file =
+        Files.writeString(
+            directory.resolve("server.yaml"),
+            """
+            server: {port: 0, warm_up: 300}
+            backends: [{name: b, target: "127.0.0.1:1"}]
+            models: [{id: m, dialect: anyserve}]
+            """);
+    Process server = start(file);
+    try {
+      JavaProcess.await(server, Pattern.compile("stored in memory")); // before the warm-up
+      signal(server);
+      JavaProcess.await(server, RELOADED);
+    } finally {
+      server.destroyForcibly().waitFor();
+    }
+  }
+
   private static void signal(Process server) throws Exception {
     Process kill =
         new ProcessBuilder("kill", "-HUP", String.valueOf(server.pid())).inheritIO().start();

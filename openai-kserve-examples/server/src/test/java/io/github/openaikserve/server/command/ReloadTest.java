@@ -154,6 +154,24 @@ final class ReloadTest {
   }
 
   @Test
+  void aFileWhoseBackendCannotBeOpenedIsRejectedWithTheReason() throws Exception {
+    Path file = directory.resolve("server.yaml");
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace("name: one,", "name: one, tls: {trusted_certificates: server.yaml},"));
+    Wait.until(
+        () -> messages().stream().anyMatch(line -> line.startsWith("configuration rejected")));
+
+    assertThat(messages())
+        .singleElement()
+        .asString()
+        .contains("backend 'one': cannot use " + file)
+        .contains("o certificate");
+    assertThat(answers("old")).isTrue();
+  }
+
+  @Test
   void keysAndLimitsAreReloadedAndOptionsThatRequireARestartAreLogged() throws Exception {
     write("port: 1, host: localhost, limits: {stop: 1}", first, "old");
     Files.writeString(
