@@ -35,9 +35,10 @@ public final class StatusHandler extends GetHandler {
     this.access = access;
   }
 
+  /** Not on the event loop: the status has every client. */
   @Override
   protected CompletableFuture<ApiResponse> answer() {
-    return readiness().thenCompose(status::read).thenApply(StatusHandler::response);
+    return readiness().thenComposeAsync(status::read).thenApply(StatusHandler::response);
   }
 
   /** Returns the readiness of the server; the last known one after 500 ms. */

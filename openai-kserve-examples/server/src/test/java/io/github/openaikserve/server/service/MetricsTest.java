@@ -11,8 +11,11 @@ import io.github.openaikserve.server.key.ApiKeyHandler;
 import io.github.openaikserve.server.key.ScopeRule;
 import io.github.openaikserve.server.testing.Wire;
 import io.github.openaikserve.testing.FakeBackend;
+import io.micrometer.core.instrument.Gauge;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 final class MetricsTest {
@@ -45,6 +48,20 @@ final class MetricsTest {
               "gen_ai_request_model=\"m\"")
           .doesNotContain("sesame");
     }
+  }
+
+  @Test
+  void metricsAreNotCollectedOnAnEventLoop() throws Exception {
+    Set<String> threads = ConcurrentHashMap.newKeySet();
+    try (var metrics = new Metrics();
+        ReferenceServer server =
+            start(MetricsHandler.around(openai(metrics), metrics, ScopeRule.open()))) {
+      Gauge.builder("probe", threads, all -> all.add(Thread.currentThread().getName()) ? 1 : 0)
+          .register(metrics.registry());
+
+      assertThat(metrics(server)).startsWith("HTTP/1.1 200").contains("probe");
+    }
+    assertThat(threads).isNotEmpty().noneMatch(name -> name.contains("eventloop"));
   }
 
   @Test

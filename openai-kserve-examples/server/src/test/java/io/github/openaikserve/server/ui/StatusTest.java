@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,21 @@ final class StatusTest {
                 """
                     .formatted(read.at("/calls/input_tokens").asInt())));
     assertThat(read.at("/calls/input_tokens").asInt()).isPositive();
+  }
+
+  @Test
+  void theStatusIsNotCollectedOnTheCallersThread() throws IOException {
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    OpenAiHandler handler = handler(FakeBackend.tokens("a"));
+    status.clients(
+        () -> {
+          threads.add(Thread.currentThread());
+          return List.of();
+        });
+
+    read(handler);
+
+    assertThat(threads).isNotEmpty().doesNotContain(Thread.currentThread());
   }
 
   @Test
