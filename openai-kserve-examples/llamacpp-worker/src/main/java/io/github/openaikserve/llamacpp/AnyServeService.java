@@ -17,7 +17,7 @@ import io.github.openaikserve.llamacpp.proto.ServerReadyResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,17 +37,17 @@ final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
   private static final String NOT_FINISHED = "null";
 
   private final LlamaGenerator generator;
-  private final ExecutorService generating;
+  private final Executor generating;
   private final LlamaEmbedder embedder;
-  private final ExecutorService embedding;
+  private final Executor embedding;
   private final String modelName;
   private final String version;
 
   AnyServeService(
       LlamaGenerator generator,
-      ExecutorService generating,
+      Executor generating,
       LlamaEmbedder embedder,
-      ExecutorService embedding,
+      Executor embedding,
       String modelName,
       String version) {
     this.generator = generator;
@@ -100,10 +100,15 @@ final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
         && (request.getModelVersion().isEmpty() || request.getModelVersion().equals(version));
   }
 
-  private static void submit(
-      ServerCallStreamObserver<?> call, ExecutorService threads, Runnable work) {
+  /** Runs the work of a call, unless the call is cancelled while it waits for a thread. */
+  static void submit(ServerCallStreamObserver<?> call, Executor threads, Runnable work) {
     try {
-      threads.execute(work);
+      threads.execute(
+          () -> {
+            if (!call.isCancelled()) {
+              work.run();
+            }
+          });
     } catch (RejectedExecutionException e) {
       call.onError(
           Status.RESOURCE_EXHAUSTED
@@ -135,9 +140,6 @@ final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
   }
 
   private void embed(ModelInferRequest request, ServerCallStreamObserver<ModelInferResponse> call) {
-    if (call.isCancelled()) {
-      return; // cancelled in the queue; a running embedding cannot be stopped
-    }
     try {
       float[] vector = embedder.embed(GenerateInputs.requiredText(request, "text"));
       if (!call.isCancelled()) {
