@@ -85,6 +85,18 @@ final class LauncherTest {
     assertThat(files()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"17, -XX:SharedArchiveFile=", "25, -XX:AOTCache="})
+  void foldersMayHaveSpacesInTheirNames(String version, String option) throws Exception {
+    archives = Files.createDirectory(folder.resolve("a b  c"));
+    jdk("JAVA_VERSION=\"" + version + "\"", "", WRITE + "printf '<%s>\\n' \"$@\"");
+
+    List<String> archive = run("--make-archive");
+
+    assertThat(archive).singleElement().asString().startsWith(archives + "/");
+    assertThat(run()).contains("<" + option + archive.get(0) + ">", "<-jar>", "<--port>", "<0>");
+  }
+
   @Test
   void aFailedRunLeavesNoFile() throws Exception {
     jdk("JAVA_VERSION=\"17\"", "", WRITE + "exit 1");
