@@ -112,7 +112,9 @@ public final class Router implements OpenAiHandler {
     } catch (Throwable e) { // thrown by an application's supplier; the rejection is still valid
       failures.failed(e, requestId, null);
     }
-    failures.failed(error, requestId, null);
+    if (!Routes.isHealth(request)) { // repeated every few seconds during a shutdown
+      failures.failed(error, requestId, null);
+    }
     ClientApi api = ClientApi.of(request);
     return withRequestId(ErrorResponses.of(error, api, requestId), api, requestId);
   }

@@ -124,8 +124,7 @@ record Routes(Map<String, Endpoint> endpoints) {
     }
     Endpoint health = endpoints.get(HEALTH);
     if (health != null) {
-      // HAProxy's default check, also as a request for the whole server.
-      if (request.method().equals(OPTIONS) && (path.equals("/") || path.equals("*"))) {
+      if (isOfWhole(request, path)) {
         return new Target(health, READY, health.methods(READY), true);
       }
       // Claude Code checks the connection before its first request.
@@ -163,6 +162,17 @@ record Routes(Map<String, Endpoint> endpoints) {
                 InvalidRequestException.shown(method),
                 InvalidRequestException.shown(path),
                 advice.isEmpty() ? "" : ": " + advice));
+  }
+
+  /** Returns whether a request is a health check. */
+  static boolean isHealth(ApiRequest request) {
+    String path = pathOf(request);
+    return path.equals(HEALTH) || path.startsWith(HEALTH + "/") || isOfWhole(request, path);
+  }
+
+  /** Returns whether this is HAProxy's default check, also as a request for the whole server. */
+  private static boolean isOfWhole(ApiRequest request, String path) {
+    return request.method().equals(OPTIONS) && (path.equals("/") || path.equals("*"));
   }
 
   /** Returns the path of a request without the query string and without a trailing slash. */

@@ -11,6 +11,8 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
@@ -56,6 +58,34 @@ final class RouterTest {
         new ApiRequest("GET", "/v1/models", Map.of("x-request-id", List.of("-")), new byte[0]);
 
     assertThat(handler.handle(request).join().headers()).containsEntry("x-request-id", "-");
+  }
+
+  /** While a server shuts down, load balancers check it every second or two. */
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /health/ready?x, 0",
+    "HEAD, /health, 0",
+    "GET, /health/, 0",
+    "OPTIONS, /, 0",
+    "OPTIONS, *, 0",
+    "GET, /healthy, 1",
+    "GET, /, 1",
+    "POST, /v1/completions, 1"
+  })
+  void refusedHealthChecksAreNotLogged(String method, String path, int lines) {
+    var handler =
+        OpenAiKServe.builder(FakeBackend.tokens("a"))
+            .model("m", Dialects.ANYSERVE)
+            .build()
+            .httpHandler();
+
+    ApiResponse refusal =
+        handler.refuse(
+            new ApiRequest(method, path, Map.of(), new byte[0]),
+            new BackendException(BackendCode.UNAVAILABLE, "The server is shutting down."));
+
+    assertThat(refusal.status()).isEqualTo(503);
+    assertThat(log.messages()).hasSize(lines);
   }
 
   /** The fault of a host, which is told what it has forgotten. */
