@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All addresses of a host name, looked up every 30 seconds. Thread-safe.
@@ -20,6 +22,7 @@ import java.util.concurrent.Executor;
  * networkaddress.cache.ttl}, 30 seconds unless set.
  */
 public final class DnsEndpoints implements EndpointSource {
+  private static final Logger log = LoggerFactory.getLogger(DnsEndpoints.class);
   private static final Duration INTERVAL = Duration.ofSeconds(30);
 
   /** A blocking lookup of the addresses of a name. */
@@ -31,6 +34,9 @@ public final class DnsEndpoints implements EndpointSource {
   private final Scheduler scheduler;
   private final Executor executor;
   private final Lookup lookup;
+
+  /** Whether the last lookup failed, so that a repeated failure is logged once. */
+  private volatile boolean failing;
 
   /**
    * Creates a source.
@@ -60,10 +66,16 @@ public final class DnsEndpoints implements EndpointSource {
 
   private List<Endpoint> lookUp() {
     try {
-      return Arrays.stream(lookup.addresses(name.host())).map(this::endpoint).distinct().toList();
+      InetAddress[] addresses = lookup.addresses(name.host());
+      failing = false;
+      return Arrays.stream(addresses).map(this::endpoint).distinct().toList();
     } catch (UnknownHostException e) {
-      throw new CompletionException(
-          new UnknownHostException("host name %s cannot be resolved".formatted(name.host())));
+      String reason = "host name %s cannot be resolved".formatted(name.host());
+      if (!failing) {
+        failing = true;
+        log.warn("endpoints not updated target=dns:///{} reason=\"{}\"", name, reason);
+      }
+      throw new CompletionException(new UnknownHostException(reason));
     }
   }
 

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.resilience.Endpoint;
 import io.github.openaikserve.resilience.EndpointSource;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testsupport.LogCapture;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class DnsEndpointsTest implements EndpointSource.Listener {
+  @RegisterExtension private final LogCapture log = new LogCapture(DnsEndpoints.class);
+
   private final ManualScheduler scheduler = new ManualScheduler();
   private final List<List<Endpoint>> reported = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
@@ -67,6 +71,23 @@ final class DnsEndpointsTest implements EndpointSource.Listener {
     assertThat(failures).containsExactly("host name gpu cannot be resolved");
     scheduler.advance(Duration.ofSeconds(2));
     assertThat(lookUps).as("a failure is followed by another look").isEqualTo(3);
+  }
+
+  @Test
+  void aNameThatCannotBeResolvedIsLoggedOnceUntilItIsResolved() {
+    String line =
+        "endpoints not updated target=dns:///gpu:8001 reason=\"host name gpu cannot be resolved\"";
+    addresses = new String[0];
+    source.watch(this);
+    scheduler.advance(Duration.ofMinutes(2));
+    assertThat(log.messages()).containsExactly(line);
+
+    addresses = new String[] {"10.0.0.1"};
+    scheduler.advance(Duration.ofMinutes(2));
+    addresses = new String[0];
+    scheduler.advance(Duration.ofMinutes(2));
+
+    assertThat(log.messages()).containsExactly(line, line);
   }
 
   @Test
