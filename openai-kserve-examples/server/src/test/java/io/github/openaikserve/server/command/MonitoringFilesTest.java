@@ -49,6 +49,7 @@ final class MonitoringFilesTest {
 
   private static final Set<String> FUNCTIONS =
       Set.of("sum", "count", "min", "max", "rate", "histogram_quantile");
+  private static final Set<String> OPERATORS = Set.of("and", "or", "by");
   private static final Pattern SERIES =
       Pattern.compile("^([a-z_:]+)(?:\\{(.*)})? \\S+$", Pattern.MULTILINE);
   private static final Pattern LABEL = Pattern.compile("(\\w+)(=~|!~|!=|=)\"");
@@ -178,6 +179,25 @@ final class MonitoringFilesTest {
   }
 
   @Test
+  void theAlertOnMissingEndpointsSeesABackendThatHasNone(@TempDir Path folder) throws Exception {
+    String expression =
+        rules().stream()
+            .filter(rule -> rule.get("alert").asText().equals("OpenAiKServeNoEndpoint"))
+            .map(rule -> rule.get("expr").asText())
+            .findFirst()
+            .orElseThrow();
+    Path config =
+        Files.writeString(
+            folder.resolve("server.yaml"), CONFIG.replace("TARGET", "dns:///nowhere.invalid:1"));
+    try (var server = new RunningCommand("--config", config.toString())) {
+      assertThat(SERIES.matcher(server.get("/metrics").body()).results())
+          .filteredOn(series -> String.valueOf(series.group(2)).contains("name=\"gpu\""))
+          .extracting(series -> series.group(1))
+          .containsAnyElementsOf(plainNames(expression));
+    }
+  }
+
+  @Test
   void aMistakeIsFound() {
     for (String wrong :
         List.of(
@@ -229,7 +249,7 @@ final class MonitoringFilesTest {
     return NAME.matcher(rest)
         .results()
         .map(MatchResult::group)
-        .filter(name -> !FUNCTIONS.contains(name) && !name.equals("and") && !name.equals("by"))
+        .filter(name -> !FUNCTIONS.contains(name) && !OPERATORS.contains(name))
         .toList();
   }
 
