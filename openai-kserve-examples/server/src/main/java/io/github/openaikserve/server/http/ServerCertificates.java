@@ -10,8 +10,12 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ServerSSLOptions;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +90,21 @@ final class ServerCertificates {
     Path authorities = tls.clientAuthorities();
     return new Contents(
         PemIdentity.read(tls.certificates(), tls.key()),
-        authorities == null ? null : BoundedFile.read(authorities));
+        authorities == null ? null : authorities(authorities));
+  }
+
+  private static String authorities(Path file) throws IOException {
+    String pem = BoundedFile.read(file);
+    try {
+      var bytes = new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8));
+      if (CertificateFactory.getInstance("X.509").generateCertificates(bytes).isEmpty()) {
+        throw new CertificateException("no certificate found");
+      }
+      return pem;
+    } catch (CertificateException e) {
+      throw new IOException(
+          "cannot use the certificate authorities %s: %s".formatted(file, e.getMessage()), e);
+    }
   }
 
   private record Contents(PemIdentity identity, @Nullable String authorities) {

@@ -2,6 +2,7 @@ package io.github.openaikserve.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 final class ServerTlsTest {
@@ -145,6 +148,19 @@ final class ServerTlsTest {
       assertThat(ask(server, original.certificate(), null)).isEqualTo(0);
       assertThat(ask(server, original.certificate(), foreign)).isEqualTo(0);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "junk", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"})
+  void aFileWithoutAuthoritiesIsNamedInTheError(String content, @TempDir Path directory)
+      throws IOException {
+    Path authorities = Files.writeString(directory.resolve("clients.pem"), content);
+
+    assertThatIOException()
+        .isThrownBy(
+            () -> start(new ServerTls(first.certificate(), first.key(), authorities, SOON)).close())
+        .withMessageStartingWith("cannot use the certificate authorities " + authorities + ": ");
   }
 
   @Test
