@@ -12,6 +12,7 @@ import io.github.openaikserve.server.testing.Script;
 import io.github.openaikserve.server.testing.Wait;
 import io.github.openaikserve.testing.FakeBackend;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,6 +116,29 @@ final class ApiKeyFileTest {
         .isThrownBy(() -> ApiKeyFile.watch(file, SOON).close())
         .satisfies(e -> assertThat(e.getMessage()).startsWith(file.toString()))
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("plain-key"));
+  }
+
+  @Test
+  void aFileInAnotherEncodingIsNamed() throws Exception {
+    Path file = directory.resolve("keys");
+    Files.writeString(file, ApiKeyDigest.of("one").toString(), StandardCharsets.UTF_16);
+
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> ApiKeyFile.watch(file, SOON).close())
+        .withMessage(file + " is not UTF-8");
+  }
+
+  @Test
+  void aByteOrderMarkAndWindowsLineEndsAreIgnored() throws Exception {
+    Path file = directory.resolve("keys");
+    Files.writeString(
+        file, "\uFEFF" + ApiKeyDigest.of("one") + "\r\n" + ApiKeyDigest.of("two") + "\r\n");
+
+    try (ApiKeyFile keys = ApiKeyFile.watch(file, SOON)) {
+      var handler = new ApiKeyHandler(Script.echo(), keys);
+      assertThat(status(handler, "Bearer one")).isEqualTo(200);
+      assertThat(status(handler, "Bearer two")).isEqualTo(200);
+    }
   }
 
   private static void await(ApiKeyHandler handler, String header, int status) throws Exception {
