@@ -91,7 +91,7 @@ final class DirectionsTest {
                       "internal.tensor")),
               Map.entry("internal.tensor", List.of("openai", "kserve", "error", "internal.json")),
               Map.entry("internal.text", List.of()),
-              Map.entry("internal.literal", List.of("openai", "internal.json")),
+              Map.entry("internal.literal", List.of("openai", "internal.json", "internal.regex")),
               Map.entry(
                   "chat.format",
                   List.of("openai", "internal.json", "internal.text", "internal.literal")),

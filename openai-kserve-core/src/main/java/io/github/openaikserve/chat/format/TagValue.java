@@ -1,7 +1,6 @@
 package io.github.openaikserve.chat.format;
 
 import io.github.openaikserve.internal.literal.JsonText;
-import io.github.openaikserve.internal.literal.NestedTags;
 import io.github.openaikserve.internal.literal.ParameterTypes;
 import io.github.openaikserve.internal.text.TextAutomaton;
 
@@ -103,7 +102,7 @@ final class TagValue {
   private String json(String written) {
     boolean nested = grammar.repeatsKey && written.startsWith(grammar.keyTag);
     return nested
-        ? NestedTags.json(written, grammar.keyTag)
+        ? types.nested(function, parameter, written, grammar.keyTag)
         : types.json(function, parameter, kind, written);
   }
 
