@@ -17,6 +17,14 @@ final class LiteralBody extends CallBody {
   private int depth;
   private int stringFrom;
 
+  /** The quote of an open string that JSON or Python would write; 0 for none. */
+  private char plainQuote;
+
+  private boolean escaped;
+
+  /** The last character outside of strings that is not white space. */
+  private char before;
+
   LiteralBody(
       Target target, ToolCallFormat format, List<String> opening, Predicate<String> functions) {
     super(target, format, opening);
@@ -29,16 +37,39 @@ final class LiteralBody extends CallBody {
       return name(c);
     }
     held.append(c);
+    if (plainQuote != 0) {
+      inPlainString(c);
+      return Step.MORE;
+    }
     int quoteAt = held.length() - format.markers.quote.length();
     if (quoteAt >= stringFrom && held.indexOf(format.markers.quote, quoteAt) == quoteAt) {
       inString = !inString;
       stringFrom = held.length();
-    } else if (!inString && (c == '{' || c == '[')) {
-      depth++;
-    } else if (!inString && (c == '}' || c == ']')) {
-      depth--;
+    } else if (!inString) {
+      outside(c);
     }
     return depth == 0 ? arguments() : Step.MORE;
+  }
+
+  private void outside(char c) {
+    if (c == '{' || c == '[') {
+      depth++;
+    } else if (c == '}' || c == ']') {
+      depth--;
+    } else if ((c == '"' || c == '\'') && "{[:,".indexOf(before) >= 0) {
+      plainQuote = c;
+    }
+    before = Character.isWhitespace(c) ? before : c;
+  }
+
+  private void inPlainString(char c) {
+    boolean ends = c == plainQuote && !escaped;
+    escaped = c == '\\' && !escaped;
+    if (ends) {
+      plainQuote = 0;
+      before = c;
+      stringFrom = held.length();
+    }
   }
 
   private Step name(char c) {
@@ -54,6 +85,7 @@ final class LiteralBody extends CallBody {
     named = true;
     held.setLength(0);
     held.append(c);
+    before = c;
     depth = 1;
     target.begin(null, name);
     return Step.MORE;

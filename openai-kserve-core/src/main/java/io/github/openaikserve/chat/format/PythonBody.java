@@ -115,7 +115,7 @@ final class PythonBody extends CallBody {
   }
 
   private Step key(char c) {
-    if (Character.isWhitespace(c)) {
+    if (held.isEmpty() && Character.isWhitespace(c)) {
       return Step.MORE;
     }
     if (c == ')' && held.isEmpty()) {
@@ -123,15 +123,24 @@ final class PythonBody extends CallBody {
     }
     if (c != '=') {
       held.append(c);
-      return isOfName(c) && held.length() <= MAX_NAME ? Step.MORE : Step.REJECTED;
+      return isOfKey(c) && held.length() <= MAX_NAME ? Step.MORE : Step.REJECTED;
     }
-    if (held.isEmpty() || !names.add(held.toString())) {
+    String key = held.toString().stripTrailing();
+    if (key.isEmpty() || !names.add(key)) {
       return Step.REJECTED;
     }
-    target.arguments((names.size() == 1 ? "{\"" : ", \"") + JsonText.escaped(held) + "\": ");
+    target.arguments((names.size() == 1 ? "{\"" : ", \"") + JsonText.escaped(key) + "\": ");
     held.setLength(0);
     state = State.VALUE;
     return Step.MORE;
+  }
+
+  /**
+   * Returns whether a parameter's name may contain a character. Not every name in a JSON Schema is
+   * one in Python.
+   */
+  private static boolean isOfKey(char c) {
+    return "\"'`(){},".indexOf(c) < 0 && !Character.isISOControl(c) && !Character.isSurrogate(c);
   }
 
   private Step value(char c) {

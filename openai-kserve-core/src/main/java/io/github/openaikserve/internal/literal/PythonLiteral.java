@@ -276,25 +276,30 @@ public final class PythonLiteral {
     }
   }
 
-  /** Parses a number or a name. */
+  /** Parses a number or a name. Models may omit the token around a string. */
   private String word() throws Malformed {
     int from = at;
-    while (at < text.length() && isOfWord(text.charAt(at))) {
+    while (at < text.length()
+        && (quote.isEmpty() ? isOfWord(text.charAt(at)) : isUnquoted(text.charAt(at)))) {
       at++;
     }
-    String word = text.substring(from, at);
+    String word = text.substring(from, at).strip();
     return switch (word) {
       case "True", "true" -> "true";
       case "False", "false" -> "false";
       case "None", "null" -> "null";
       default -> {
         String number = PythonNumber.json(word);
-        if (number == null) {
+        if (number == null && (quote.isEmpty() || word.isEmpty())) {
           throw new Malformed();
         }
-        yield number;
+        yield number == null ? inQuotes(word) : number;
       }
     };
+  }
+
+  private static boolean isUnquoted(char c) {
+    return "{}[],\"\n".indexOf(c) < 0;
   }
 
   private static boolean isOfWord(char c) {
