@@ -229,11 +229,25 @@ final class FormatProbe {
     String end = after.strip();
     String prompt = renderings.turn(List.of(), null, thinking);
     boolean header = prompt != null && prompt.contains(begin) && !prompt.strip().endsWith(begin);
-    boolean tags = !header && begin.length() > 2 && end.length() > 2 && !end.contains("\n");
+    String plain =
+        renderings.turn(List.of(), ChatCompletionRequestMessage.assistant(TEXT), thinking);
+    boolean tags =
+        !header
+            && !isOpened(plain, begin, end)
+            && begin.length() > 2
+            && end.length() > 2
+            && !end.contains("\n");
     ReasoningFormat format = ReasoningFormat.of(CallDerivation.NAME, begin, end);
     return tags && readsBack(format, before, turn.substring(at))
         ? found(format, "these are the markers of reasoning that the template writes")
         : null;
+  }
+
+  /** Returns whether a tag opens the text of an answer without reasoning too. */
+  private static boolean isOpened(@Nullable String plain, String begin, String end) {
+    int text = plain == null ? -1 : plain.indexOf(TEXT);
+    int at = plain == null ? -1 : plain.lastIndexOf(begin, text);
+    return plain != null && at >= 0 && !plain.substring(at, text).contains(end);
   }
 
   /** Returns the tag at the end of a text; empty for none. */

@@ -223,4 +223,27 @@ final class ModelTemplatesTest {
     assertThat(Objects.requireNonNull(calls).pattern())
         .isEqualTo("<do NAME><set KEY>VALUE</set></do>");
   }
+
+  /** A header of messages stands before every text, so it does not open reasoning. */
+  @ParameterizedTest
+  @CsvSource({
+    "<|say|>, <|done|>, <|say|>, false",
+    "<|muse|>, <|/muse|>, '', true",
+    "<|muse|>, <|/muse|>, <|muse|><|/muse|>, true",
+  })
+  void reasoningIsDerivedFromTagsThatOnlyReasoningHas(
+      String begin, String end, String plain, boolean derived) {
+    ModelFormat format =
+        ChatTemplates.fromJinja(
+                ("{%% for m in messages %%}<turn>{{ m.role }}\n"
+                        + "{%% if m.reasoning_content %%}%s{{ m.reasoning_content }}%s{%% else %%}"
+                        + "%s{%% endif %%}{{ m.content }}</turn>\n"
+                        + "{%% endfor %%}{%% if add_generation_prompt %%}<turn>assistant\n"
+                        + "{%% endif %%}")
+                    .formatted(begin, end, plain))
+            .format();
+
+    assertThat(format.reasoning() == null ? List.of() : format.reasoning().begins())
+        .isEqualTo(derived ? List.of(begin) : List.of());
+  }
 }
