@@ -1,12 +1,13 @@
 package io.github.openaikserve.internal.jinja.builtin;
 
+import io.github.openaikserve.internal.jinja.value.Arithmetic;
 import io.github.openaikserve.internal.jinja.value.DictView;
+import io.github.openaikserve.internal.jinja.value.Equality;
 import io.github.openaikserve.internal.jinja.value.Markup;
 import io.github.openaikserve.internal.jinja.value.None;
 import io.github.openaikserve.internal.jinja.value.Numbers;
 import io.github.openaikserve.internal.jinja.value.Operation;
 import io.github.openaikserve.internal.jinja.value.Ordering;
-import io.github.openaikserve.internal.jinja.value.TemplateError;
 import io.github.openaikserve.internal.jinja.value.Undefined;
 import io.github.openaikserve.internal.jinja.value.Values;
 import java.util.Collection;
@@ -33,9 +34,9 @@ public final class Tests {
         .add("iterable", Values::isIterable)
         .add("sequence", Tests::isSequence)
         .add("callable", value -> value instanceof JinjaCallable)
-        .add("even", value -> Numbers.whole(value) % 2 == 0)
-        .add("odd", value -> Numbers.whole(value) % 2 != 0)
-        .add("divisibleby", "num", (value, args) -> isDivisible(value, args.get(0)))
+        .add("even", "", (value, args) -> leaves(0L, value, 2L, args))
+        .add("odd", "", (value, args) -> leaves(1L, value, 2L, args))
+        .add("divisibleby", "num", (value, args) -> leaves(0L, value, args.get(0), args))
         .reading("lower", 2, StringMethods.allCased(Character::isLowerCase))
         .reading("upper", 2, StringMethods.allCased(Character::isUpperCase))
         .add("escaped", value -> value instanceof Markup)
@@ -73,12 +74,10 @@ public final class Tests {
         || (value instanceof Collection<?> && !(value instanceof DictView));
   }
 
-  private static boolean isDivisible(Object value, Object by) {
-    long divisor = Numbers.whole(by);
-    if (divisor == 0) {
-      throw new TemplateError("integer division or modulo by zero");
-    }
-    return Numbers.whole(value) % divisor == 0;
+  /** Returns whether a division leaves a remainder. */
+  private static boolean leaves(Long remainder, Object value, Object divisor, Args args) {
+    Object left = Arithmetic.modulo(value, divisor, args.budget());
+    return Equality.same(left, remainder, args.budget());
   }
 
   private static boolean isSame(Object left, Object right) {

@@ -45,10 +45,16 @@ public final class PercentFormat {
       text.append(formatted(directive, kind.charAt(0), value, budget));
       budget.text(text.length());
     }
-    if (used < positional.size() && values instanceof Tuple) {
+    if (used < positional.size() && !isOptional(values)) {
       throw new TemplateError("not all arguments converted during string formatting");
     }
     return text.append(format, from, format.length()).toString();
+  }
+
+  /** Returns whether a format may use no part of the values, which have subscripts. */
+  private static boolean isOptional(Object values) {
+    boolean list = values instanceof List<?> && !(values instanceof Tuple);
+    return list || values instanceof Map<?, ?> || values instanceof Undefined;
   }
 
   private static Object named(Object values, String name, StepLimit budget) {
