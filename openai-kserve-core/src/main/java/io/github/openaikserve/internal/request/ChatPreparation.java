@@ -145,21 +145,7 @@ public final class ChatPreparation {
         template.render(
             new Conversation(
                 ToolMessages.asFunctions(written), tools.tools(), chatTemplateKwargs(), answers));
-    return continues ? FinalMessage.open(prompt) : withoutReasoning(prompt);
-  }
-
-  /**
-   * Closes the reasoning section that the prompt has opened, if the request allows no reasoning
-   * tokens.
-   */
-  private ChatPrompt withoutReasoning(ChatPrompt prompt) {
-    ReasoningFormat reasoning = route.chat().format().reasoning();
-    boolean allowed =
-        !Integer.valueOf(0).equals(fields.get(RequestField.THINKING_TOKEN_BUDGET))
-            || route.requireDialect().carries(RequestField.THINKING_TOKEN_BUDGET);
-    return allowed || reasoning == null || !reasoning.isOpenAfter(prompt.text())
-        ? prompt
-        : prompt.followedBy(reasoning.closing());
+    return continues ? FinalMessage.open(prompt) : OpenReasoning.ended(prompt, route, fields);
   }
 
   private void putCallStructures(OutputPlan plan) {
