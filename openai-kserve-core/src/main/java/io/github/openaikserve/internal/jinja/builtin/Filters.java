@@ -56,6 +56,9 @@ public final class Filters {
     TextFilters.addTo(TABLE);
   }
 
+  /** The cost of parsing a text as a number, without its characters. */
+  private static final int PARSE = 64;
+
   private Filters() {}
 
   private static Object escape(String text, Args args) {
@@ -116,7 +119,7 @@ public final class Filters {
   private static Object whole(Object value, Args args) {
     Object otherwise = args.or(0, 0L);
     if (value instanceof String text) {
-      args.budget().read(4L * text.length());
+      args.budget().spend(PARSE + 4L * text.length());
       Object parsed = Numbers.parseWhole(text, args.size(1, 10));
       if (parsed != null) {
         return parsed;
@@ -140,7 +143,7 @@ public final class Filters {
   private static Object real(Object value, Args args) {
     Object otherwise = args.or(0, 0.0);
     if (value instanceof String text) {
-      args.budget().read(4L * text.length());
+      args.budget().spend(PARSE + 4L * text.length());
       Double parsed = Numbers.parseReal(text);
       return parsed == null ? otherwise : parsed;
     }

@@ -147,7 +147,10 @@ final class ListFilters {
   private static UnaryOperator<Object> filter(Args args) {
     Builtin filter = Filters.TABLE.known(args.text(0));
     Args rest = args.from(1);
-    return element -> Markup.plain(filter.call(element, rest));
+    return element -> {
+      args.budget().call();
+      return Markup.plain(filter.call(element, rest));
+    };
   }
 
   /**

@@ -255,7 +255,7 @@ final class StringMethods {
 
   private static String zfill(String text, Args args) {
     int width = args.size(0, 0);
-    args.budget().text(Math.max(0, width));
+    args.budget().text(Math.max(text.length(), width));
     String sign = text.startsWith("-") || text.startsWith("+") ? text.substring(0, 1) : "";
     int zeros = Math.max(0, width - Text.length(text));
     return sign + "0".repeat(zeros) + text.substring(sign.length());

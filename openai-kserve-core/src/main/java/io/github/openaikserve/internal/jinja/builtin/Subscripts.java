@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code x[key]} and {@code x[from:to:step]}. */
 public final class Subscripts {
+  /** The cost of reading an attribute, which may be undefined. */
+  private static final int READ = 16;
+
   private Subscripts() {}
 
   public static Object get(Object of, Object key, StepLimit budget) {
@@ -121,18 +124,20 @@ public final class Subscripts {
     if (attribute == null) {
       return element -> element;
     }
-    if (!(attribute instanceof String path)) {
-      return element -> get(element, attribute, budget);
-    }
-    budget.read(8L * path.length());
     List<Object> keys = new ArrayList<>();
-    for (String name : path.split("\\.", -1)) {
-      Object number = Numbers.parseWhole(name, 10);
-      keys.add(number == null ? name : number);
+    if (attribute instanceof String path) {
+      budget.read(8L * path.length());
+      for (String name : path.split("\\.", -1)) {
+        Object number = Numbers.parseWhole(name, 10);
+        keys.add(number == null ? name : number);
+      }
+    } else {
+      keys.add(attribute);
     }
     return element -> {
       Object value = element;
       for (Object key : keys) {
+        budget.spend(READ);
         value = get(value, key, budget);
       }
       return value;

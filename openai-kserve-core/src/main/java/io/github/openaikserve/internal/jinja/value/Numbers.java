@@ -16,6 +16,8 @@ public final class Numbers {
           "[-+]?(?:\\d++(?:_\\d++)*+\\.?(?:\\d++(?:_\\d++)*+)?|\\.\\d++(?:_\\d++)*+)"
               + "(?:[eE][-+]?\\d++(?:_\\d++)*+)?");
 
+  private static final Pattern SEPARATOR = Pattern.compile("(?<=[0-9a-zA-Z])_(?=[0-9a-zA-Z])");
+
   private static final Pattern NOT_FINITE =
       Pattern.compile("([-+]?)(inf|infinity|nan)", Pattern.CASE_INSENSITIVE);
 
@@ -119,7 +121,10 @@ public final class Numbers {
 
   /** Parses an integer like Python's {@code int}; null if the text is not an integer. */
   public static @Nullable Object parseWhole(String text, int base) {
-    String digits = Text.strip(text).replaceAll("(?<=[0-9a-zA-Z])_(?=[0-9a-zA-Z])", "");
+    String digits = Text.strip(text);
+    if (digits.indexOf('_') >= 0) {
+      digits = SEPARATOR.matcher(digits).replaceAll("");
+    }
     String sign = digits.startsWith("-") ? "-" : "";
     if (digits.startsWith("-") || digits.startsWith("+")) {
       digits = digits.substring(1);
