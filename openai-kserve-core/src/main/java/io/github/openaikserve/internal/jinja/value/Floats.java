@@ -37,13 +37,17 @@ public final class Floats {
    */
   private static BigDecimal shortest(double value) {
     BigDecimal exact = new BigDecimal(Math.abs(value));
-    for (int digits = 1; digits < MAX_DIGITS; digits++) {
-      BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-      if (rounded.doubleValue() == Math.abs(value)) {
-        return rounded;
-      }
+    int digits = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros().precision();
+    BigDecimal shortest = rounded(exact, Math.min(digits, MAX_DIGITS));
+    while (digits > 1 && rounded(exact, digits - 1).doubleValue() == Math.abs(value)) {
+      digits--;
+      shortest = rounded(exact, digits);
     }
-    return exact.round(new MathContext(MAX_DIGITS, RoundingMode.HALF_EVEN));
+    return shortest;
+  }
+
+  private static BigDecimal rounded(BigDecimal exact, int digits) {
+    return exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
   }
 
   private static String written(BigDecimal value, String sign) {

@@ -40,6 +40,8 @@ public final class Json {
     if (depth > Limits.VALUE_DEPTH || to.length() > Limits.TEXT) {
       throw new TemplateError("a value is too large or too deep for JSON");
     }
+    budget.list(4);
+    budget.digits(value);
     if (value instanceof String text) {
       quoted(text);
     } else if (value instanceof Map<?, ?> map) {

@@ -39,6 +39,7 @@ public final class PythonRepr {
       throw new TemplateError("a value is too large or too deep to be printed");
     }
     budget.list(1);
+    budget.digits(value);
     if (value instanceof String text) {
       quoted(to, text);
     } else if (value instanceof Boolean bool) {

@@ -1,11 +1,14 @@
 package io.github.openaikserve.internal.jinja.value;
 
+import java.math.BigInteger;
+
 /**
  * The remaining part of {@link Limits#MAX_STEPS} for one rendering. One instance per rendering. Not
  * thread-safe.
  */
 public final class StepLimit {
   private static final int CALL = 40;
+  private static final int FLOAT = 400;
 
   private long left;
 
@@ -47,6 +50,15 @@ public final class StepLimit {
       throw new TemplateError("a text is longer than " + Limits.TEXT + " characters");
     }
     spend(length);
+  }
+
+  /** Pays for writing a number in decimal digits. */
+  public void digits(Object value) {
+    if (value instanceof Double real) {
+      spend(FLOAT + 2L * Math.abs(Math.getExponent(real)));
+    } else if (value instanceof BigInteger whole) {
+      spend(4L * whole.bitLength());
+    }
   }
 
   /** Pays for a list of this many elements before it is created. */
