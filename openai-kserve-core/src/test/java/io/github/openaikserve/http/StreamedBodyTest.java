@@ -2,6 +2,7 @@ package io.github.openaikserve.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.BackendCode;
@@ -13,6 +14,7 @@ import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testing.ScriptedResponse;
 import io.github.openaikserve.testsupport.Bodies;
+import io.github.openaikserve.testsupport.LogCapture;
 import io.github.openaikserve.testsupport.Requests;
 import io.github.openaikserve.testsupport.TestSubscriber;
 import java.nio.ByteBuffer;
@@ -26,6 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How the body of a stream ends, and which thread hands it over. */
 final class StreamedBodyTest {
@@ -34,6 +37,9 @@ final class StreamedBodyTest {
   private static final ScriptedResponse FAILS =
       ScriptedResponse.of(List.of(InferResponse.of(Tensor.text("token", "a"))))
           .thenFails(new BackendException(BackendCode.UNAVAILABLE, "The server went away."));
+
+  @RegisterExtension
+  final LogCapture log = new LogCapture("io.github.openaikserve.internal.http.Router", Level.WARN);
 
   private final ManualScheduler time = new ManualScheduler();
 
@@ -136,16 +142,24 @@ final class StreamedBodyTest {
   }
 
   @Test
-  void anExecutorThatRejectsTheTaskDoesNotLoseTheResponse() {
-    CompletableFuture<ApiResponse> response =
-        stream(
-            FakeBackend.tokens("a"),
-            b ->
-                b.executor(
-                    task -> {
-                      throw new RejectedExecutionException("full");
-                    }));
+  void anExecutorThatRejectsTasksLosesNoResponseAndIsLoggedOnce() {
+    OpenAiHandler handler =
+        OpenAiKServe.builder(FakeBackend.tokens("a"))
+            .executor(
+                task -> {
+                  throw new RejectedExecutionException("full");
+                })
+            .model("m", Dialects.ANYSERVE)
+            .build()
+            .httpHandler();
 
-    assertThat(Bodies.text(response.join())).endsWith("data: [DONE]\n\n");
+    for (int i = 0; i < 3; i++) {
+      ApiResponse response =
+          handler.answer(Requests.post("/v1/completions", "{\"prompt\":\"p\",\"stream\":true}"));
+      assertThat(Bodies.text(response)).endsWith("data: [DONE]\n\n");
+    }
+
+    assertThat(log.messages())
+        .containsExactly("executor of responses failed, further failures are not logged");
   }
 }

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ public final class Router implements OpenAiHandler {
   private final Routes routes;
   private final Supplier<String> ids;
   private final @Nullable Executor executor;
+  private final AtomicBoolean warned = new AtomicBoolean();
   private final FailureLog failures;
   private final ModelRegistry models;
   private final RequestHeaderReader headerReader;
@@ -187,7 +189,9 @@ public final class Router implements OpenAiHandler {
     try {
       executor.execute(task);
     } catch (Throwable e) { // thrown by an executor that rejects the task
-      log.warn("executor of responses failed, completing on this thread", e);
+      if (warned.compareAndSet(false, true)) {
+        log.warn("executor of responses failed, further failures are not logged", e);
+      }
       task.run();
     }
   }
