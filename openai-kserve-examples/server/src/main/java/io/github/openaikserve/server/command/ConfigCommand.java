@@ -16,7 +16,6 @@ final class ConfigCommand {
     command
         .getOut()
         .print(schema ? ServerConfig.OPTIONS.jsonSchema() : Configuration.read(inputs).effective());
-    command.getOut().flush();
-    return 0;
+    return command.getOut().checkError() ? 1 : 0;
   }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,6 +54,27 @@ final class CommandsTest {
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
     return command.execute(arguments);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--schema"})
+  void configFailsIfItsOutputIsLost(String options) {
+    var full =
+        new Writer() {
+          @Override
+          public void write(char[] text, int offset, int length) throws IOException {
+            throw new IOException("no space left on device");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    CommandLine command = ServerCommand.commandLine(Map.of()).setOut(new PrintWriter(full));
+
+    assertThat(command.execute(("config " + options).strip().split(" "))).isEqualTo(1);
   }
 
   @Test
