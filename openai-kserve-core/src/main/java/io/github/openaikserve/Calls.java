@@ -2,8 +2,8 @@ package io.github.openaikserve;
 
 import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.internal.answer.call.WholeAnswer;
-import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
-import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.concurrent.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.concurrent.Futures;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

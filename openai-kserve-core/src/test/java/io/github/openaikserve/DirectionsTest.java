@@ -20,7 +20,8 @@ final class DirectionsTest {
           Map.ofEntries(
               Map.entry("kserve", List.of()),
               Map.entry("error", List.of()),
-              Map.entry("internal.flow", List.of()),
+              Map.entry("internal.concurrent", List.of()),
+              Map.entry("internal.flow", List.of("internal.concurrent")),
               Map.entry("internal.jinja.value", List.of()),
               Map.entry("internal.jinja.builtin", List.of("internal.jinja.value")),
               Map.entry(
@@ -53,6 +54,7 @@ final class DirectionsTest {
                       "kserve",
                       "error",
                       "time",
+                      "internal.concurrent",
                       "internal.flow",
                       "internal.resilience")),
               Map.entry("internal.json", List.of("error", "internal.regex")),
@@ -110,6 +112,7 @@ final class DirectionsTest {
                       "error",
                       "resilience",
                       "time",
+                      "internal.concurrent",
                       "internal.flow",
                       "internal.text")),
               Map.entry(
@@ -162,6 +165,7 @@ final class DirectionsTest {
                       "time",
                       "internal.model",
                       "internal.request",
+                      "internal.concurrent",
                       "internal.flow")),
               Map.entry(
                   "internal.answer.text",
@@ -182,6 +186,7 @@ final class DirectionsTest {
                       "internal.model",
                       "internal.request.field",
                       "internal.request.batch",
+                      "internal.concurrent",
                       "internal.flow",
                       "internal.answer.call",
                       "internal.answer.text")),
@@ -202,6 +207,7 @@ final class DirectionsTest {
                       "internal.request",
                       "internal.request.field",
                       "internal.request.batch",
+                      "internal.concurrent",
                       "internal.flow",
                       "internal.text",
                       "internal.json",
@@ -226,7 +232,7 @@ final class DirectionsTest {
                       "observation",
                       "store",
                       "time",
-                      "internal.flow",
+                      "internal.concurrent",
                       "internal.request",
                       "internal.request.field",
                       "internal.answer",
@@ -259,8 +265,9 @@ final class DirectionsTest {
                       "internal.request.field",
                       "internal.answer",
                       "internal.answer.call")),
-              Map.entry("http", List.of("internal.flow", "error")),
-              Map.entry("httpclient", List.of("http", "internal.flow", "error")),
+              Map.entry("http", List.of("internal.concurrent", "internal.flow", "error")),
+              Map.entry(
+                  "httpclient", List.of("http", "internal.concurrent", "internal.flow", "error")),
               Map.entry(
                   "internal.http.response",
                   List.of(
@@ -274,6 +281,7 @@ final class DirectionsTest {
                       "internal.messages",
                       "internal.json",
                       "internal.json.write",
+                      "internal.concurrent",
                       "internal.flow",
                       "openai",
                       "openai.responses",
@@ -300,7 +308,7 @@ final class DirectionsTest {
                       "internal.json",
                       "internal.json.read",
                       "internal.json.write",
-                      "internal.flow",
+                      "internal.concurrent",
                       "openai",
                       "openai.responses",
                       "anthropic",

@@ -1,7 +1,7 @@
 package io.github.openaikserve.http;
 
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.concurrent.Futures;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;

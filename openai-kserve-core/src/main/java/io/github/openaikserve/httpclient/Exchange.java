@@ -2,8 +2,8 @@ package io.github.openaikserve.httpclient;
 
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
-import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
-import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.concurrent.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.concurrent.Futures;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;

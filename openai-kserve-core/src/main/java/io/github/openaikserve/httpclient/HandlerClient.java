@@ -1,7 +1,7 @@
 package io.github.openaikserve.httpclient;
 
 import io.github.openaikserve.http.OpenAiHandler;
-import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.concurrent.Futures;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieHandler;

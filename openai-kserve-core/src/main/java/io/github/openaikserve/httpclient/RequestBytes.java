@@ -1,7 +1,7 @@
 package io.github.openaikserve.httpclient;
 
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.concurrent.CancellationPropagatingFuture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;

@@ -4,7 +4,7 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.concurrent.Futures;
 import io.github.openaikserve.internal.resilience.CallOutcome;
 import io.github.openaikserve.internal.resilience.HealthCheck;
 import io.github.openaikserve.time.Scheduler;

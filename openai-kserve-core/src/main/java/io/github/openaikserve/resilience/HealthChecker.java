@@ -3,7 +3,7 @@ package io.github.openaikserve.resilience;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.concurrent.Futures;
 import io.github.openaikserve.internal.resilience.HealthCheck;
 import io.github.openaikserve.internal.resilience.Reasons;
 import io.github.openaikserve.internal.resilience.Timer;

@@ -3,7 +3,7 @@ package io.github.openaikserve.resilience;
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.internal.flow.Guarded;
+import io.github.openaikserve.internal.concurrent.Guarded;
 import io.github.openaikserve.internal.resilience.RetryBudget;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.time.Scheduler;

@@ -1,7 +1,7 @@
 package io.github.openaikserve.resilience;
 
 import io.github.openaikserve.backend.InferCall;
-import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.concurrent.Futures;
 import io.github.openaikserve.internal.resilience.DecoratedCall;
 import io.github.openaikserve.internal.resilience.Timer;
 import io.github.openaikserve.kserve.InferResponse;

@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.flow;
 
+import io.github.openaikserve.internal.concurrent.Futures;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;

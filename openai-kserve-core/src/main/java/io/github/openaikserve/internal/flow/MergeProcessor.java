@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.flow;
 
+import io.github.openaikserve.internal.concurrent.Futures;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;

@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.flow;
 
+import io.github.openaikserve.internal.concurrent.Guarded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

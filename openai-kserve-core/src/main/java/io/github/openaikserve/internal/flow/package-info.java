@@ -1,6 +1,5 @@
 /**
- * Publishers, processors and futures that pass items downstream, and demand and cancellation
- * upstream.
+ * Publishers and processors that pass items downstream, and demand and cancellation upstream.
  *
  * <p>Nothing in this package depends on the type of the items. Start with {@link
  * io.github.openaikserve.internal.flow.MergeProcessor} and its {@link

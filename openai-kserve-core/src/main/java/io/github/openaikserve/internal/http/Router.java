@@ -6,7 +6,7 @@ import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.internal.answer.call.RunningCalls;
-import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.concurrent.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.http.response.ClientApi;
 import io.github.openaikserve.internal.http.response.ErrorResponses;
 import io.github.openaikserve.internal.http.response.FailureLog;

@@ -5,7 +5,7 @@ import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.answer.call.RunningCalls;
-import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.concurrent.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.http.response.RequestLog;
 import io.github.openaikserve.internal.http.response.Responses;
 import io.github.openaikserve.internal.request.CallContext;

@@ -14,7 +14,7 @@ import io.github.openaikserve.dialect.ModelSettings;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.error.DialectException;
-import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.concurrent.Futures;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.time.Scheduler;
 import java.nio.ByteBuffer;

@@ -5,7 +5,7 @@ import io.github.openaikserve.dialect.ModelSettings;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.concurrent.Futures;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.github.openaikserve.internal.model;
 
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.concurrent.Futures;
 import io.github.openaikserve.time.Scheduler;
 import java.math.BigDecimal;
 import java.time.Duration;

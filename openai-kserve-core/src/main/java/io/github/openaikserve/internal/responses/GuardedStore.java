@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.responses;
 
 import io.github.openaikserve.error.ResponseStoreException;
-import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.concurrent.Futures;
 import io.github.openaikserve.store.ResponseStore;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;

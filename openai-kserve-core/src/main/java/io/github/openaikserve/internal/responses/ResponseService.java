@@ -4,7 +4,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.answer.GeneratedAnswer;
 import io.github.openaikserve.internal.answer.call.WholeAnswer;
-import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.concurrent.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.json.read.StoredJson;
 import io.github.openaikserve.internal.json.write.ResponseWriter;
 import io.github.openaikserve.internal.request.CallContext;

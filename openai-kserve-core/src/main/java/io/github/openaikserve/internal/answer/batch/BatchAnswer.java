@@ -4,7 +4,7 @@ import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.internal.answer.call.AnswerMetadata;
 import io.github.openaikserve.internal.answer.call.CallScope;
 import io.github.openaikserve.internal.answer.call.WholeAnswer;
-import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.concurrent.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.internal.flow.Stage;

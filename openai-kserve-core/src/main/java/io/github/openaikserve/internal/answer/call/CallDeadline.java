@@ -2,7 +2,7 @@ package io.github.openaikserve.internal.answer.call;
 
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
-import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.concurrent.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.model.Timeouts;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.error.ShuttingDownException;
-import io.github.openaikserve.internal.flow.Guarded;
+import io.github.openaikserve.internal.concurrent.Guarded;
 import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.internal.model.CallFeedback;

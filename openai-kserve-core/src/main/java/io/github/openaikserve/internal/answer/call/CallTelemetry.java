@@ -2,7 +2,7 @@ package io.github.openaikserve.internal.answer.call;
 
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.concurrent.Futures;
 import io.github.openaikserve.observation.CallFailure;
 import io.github.openaikserve.observation.CallInfo;
 import io.github.openaikserve.openai.CompletionUsage;

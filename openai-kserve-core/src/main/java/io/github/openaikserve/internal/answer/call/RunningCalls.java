@@ -1,7 +1,7 @@
 package io.github.openaikserve.internal.answer.call;
 
 import io.github.openaikserve.error.ShuttingDownException;
-import io.github.openaikserve.internal.flow.Guarded;
+import io.github.openaikserve.internal.concurrent.Guarded;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

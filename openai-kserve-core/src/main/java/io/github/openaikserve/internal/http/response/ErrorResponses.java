@@ -6,7 +6,7 @@ import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
-import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.concurrent.Futures;
 import io.github.openaikserve.internal.json.write.ErrorResponse;
 import java.time.Duration;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package io.github.openaikserve.internal.http.response;
 
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.flow.Futures;
+import io.github.openaikserve.internal.concurrent.Futures;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.HashMap;

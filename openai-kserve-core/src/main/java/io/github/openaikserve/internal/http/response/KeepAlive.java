@@ -1,6 +1,6 @@
 package io.github.openaikserve.internal.http.response;
 
-import io.github.openaikserve.internal.flow.Guarded;
+import io.github.openaikserve.internal.concurrent.Guarded;
 import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.time.Scheduler;
 import java.nio.ByteBuffer;

@@ -3,7 +3,7 @@ package io.github.openaikserve.internal.http.response;
 import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.internal.answer.call.WholeAnswer;
-import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.concurrent.CancellationPropagatingFuture;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;

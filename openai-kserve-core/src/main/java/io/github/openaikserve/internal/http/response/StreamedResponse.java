@@ -2,7 +2,7 @@ package io.github.openaikserve.internal.http.response;
 
 import io.github.openaikserve.http.ApiBody;
 import io.github.openaikserve.http.ApiResponse;
-import io.github.openaikserve.internal.flow.CancellationPropagatingFuture;
+import io.github.openaikserve.internal.concurrent.CancellationPropagatingFuture;
 import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.openai.ReasoningFields;
 import java.nio.ByteBuffer;

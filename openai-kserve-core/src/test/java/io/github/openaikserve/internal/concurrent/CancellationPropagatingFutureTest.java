@@ -1,4 +1,4 @@
-package io.github.openaikserve.internal.flow;
+package io.github.openaikserve.internal.concurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.github.openaikserve.internal.flow;
+package io.github.openaikserve.internal.concurrent;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
