@@ -21,6 +21,25 @@ public final class FieldChecks {
   /** The kinds of summaries of reasoning that OpenAI defines. */
   public static final List<String> SUMMARIES = List.of("auto", "concise", "detailed");
 
+  /** The verbosities of a text that OpenAI defines. */
+  public static final List<String> VERBOSITIES = List.of("low", "medium", "high");
+
+  /** The truncations of an input that OpenAI defines. */
+  public static final List<String> TRUNCATIONS = List.of("auto", "disabled");
+
+  /** The optional parts of a response. */
+  public static final List<String> INCLUDES =
+      List.of(
+          "code_interpreter_call.outputs",
+          "computer_call_output.output.image_url",
+          "file_search_call.results",
+          "message.input_image.image_url",
+          "message.output_text.logprobs",
+          "reasoning.encrypted_content",
+          "reasoning.text", // not OpenAI's
+          "web_search_call.action.sources",
+          "web_search_call.results");
+
   /** OpenAI's maximum number of stop sequences. */
   public static final int MAX_STOPS = 4;
 

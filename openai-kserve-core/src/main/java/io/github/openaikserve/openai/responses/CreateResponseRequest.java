@@ -14,18 +14,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Absent fields are null. Source: OpenAI's schema {@code CreateResponse}.
  */
 public final class CreateResponseRequest extends AbstractRequest {
-  private static final List<String> INCLUDES =
-      List.of(
-          "code_interpreter_call.outputs",
-          "computer_call_output.output.image_url",
-          "file_search_call.results",
-          "message.input_image.image_url",
-          "message.output_text.logprobs",
-          "reasoning.encrypted_content",
-          "reasoning.text", // not OpenAI's
-          "web_search_call.action.sources",
-          "web_search_call.results");
-
   private CreateResponseRequest(Builder builder) {
     super(builder);
     ResponseInput input = input();
@@ -50,10 +38,10 @@ public final class CreateResponseRequest extends AbstractRequest {
     FieldChecks.metadata(metadata());
     FieldChecks.word("reasoning.effort", reasoningEffort(), FieldChecks.EFFORTS);
     FieldChecks.word("reasoning.summary", reasoningSummary(), FieldChecks.SUMMARIES);
-    FieldChecks.word("text.verbosity", verbosity(), List.of("low", "medium", "high"));
-    FieldChecks.word("truncation", truncation(), List.of("auto", "disabled"));
+    FieldChecks.word("text.verbosity", verbosity(), FieldChecks.VERBOSITIES);
+    FieldChecks.word("truncation", truncation(), FieldChecks.TRUNCATIONS);
     for (int i = 0; i < include().size(); i++) {
-      FieldChecks.word("include[" + i + "]", include().get(i), INCLUDES);
+      FieldChecks.word("include[" + i + "]", include().get(i), FieldChecks.INCLUDES);
     }
   }
 

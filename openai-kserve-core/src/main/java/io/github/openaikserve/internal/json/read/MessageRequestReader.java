@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.json.read;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.github.openaikserve.anthropic.CreateMessageRequest;
 import io.github.openaikserve.anthropic.MessageTool;
+import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +117,7 @@ final class MessageRequestReader {
     if (config == null) {
       return;
     }
-    request.effort(config.text("effort"));
+    request.effort(config.word("effort", FieldChecks.EFFORTS));
     Map<String, @Nullable Object> format = format(config, "format");
     if (format != null) {
       request.outputFormat(format);

@@ -74,8 +74,8 @@ final class ResponseRequestReader {
         .tools(json.objects("tools", ResponseToolReader::tool))
         .toolChoice(ResponseToolReader.choice(json))
         .parallelToolCalls(json.bool("parallel_tool_calls"))
-        .include(json.texts("include"))
-        .truncation(json.text("truncation"))
+        .include(json.words("include", FieldChecks.INCLUDES))
+        .truncation(json.word("truncation", FieldChecks.TRUNCATIONS))
         .metadata(metadata(json))
         .store(json.bool("store"))
         .background(json.bool("background"))
@@ -84,10 +84,10 @@ final class ResponseRequestReader {
         .stream(json.bool("stream"));
     JsonObject reasoning = json.object("reasoning");
     if (reasoning != null) {
-      String summary = reasoning.text("summary");
+      String summary = reasoning.word("summary", FieldChecks.SUMMARIES);
       String older = reasoning.word("generate_summary", FieldChecks.SUMMARIES);
       request
-          .reasoningEffort(reasoning.text("effort"))
+          .reasoningEffort(reasoning.word("effort", FieldChecks.EFFORTS))
           .reasoningSummary(summary == null ? older : summary);
       reasoning.word("mode", List.of("standard", "pro"));
       reasoning.word("context", List.of("auto", "current_turn", "all_turns"));
@@ -95,7 +95,7 @@ final class ResponseRequestReader {
     }
     JsonObject text = json.object("text");
     if (text != null) {
-      request.textFormat(format(text)).verbosity(text.text("verbosity"));
+      request.textFormat(format(text)).verbosity(text.word("verbosity", FieldChecks.VERBOSITIES));
       rest(request, "text", text, List.of("format", "verbosity"));
     }
     return request;
