@@ -48,6 +48,7 @@ public final class Equality {
     }
     Iterator<?> others = right.iterator();
     for (Object element : left) {
+      budget.step();
       if (!same(Values.of(element), Values.of(others.next()), budget, depth + 1)) {
         return false;
       }
