@@ -153,7 +153,9 @@ final class Exchange implements AsyncListener {
 
   /** Ends the request: the response was written or the client has disconnected. */
   void complete() {
-    end();
+    if (!end()) {
+      return; // the context may belong to the next request by now
+    }
     try {
       context.complete();
     } catch (IllegalStateException e) {
@@ -167,7 +169,9 @@ final class Exchange implements AsyncListener {
    * first byte.
    */
   void abort(Throwable failure) {
-    end();
+    if (!end()) {
+      return;
+    }
     try {
       request.setAttribute(FAILURE, failure);
       context.dispatch();
@@ -176,9 +180,10 @@ final class Exchange implements AsyncListener {
     }
   }
 
-  private void end() {
+  /** Cancels what is in progress; returns whether the request had not ended yet. */
+  private boolean end() {
     if (!ended.compareAndSet(false, true)) {
-      return;
+      return false;
     }
     CompletableFuture<ApiResponse> pending = answer;
     if (pending != null) {
@@ -188,6 +193,7 @@ final class Exchange implements AsyncListener {
     if (writing != null) {
       writing.cancel();
     }
+    return true;
   }
 
   @Override

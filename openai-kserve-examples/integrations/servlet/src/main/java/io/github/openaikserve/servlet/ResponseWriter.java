@@ -7,16 +7,21 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a body one buffer at a time. Requests the next buffer when the container can write again.
  * Thread-safe.
+ *
+ * <p>Containers reuse responses: one that is used after its end belongs to the next request. So no
+ * use is in progress when {@link #cancel} returns, and none begins afterwards.
  */
 final class ResponseWriter implements WriteListener {
   private final ServletOutputStream out;
   private final ApiBody body;
   private final Exchange exchange;
+  private final ReentrantLock using = new ReentrantLock();
   private final AtomicInteger pending = new AtomicInteger();
   private volatile Flow.@Nullable Subscription subscription;
   private volatile @Nullable ByteBuffer next;
@@ -48,7 +53,12 @@ final class ResponseWriter implements WriteListener {
   }
 
   void cancel() {
-    cancelled = true;
+    using.lock(); // a use by another thread takes no time, because writes do not block
+    try {
+      cancelled = true;
+    } finally {
+      using.unlock();
+    }
     Flow.Subscription current = subscription;
     if (current != null) {
       current.cancel();
@@ -108,7 +118,7 @@ final class ResponseWriter implements WriteListener {
       body.subscribe(new Reader());
     }
     try {
-      while (!ended && !cancelled && out.isReady()) {
+      while (!ended && isReady()) {
         if (!advance()) {
           return;
         }
@@ -119,11 +129,20 @@ final class ResponseWriter implements WriteListener {
     }
   }
 
+  private boolean isReady() {
+    using.lock();
+    try {
+      return !cancelled && out.isReady();
+    } finally {
+      using.unlock();
+    }
+  }
+
   /** Makes one step; returns false if the next one needs a signal of the body. */
   private boolean advance() throws IOException {
     if (unflushed) {
       unflushed = false;
-      out.flush();
+      flush();
       return true;
     }
     boolean last = completed; // read before the buffer, which precedes the end
@@ -147,8 +166,26 @@ final class ResponseWriter implements WriteListener {
   private void write(ByteBuffer buffer) throws IOException {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(bytes);
-    out.write(bytes);
+    using.lock();
+    try {
+      if (!cancelled) {
+        out.write(bytes);
+      }
+    } finally {
+      using.unlock();
+    }
     unflushed = body.length() < 0;
+  }
+
+  private void flush() throws IOException {
+    using.lock();
+    try {
+      if (!cancelled) {
+        out.flush();
+      }
+    } finally {
+      using.unlock();
+    }
   }
 
   private boolean request() {
