@@ -155,8 +155,12 @@ final class HttpLoad extends Load {
     }
 
     void drop() {
+      SocketChannel open = channel;
+      if (open == null) {
+        return; // the client is about to connect
+      }
       try {
-        channel.close();
+        open.close();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
