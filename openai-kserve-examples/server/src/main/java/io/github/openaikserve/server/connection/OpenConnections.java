@@ -81,7 +81,10 @@ public final class OpenConnections {
     return true;
   }
 
-  /** Registers a connection in place of its socket, with the same limit. */
+  /**
+   * Registers a connection in place of its socket, which was accepted before; one without a known
+   * socket counts from now, with the same limit.
+   */
   public void opened(HttpConnection connection, int max) {
     Channel socket = ForcedClose.channelOf(connection);
     if (socket != null) {
@@ -95,6 +98,11 @@ public final class OpenConnections {
         touch(use);
         return;
       }
+    }
+    // The socket was closed at a limit, and its event loop has read on.
+    if (socket != null) {
+      ForcedClose.of(socket);
+      return;
     }
     if (register(key, connection, max)) {
       connection.closeHandler(gone -> gone(key));

@@ -2,8 +2,11 @@ package io.github.openaikserve.server.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,6 +151,31 @@ final class OpenConnectionsTest {
     assertThat(connections.count()).isEqualTo(1);
     second.close();
     assertThat(connections.held()).isZero();
+  }
+
+  @Test
+  void aConnectionWhoseSocketWasClosedAtTheLimitClosesNoOther() {
+    var first = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
+    var second = new EmbeddedChannel();
+    connections.accepted(first, 1);
+    ChannelHandlerContext context = first.pipeline().firstContext();
+    connections.accepted(second, 1);
+
+    connections.opened(connection(context), 1);
+    first.runPendingTasks();
+
+    assertThat(first.isOpen()).isFalse();
+    assertThat(second.isOpen()).isTrue();
+    assertThat(connections.count()).isEqualTo(1);
+  }
+
+  private static HttpConnection connection(ChannelHandlerContext context) {
+    return (HttpServerConnection)
+        Proxy.newProxyInstance(
+            OpenConnectionsTest.class.getClassLoader(),
+            new Class<?>[] {HttpServerConnection.class},
+            (proxy, method, arguments) ->
+                method.getName().equals("channelHandlerContext") ? context : null);
   }
 
   private HttpConnection connection(String name) {
