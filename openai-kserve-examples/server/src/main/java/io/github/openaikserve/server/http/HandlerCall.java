@@ -4,6 +4,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiResponse;
 import io.vertx.core.Context;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The call of the handler for one request. Runs on one event loop, except the work that would block
- * the event loop: parsing a large body and compressing a response.
+ * the event loop: parsing a large body, reading a stored conversation and compressing a response.
  */
 final class HandlerCall {
   private static final Logger log = LoggerFactory.getLogger(HandlerCall.class);
@@ -45,19 +46,22 @@ final class HandlerCall {
 
   void start() {
     started = true;
-    int length = body.length();
-    if (length <= Workers.MAX_ON_EVENT_LOOP && !head.isCompressed()) {
+    int length = head.isCompressed() ? Integer.MAX_VALUE : body.length();
+    if (length > Workers.MAX_ON_EVENT_LOOP) {
+      beginOn(served.workers().of(length));
+    } else if (head.mayReadStored()) {
+      beginOn(served.workers().stored());
+    } else {
       await(begin());
-      return;
     }
-    served
-        .workers()
-        .of(head.isCompressed() ? Integer.MAX_VALUE : length)
-        .execute(
-            () -> {
-              CompletableFuture<ApiResponse> begun = begin();
-              later(() -> await(begun));
-            });
+  }
+
+  private void beginOn(Executor worker) {
+    worker.execute(
+        () -> {
+          CompletableFuture<ApiResponse> begun = begin();
+          later(() -> await(begun));
+        });
   }
 
   private CompletableFuture<ApiResponse> begin() {

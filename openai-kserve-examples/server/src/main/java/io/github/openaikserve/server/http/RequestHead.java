@@ -147,6 +147,11 @@ record RequestHead(String method, String path, String query, Map<String, List<St
     return contentEncoding().equals("gzip") || contentEncoding().equals("x-gzip");
   }
 
+  /** Returns whether the handler may read a stored response or conversation, of any size. */
+  boolean mayReadStored() {
+    return path.contains("/responses") || path.contains("/conversations");
+  }
+
   /** Returns whether the request may have a body that counts; other bodies are discarded. */
   boolean takesBody() {
     return !WITHOUT_BODY.contains(method) && !Health.isAsked(method, path);

@@ -6,9 +6,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads for work that would block an event loop, such as parsing bodies. Large bodies have
- * separate threads, so that a request of usual size never waits for one. The queues are bounded by
- * the budget of the waiting bodies. Thread-safe.
+ * The threads for work that would block an event loop, such as parsing bodies. Large bodies, and
+ * requests that read stored conversations of unknown size, have separate threads, so that a request
+ * of usual size never waits for one. The queues are bounded by the budget of the waiting bodies and
+ * by the number of connections. Thread-safe.
  */
 final class Workers implements AutoCloseable {
   /** The maximum size of a body that is parsed on the event loop, in bytes. */
@@ -19,11 +20,13 @@ final class Workers implements AutoCloseable {
 
   private final ExecutorService usual;
   private final ExecutorService large;
+  private final ExecutorService stored;
 
-  /** Creates two pools of {@code count} threads each, which start with their first task. */
+  /** Creates pools of {@code count} threads each, which start with their first task. */
   Workers(int count) {
     usual = pool("http-worker-", count);
     large = pool("http-large-worker-", count);
+    stored = pool("http-stored-worker-", count);
   }
 
   private static ExecutorService pool(String name, int count) {
@@ -41,9 +44,15 @@ final class Workers implements AutoCloseable {
     return length <= MAX_USUAL ? usual : large;
   }
 
+  /** Returns the executor of requests that may read a stored conversation. */
+  Executor stored() {
+    return stored;
+  }
+
   @Override
   public void close() {
     usual.shutdownNow();
     large.shutdownNow();
+    stored.shutdownNow();
   }
 }

@@ -11,6 +11,7 @@ import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.server.testing.Script;
 import io.github.openaikserve.server.testing.Wire;
+import io.github.openaikserve.store.MemoryResponseStore;
 import io.github.openaikserve.testing.FakeBackend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that take long to parse do not run on a thread that serves other clients. */
 final class EventLoopTest {
@@ -65,6 +69,7 @@ final class EventLoopTest {
   private ReferenceServer start() throws Exception {
     OpenAiHandler handler =
         OpenAiKServe.builder(FakeBackend.tokens("a"))
+            .responseStore(MemoryResponseStore.builder().build())
             .model(
                 "m",
                 m ->
@@ -156,6 +161,27 @@ final class EventLoopTest {
       wire.send(request).readUntil("HTTP/1.1 ");
     }
     assertThat(threads).isNotEmpty().allMatch(thread -> thread.contains("worker-"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/responses", "/v1/responses/input_tokens"})
+  void aStoredConversationIsReadOnAnotherThread(String path) throws Exception {
+    try (ReferenceServer server = start();
+        Wire wire = new Wire(server.port())) {
+      String created =
+          wire.send(
+                  post("/v1/conversations", "{\"items\":[{\"role\":\"user\",\"content\":\"a\"}]}"))
+              .readUntil("\"conversation\"");
+      Matcher id = Pattern.compile("conv_\\w+").matcher(created);
+      assertThat(id.find()).isTrue();
+      threads.clear();
+
+      wire.send(post(path, "{\"input\":\"Hi\",\"conversation\":\"" + id.group() + "\"}"))
+          .readUntil("HTTP/1.1 200");
+    }
+    assertThat(threads)
+        .hasSizeGreaterThan(1)
+        .allMatch(thread -> thread.startsWith("http-stored-worker-"));
   }
 
   @Test
