@@ -125,6 +125,7 @@ final class DirectionsTest {
                       "error",
                       "resilience",
                       "internal.model",
+                      "internal.fields",
                       "internal.json")),
               Map.entry(
                   "internal.request.batch",

@@ -14,7 +14,7 @@ public final class FieldChecks {
   /** The maximum number of messages, prompts or choices; OpenAI's limit for messages. */
   public static final int MAX_ITEMS = 2048;
 
-  /** The efforts of reasoning that OpenAI and Anthropic define. */
+  /** The efforts of reasoning that OpenAI and Anthropic define, the least first. */
   public static final List<String> EFFORTS =
       List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 

@@ -2,7 +2,6 @@ package io.github.openaikserve.llamacpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.stub.ServerCallStreamObserver;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,54 +11,13 @@ final class AnyServeServiceTest {
   void aCallThatIsCancelledInTheQueueUsesNoSlot() {
     List<Runnable> queue = new ArrayList<>();
     List<String> ran = new ArrayList<>();
-    var cancelled = new Call();
+    var cancelled = new FakeServerCall();
     AnyServeService.submit(cancelled, queue::add, () -> ran.add("cancelled"));
-    AnyServeService.submit(new Call(), queue::add, () -> ran.add("other"));
+    AnyServeService.submit(new FakeServerCall(), queue::add, () -> ran.add("other"));
 
-    cancelled.cancelled = true;
+    cancelled.cancel();
     queue.forEach(Runnable::run);
 
     assertThat(ran).containsExactly("other");
-  }
-
-  private static final class Call extends ServerCallStreamObserver<String> {
-    private boolean cancelled;
-
-    @Override
-    public boolean isCancelled() {
-      return cancelled;
-    }
-
-    @Override
-    public boolean isReady() {
-      return true;
-    }
-
-    @Override
-    public void setOnReadyHandler(Runnable handler) {}
-
-    @Override
-    public void setOnCancelHandler(Runnable handler) {}
-
-    @Override
-    public void setCompression(String compression) {}
-
-    @Override
-    public void disableAutoInboundFlowControl() {}
-
-    @Override
-    public void request(int count) {}
-
-    @Override
-    public void setMessageCompression(boolean enable) {}
-
-    @Override
-    public void onNext(String value) {}
-
-    @Override
-    public void onError(Throwable failure) {}
-
-    @Override
-    public void onCompleted() {}
   }
 }

@@ -2,13 +2,12 @@ package io.github.openaikserve.llamacpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.stub.ServerCallStreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class StreamGateTest {
-  private final Call call = new Call();
+  private final FakeServerCall call = new FakeServerCall();
 
   @Test
   void aClientThatDoesNotReadHoldsNoSlotForAnAnswerOfUsualLength() throws Exception {
@@ -48,55 +47,5 @@ final class StreamGateTest {
     call.becomeReady();
 
     assertThat(more.get(30, TimeUnit.SECONDS)).isTrue();
-  }
-
-  /** A call whose client reads only when the test says so. */
-  private static final class Call extends ServerCallStreamObserver<String> {
-    private Runnable onReady = () -> {};
-    private volatile boolean ready;
-
-    void becomeReady() {
-      ready = true;
-      onReady.run();
-    }
-
-    @Override
-    public boolean isReady() {
-      return ready;
-    }
-
-    @Override
-    public void setOnReadyHandler(Runnable handler) {
-      onReady = handler;
-    }
-
-    @Override
-    public boolean isCancelled() {
-      return false;
-    }
-
-    @Override
-    public void setOnCancelHandler(Runnable handler) {}
-
-    @Override
-    public void setCompression(String compression) {}
-
-    @Override
-    public void disableAutoInboundFlowControl() {}
-
-    @Override
-    public void request(int count) {}
-
-    @Override
-    public void setMessageCompression(boolean enable) {}
-
-    @Override
-    public void onNext(String value) {}
-
-    @Override
-    public void onError(Throwable failure) {}
-
-    @Override
-    public void onCompleted() {}
   }
 }

@@ -104,7 +104,7 @@ final class EventFile implements AutoCloseable {
     try {
       fields.accept(event);
       append((json(event.build()) + "\n").getBytes(StandardCharsets.UTF_8), last);
-    } catch (Throwable e) { // also of the application's redaction
+    } catch (Throwable e) { // also thrown by the application's redaction
       giveUp(e);
     }
   }

@@ -74,7 +74,7 @@ public final class Tests {
         || (value instanceof Collection<?> && !(value instanceof DictView));
   }
 
-  /** Returns whether a division leaves a remainder. */
+  /** Returns whether a division leaves this remainder. */
   private static boolean leaves(Long remainder, Object value, Object divisor, Args args) {
     Object left = Arithmetic.modulo(value, divisor, args.budget());
     return Equality.same(left, remainder, args.budget());

@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.request.field;
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.Conversation;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.fields.FieldChecks;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,10 +23,6 @@ public final class ReasoningEffort {
   private static final String EFFORT = "reasoning_effort";
   private static final String THINKING_EFFORT = "thinking_effort";
   private static final String THINKING_MODE = "thinking_mode";
-
-  /** All efforts, the least first. */
-  private static final List<String> EFFORTS =
-      List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
   private static final List<ChatCompletionRequestMessage> QUESTION =
       List.of(ChatCompletionRequestMessage.user("Hi"));
@@ -128,12 +125,12 @@ public final class ReasoningEffort {
         return;
       }
     }
-    int index = EFFORTS.indexOf(asked);
-    for (int distance = 0; index >= 0 && distance < EFFORTS.size(); distance++) {
+    int index = FieldChecks.EFFORTS.indexOf(asked);
+    for (int distance = 0; index >= 0 && distance < FieldChecks.EFFORTS.size(); distance++) {
       for (int near : new int[] {index + distance, index - distance}) {
         if (near >= 0
-            && near < EFFORTS.size()
-            && rendered(template, arguments, name, EFFORTS.get(near)) != null) {
+            && near < FieldChecks.EFFORTS.size()
+            && rendered(template, arguments, name, FieldChecks.EFFORTS.get(near)) != null) {
           return;
         }
       }

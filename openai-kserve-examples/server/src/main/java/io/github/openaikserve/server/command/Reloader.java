@@ -25,7 +25,7 @@ final class Reloader implements AutoCloseable {
   private final Configuration started;
   private final Resources resources = new Resources();
 
-  /** The text of the file at the start; null if there is no file. */
+  /** The text with which the server was started; null without a file. */
   private final @Nullable String text;
 
   // Guarded by this.

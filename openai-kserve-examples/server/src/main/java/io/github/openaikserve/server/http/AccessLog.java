@@ -61,12 +61,14 @@ final class AccessLog {
       }
       HttpServerResponse response = request.response();
       String line =
-          printable(method, MAX_METHOD)
-              + (" " + printable(path, MAX_PATH))
-              + (" " + (response.headWritten() ? response.getStatusCode() : "-"))
-              + (" " + response.bytesWritten() + " bytes")
-              + (" " + TimeUnit.NANOSECONDS.toMillis(nanos()) + " ms ")
-              + requestId;
+          String.join(
+              " ",
+              printable(method, MAX_METHOD),
+              printable(path, MAX_PATH),
+              response.headWritten() ? String.valueOf(response.getStatusCode()) : "-",
+              response.bytesWritten() + " bytes",
+              TimeUnit.NANOSECONDS.toMillis(nanos()) + " ms",
+              requestId);
       String end = remark.isEmpty() && !delivered ? " (client gone)" : remark;
       var unused = note.thenAccept(text -> log.atLevel(level).log("{}{}{}", line, text, end));
     }

@@ -41,7 +41,7 @@ final class BodyWriter implements Flow.Subscriber<ByteBuffer> {
    * Creates a writer.
    *
    * @param length the length of the body in bytes; negative if it is not known
-   * @param end runs on the event loop after everything was written, except for the given last piece
+   * @param end ends the response, on the event loop: with this last piece; null if all was written
    */
   BodyWriter(
       HttpServerResponse response,

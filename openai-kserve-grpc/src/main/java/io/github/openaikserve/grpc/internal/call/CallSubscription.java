@@ -101,7 +101,7 @@ final class CallSubscription implements CauseAwareSubscription {
     ClientCall<?, ?> made;
     try {
       made = new CallAttempt(this, call, next, headers).send(deadline);
-    } catch (Throwable e) { // also of the application's interceptors
+    } catch (Throwable e) { // also thrown by the application's interceptors
       next.release();
       fail(e);
       return;

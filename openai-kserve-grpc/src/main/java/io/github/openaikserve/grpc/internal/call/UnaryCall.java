@@ -48,7 +48,7 @@ public record UnaryCall(Methods methods, CallSettings settings, Duration timeout
       call.request(2); // gRPC reports a second message as a protocol violation
       call.sendMessage(request);
       call.halfClose();
-    } catch (Throwable e) { // also of the application's interceptors
+    } catch (Throwable e) { // also thrown by the application's interceptors
       receiver.end();
       answer.completeExceptionally(e);
     }
