@@ -2,6 +2,8 @@ package io.github.openaikserve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.chat.format.ReasoningFormats;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.internal.answer.text.Pieces;
 import io.github.openaikserve.kserve.InferResponse;
@@ -12,6 +14,7 @@ import io.github.openaikserve.testing.ScriptedResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -38,6 +41,22 @@ final class GenerationProperties {
         .isEqualTo(whole);
   }
 
+  @Property
+  void theContentOfAChatIsCutInTheSameWay(
+      @ForAll("texts") String text,
+      @ForAll("stops") List<String> stops,
+      @ForAll List<Integer> cuts) {
+    String whole = Pieces.cutAtEarliest(text, stops);
+
+    assertThat(
+            openai(text, cuts).chatCompletions().stream(r -> r.user("Hi").stop(stops))
+                .asStream()
+                .flatMap(chunk -> chunk.choices().stream())
+                .map(choice -> Objects.requireNonNullElse(choice.delta().content(), ""))
+                .collect(Collectors.joining()))
+        .isEqualTo(whole);
+  }
+
   private static OpenAiKServe openai(String text, List<Integer> cuts) {
     List<InferResponse> tokens =
         Pieces.of(text.getBytes(StandardCharsets.UTF_8), cuts).stream()
@@ -47,7 +66,12 @@ final class GenerationProperties {
                         Tensor.of("token", new long[] {1}, List.of(ByteBuffer.wrap(bytes)))))
             .toList();
     return OpenAiKServe.builder(FakeBackend.answering(call -> ScriptedResponse.of(tokens)))
-        .model("m", Dialects.ANYSERVE)
+        .model(
+            "m",
+            m ->
+                m.dialect(Dialects.ANYSERVE)
+                    .chatTemplate(ChatTemplates.CHATML)
+                    .reasoningFormat(ReasoningFormats.THINK))
         .build();
   }
 

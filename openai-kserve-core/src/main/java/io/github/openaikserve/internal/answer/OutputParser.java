@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.answer;
 import io.github.openaikserve.chat.format.AnswerParser;
 import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.internal.answer.text.StopSequences;
+import io.github.openaikserve.internal.answer.text.Utf8Decoder;
 import io.github.openaikserve.internal.request.CustomTool;
 import io.github.openaikserve.internal.request.OutputPlan;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
@@ -83,20 +84,19 @@ final class OutputParser {
   /**
    * Emits text of the choice without parsing, if it is certain to be content.
    *
-   * @return false if nothing was emitted, because the text must be parsed
+   * @return false if the text must be parsed
    */
   boolean emitPlain(byte[] utf8, int length) {
-    boolean plain =
-        begun
-            && logprobs == null
-            && !isDone()
-            && parser.isContent(utf8, length)
-            && stops.canBypass(utf8, length);
-    if (plain) {
-      lastWasCall = false;
-      sink.text(choice, utf8, length);
+    if (!begun || logprobs != null || isDone() || !parser.isContent(utf8, length)) {
+      return false;
     }
-    return plain;
+    int certain = stops.next(utf8, length);
+    if (certain > 0) {
+      byte[] text = stops.certain();
+      lastWasCall = lastWasCall && Utf8Decoder.string(text, certain).isBlank();
+      sink.text(choice, text, certain);
+    }
+    return true;
   }
 
   /**

@@ -11,12 +11,18 @@ import java.util.Collection;
  * numbered level by level, so the children of a node are consecutive and sorted by their last
  * character. Building takes time and memory linear in the length of all sequences. Reading a text
  * takes at most two lookups per character on average, for any sequences.
+ *
+ * <p>The nodes of the shortest prefixes, which are all nodes unless the sequences are very long,
+ * have a row in a table, where one read finds the next node.
  */
 public class TextAutomaton {
   public static final int ROOT = 0;
 
   private static final int NO_CHILD = -1;
   private static final int BYTES = 0x100;
+
+  /** The maximum number of entries of the table, which are 256 KiB. */
+  private static final int MAX_ENTRIES = 1 << 17;
 
   /** The sequences, sorted, without duplicates or empty sequences. */
   private final String[] sequences;
@@ -41,8 +47,25 @@ public class TextAutomaton {
   /** The bytes that can begin the first character of a sequence in UTF-8. */
   private final boolean[] leadBytes;
 
+  /** The column of each character below {@link #BYTES}; 0 for those that are in no sequence. */
+  private final char[] columns = new char[BYTES];
+
+  /** The number of bits of a column's number. */
+  private final int columnBits;
+
+  /** The number of nodes, from the root, that have a row in the table. */
+  private final int rows;
+
+  /** The next node by node and column. */
+  private final char[] table;
+
   /** Creates an automaton that finds these sequences. Empty sequences are ignored. */
   public TextAutomaton(Collection<String> stopSequences) {
+    this(stopSequences, MAX_ENTRIES);
+  }
+
+  /** Creates an automaton whose table has a maximum number of entries. */
+  protected TextAutomaton(Collection<String> stopSequences, int maxEntries) {
     sequences =
         stopSequences.stream()
             .filter(stop -> !stop.isEmpty())
@@ -57,10 +80,30 @@ public class TextAutomaton {
     depth = new int[nodes];
     fallback = new int[nodes];
     match = new int[nodes];
+    columnBits = Integer.SIZE - Integer.numberOfLeadingZeros(countColumns());
+    rows = nodes <= Character.MAX_VALUE ? Math.min(nodes, maxEntries >> columnBits) : 0;
+    table = new char[rows << columnBits];
     buildTrie(nodes);
     for (int node = ROOT; node < nodes; node++) {
       linkChildren(node);
+      if (node < rows) {
+        fillRow(node);
+      }
     }
+  }
+
+  /** Numbers the columns and returns the highest number. */
+  private int countColumns() {
+    char count = 0;
+    for (String sequence : sequences) {
+      for (int i = 0; i < sequence.length(); i++) {
+        char c = sequence.charAt(i);
+        if (c < BYTES && columns[c] == 0) {
+          columns[c] = ++count;
+        }
+      }
+    }
+    return count;
   }
 
   /**
@@ -126,6 +169,19 @@ public class TextAutomaton {
     }
   }
 
+  /** Fills the row of a node whose fallback has a row. */
+  private void fillRow(int node) {
+    int row = node << columnBits;
+    if (node != ROOT) {
+      System.arraycopy(table, fallback[node] << columnBits, table, row, 1 << columnBits);
+    }
+    for (int child = firstChild[node]; child < firstChild[node + 1]; child++) {
+      if (last[child] < BYTES) {
+        table[row | columns[last[child]]] = (char) child;
+      }
+    }
+  }
+
   private static boolean[] leadBytes(String[] sequences) {
     boolean[] leads = new boolean[BYTES];
     for (String sequence : sequences) {
@@ -166,8 +222,8 @@ public class TextAutomaton {
    * appended.
    */
   public final int next(int node, char c) {
-    if (node == ROOT && c < 0x80 && !leadBytes[c]) {
-      return ROOT;
+    if (c < BYTES && node < rows) {
+      return table[(node << columnBits) | columns[c]];
     }
     int from = node;
     int child = child(from, c);
@@ -181,7 +237,10 @@ public class TextAutomaton {
     return child;
   }
 
-  /** Returns the target of one transition. Tests count the calls to measure the work. */
+  /**
+   * Returns the target of one transition of a node without a row. Tests count the calls to measure
+   * the work.
+   */
   protected int child(int node, char c) {
     int low = firstChild[node];
     int high = firstChild[node + 1] - 1;
@@ -210,6 +269,12 @@ public class TextAutomaton {
   /** Returns a sequence that begins with the node's prefix. The automaton must not be empty. */
   public String sequence(int node) {
     return sequences[sequence[node]];
+  }
+
+  /** Copies the beginning of the node's prefix, which consists of bytes, each as one character. */
+  @SuppressWarnings("deprecation") // it drops the high bits of characters, which are zero here
+  public void copyPrefix(int node, int length, byte[] to) {
+    sequences[sequence[node]].getBytes(0, length, to, 0);
   }
 
   /** Returns the length of the longest complete sequence that ends at the node; 0 for none. */

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class StopSequences {
   private static final int NO_MATCH = Integer.MAX_VALUE;
 
+  /** Long enough for most tokens. */
+  private static final int MIN_JOINED = 64;
+
   /** The automaton of the sequences' bytes, each as one character. */
   private final TextAutomaton automaton;
 
@@ -35,6 +38,9 @@ public final class StopSequences {
 
   private boolean matched;
   private byte[] certain = {};
+
+  /** The array of a text that begins with held text. */
+  private byte[] joined = {};
 
   public StopSequences(List<String> sequences) {
     this(automaton(sequences));
@@ -57,24 +63,6 @@ public final class StopSequences {
 
   private static String text(String bytes) {
     return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-  }
-
-  /**
-   * Returns whether {@link #next} would return this text unchanged and hold nothing back: no text
-   * is held, and no stop sequence can begin in it.
-   *
-   * @param utf8 the text in UTF-8
-   * @param length the number of bytes of text
-   */
-  public boolean canBypass(byte[] utf8, int length) {
-    if (automaton.isEmpty()) {
-      return true;
-    }
-    boolean can = node == TextAutomaton.ROOT && !matched;
-    for (int i = 0; can && i < length; i++) {
-      can = automaton.next(TextAutomaton.ROOT, (char) (utf8[i] & 0xFF)) == TextAutomaton.ROOT;
-    }
-    return can;
   }
 
   /**
@@ -107,24 +95,26 @@ public final class StopSequences {
     }
     int before = node;
     int held = automaton.depth(before);
+    int at = before;
     for (int i = 0; i < length; i++) {
-      node = automaton.next(node, (char) (utf8[i] & 0xFF));
-      int match = automaton.match(node);
+      at = automaton.next(at, (char) (utf8[i] & 0xFF));
+      int match = automaton.match(at);
       if (match == 0 && firstMatch == NO_MATCH) {
         continue;
       }
       int end = held + i + 1;
       if (match > 0 && end - match < firstMatch) {
         firstMatch = end - match;
-        int read = automaton.depth(node);
-        found = text(automaton.sequence(node).substring(read - match, read));
+        int read = automaton.depth(at);
+        found = text(automaton.sequence(at).substring(read - match, read));
       }
-      if (firstMatch <= end - automaton.depth(node)) {
+      if (firstMatch <= end - automaton.depth(at)) {
         matched = true;
         return prefix(before, utf8, firstMatch);
       }
     }
-    int sure = held + length - automaton.depth(node);
+    node = at;
+    int sure = held + length - automaton.depth(at);
     if (firstMatch != NO_MATCH) {
       firstMatch -= sure;
     }
@@ -152,12 +142,12 @@ public final class StopSequences {
   private int prefix(int heldAt, byte[] utf8, int length) {
     int held = Math.min(length, automaton.depth(heldAt));
     if (held > 0) {
-      certain = new byte[length];
-      String sequence = automaton.sequence(heldAt);
-      for (int i = 0; i < held; i++) {
-        certain[i] = (byte) sequence.charAt(i);
+      if (joined.length < length) {
+        joined = new byte[Math.max(length, MIN_JOINED)];
       }
-      System.arraycopy(utf8, 0, certain, held, length - held);
+      automaton.copyPrefix(heldAt, held, joined);
+      System.arraycopy(utf8, 0, joined, held, length - held);
+      certain = joined;
     }
     return length;
   }
