@@ -98,9 +98,8 @@ final class PublishedModulesTest {
     Element pom = pom(module);
     String own = value(child(pom, "properties"), property);
     Element parent = child(pom, "parent");
-    return own.isEmpty() && parent != null
-        ? isTrue(value(parent, NAME), property)
-        : own.equals("true");
+    boolean inherited = own.isEmpty() && parent != null;
+    return inherited ? isTrue(value(parent, NAME), property) : own.equals("true");
   }
 
   /** Returns whether a pom configures a plugin not to run. */

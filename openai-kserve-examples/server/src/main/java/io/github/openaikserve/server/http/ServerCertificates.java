@@ -1,21 +1,16 @@
 package io.github.openaikserve.server.http;
 
 import io.github.openaikserve.grpc.PemIdentity;
-import io.github.openaikserve.server.file.BoundedFile;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ServerSSLOptions;
-import java.io.ByteArrayInputStream;
+import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,34 +85,18 @@ final class ServerCertificates {
     Path authorities = tls.clientAuthorities();
     return new Contents(
         PemIdentity.read(tls.certificates(), tls.key()),
-        authorities == null ? null : authorities(authorities));
+        authorities == null ? null : ClientTrust.read(authorities));
   }
 
-  private static String authorities(Path file) throws IOException {
-    String pem = BoundedFile.read(file);
-    try {
-      var bytes = new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8));
-      if (CertificateFactory.getInstance("X.509").generateCertificates(bytes).isEmpty()) {
-        throw new CertificateException("no certificate found");
-      }
-      return pem;
-    } catch (CertificateException e) {
-      throw new IOException(
-          "cannot use the certificate authorities %s: %s".formatted(file, e.getMessage()), e);
-    }
-  }
-
-  private record Contents(PemIdentity identity, @Nullable String authorities) {
+  private record Contents(PemIdentity identity, @Nullable ClientTrust clients) {
     ServerSSLOptions addTo(ServerSSLOptions options) {
       options.setKeyCertOptions(
           new PemKeyCertOptions()
               .setCertValue(Buffer.buffer(identity.certificatesPem()))
               .setKeyValue(Buffer.buffer(identity.keyPem())));
-      return authorities == null
+      return clients == null
           ? options
-          : options
-              .setClientAuth(ClientAuth.REQUIRED)
-              .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(authorities)));
+          : options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(TrustOptions.wrap(clients));
     }
   }
 }

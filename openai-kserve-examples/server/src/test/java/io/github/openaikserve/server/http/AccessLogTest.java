@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 final class AccessLogTest {
@@ -90,6 +92,22 @@ final class AccessLogTest {
         .hasSize(2)
         .contains("- - 400 malformed request")
         .anyMatch(line -> line.startsWith("M".repeat(20) + "... /x 200 "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"xyz\r\n", "5\r\nhello\r\n-1\r\n", "5\r\nhelloX\r\n\r\n"})
+  void aRequestWithAMalformedChunkIsOneLine(String chunks) throws Exception {
+    try (ReferenceServer server = start(Script.echo());
+        Wire wire = new Wire(server.port())) {
+      wire.send(
+              "POST /v1/completions HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"
+                  + chunks)
+          .readAll();
+
+      assertThat(lines.poll(20, TimeUnit.SECONDS))
+          .matches("POST /v1/completions 400 \\d+ bytes \\d+ ms req_1 \\(malformed body\\)");
+    }
+    assertThat(lines).isEmpty();
   }
 
   @Test

@@ -91,6 +91,14 @@ final class RequestBodyTest {
     assertThat(budget.left()).isEqualTo(100 * KIB);
   }
 
+  @Test
+  void theBudgetIsAQuarterOfTheHeapUnlessOneBodyIsLarger() {
+    long quarter = Runtime.getRuntime().maxMemory() / 4;
+
+    assertThat(BodyBudget.ofHeap(KIB).left()).isEqualTo(quarter);
+    assertThat(BodyBudget.ofHeap(quarter + KIB).left()).isEqualTo(quarter + KIB);
+  }
+
   private static Buffer piece(int length) {
     return Buffer.buffer(new byte[length]);
   }

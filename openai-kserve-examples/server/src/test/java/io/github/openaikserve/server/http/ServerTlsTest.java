@@ -34,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
@@ -147,6 +148,33 @@ final class ServerTlsTest {
       assertThat(ask(server, original.certificate(), ofClient)).isEqualTo(200);
       assertThat(ask(server, original.certificate(), null)).isEqualTo(0);
       assertThat(ask(server, original.certificate(), foreign)).isEqualTo(0);
+    }
+  }
+
+  @Test
+  void aClientCertificateOutsideItsValidityIsRefused(@TempDir Path directory) throws Exception {
+    Certificates authority = Certificates.make(directory, "authority");
+    Certificates valid = authority.issue(directory, "valid", -1, 1);
+    Certificates expired = authority.issue(directory, "expired", -2, -1);
+    Certificates future = authority.issue(directory, "future", 1, 2);
+    try (ReferenceServer server =
+        start(
+            new ServerTls(original.certificate(), original.key(), authority.certificate(), SOON))) {
+      assertThat(ask(server, original.certificate(), valid)).isEqualTo(200);
+      assertThat(ask(server, original.certificate(), expired)).isEqualTo(0);
+      assertThat(ask(server, original.certificate(), future)).isEqualTo(0);
+    }
+  }
+
+  /** The JDK does not check the validity of a certificate that is an authority itself. */
+  @ParameterizedTest
+  @CsvSource({"-1, 1, 200", "-2, -1, 0", "1, 2, 0"})
+  void theValidityOfAClientCertificateThatIsAnAuthorityIsChecked(
+      int firstDay, int lastDay, int status, @TempDir Path directory) throws Exception {
+    Certificates own = Certificates.make(directory, "client", firstDay, lastDay);
+    try (ReferenceServer server =
+        start(new ServerTls(original.certificate(), original.key(), own.certificate(), SOON))) {
+      assertThat(ask(server, original.certificate(), own)).isEqualTo(status);
     }
   }
 

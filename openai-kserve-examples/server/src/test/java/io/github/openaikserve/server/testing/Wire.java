@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -57,6 +58,13 @@ public final class Wire implements AutoCloseable {
   /** Reads until the server closes the connection. */
   public String readAll() throws IOException {
     return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** Reads one record of TLS, with its head. */
+  public byte[] readRecord() throws IOException {
+    byte[] head = in.readNBytes(5);
+    byte[] content = in.readNBytes(ByteBuffer.wrap(head, 3, 2).getShort() & 0xffff);
+    return ByteBuffer.allocate(head.length + content.length).put(head).put(content).array();
   }
 
   /** Returns the number of bytes until the server closes or resets the connection. */

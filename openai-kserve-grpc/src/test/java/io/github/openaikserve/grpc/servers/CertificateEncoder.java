@@ -11,11 +11,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 
 /**
- * Encodes self-signed certificates that are valid from yesterday until tomorrow.
+ * Encodes certificates, which may also sign others.
  *
  * <p><b>Source:</b> RFC 5280, section 4.1; X.690 (DER).
  */
-final class SelfSigned {
+final class CertificateEncoder {
+  private static final int BOOLEAN = 0x01;
   private static final int INTEGER = 0x02;
   private static final int BIT_STRING = 0x03;
   private static final int OCTET_STRING = 0x04;
@@ -29,16 +30,26 @@ final class SelfSigned {
   private static final int EXTENSIONS = 0xa3;
   private static final int LONG_FORM = 0x80;
   private static final byte[] COMMON_NAME = oid("550403");
+  private static final byte[] BASIC_CONSTRAINTS = oid("551d13");
+  private static final byte[] AUTHORITY =
+      der(OCTET_STRING, der(SEQUENCE, der(BOOLEAN, new byte[] {-1})));
   private static final byte[] SUBJECT_ALTERNATIVE_NAME = oid("551d11");
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
 
-  private SelfSigned() {}
+  private CertificateEncoder() {}
 
-  /** Returns the certificate of a host name. */
-  static byte[] encode(String name, KeyPair keys) throws Exception {
+  /**
+   * Returns the certificate of a host name.
+   *
+   * @param issuer the name of the certificate that signs this one, or of this one
+   * @param firstDay the begin of its validity, in days from now
+   */
+  static byte[] encode(
+      String name, KeyPair keys, String issuer, KeyPair issuerKeys, int firstDay, int lastDay)
+      throws Exception {
     String algorithm =
-        switch (keys.getPublic().getAlgorithm()) {
+        switch (issuerKeys.getPublic().getAlgorithm()) {
           case "EC" -> "SHA256withECDSA";
           case "RSA" -> "SHA256withRSA";
           default -> "Ed25519";
@@ -49,8 +60,6 @@ final class SelfSigned {
           case "SHA256withRSA" -> der(SEQUENCE, oid("2a864886f70d01010b"), new byte[] {5, 0});
           default -> der(SEQUENCE, oid("2b6570"));
         };
-    byte[] subject =
-        der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, ascii(name)))));
     byte[] names = der(OCTET_STRING, der(SEQUENCE, der(DNS_NAME, ascii(name))));
     byte[] content =
         der(
@@ -58,15 +67,24 @@ final class SelfSigned {
             der(VERSION, der(INTEGER, new byte[] {2})),
             der(INTEGER, BigInteger.valueOf(System.nanoTime()).toByteArray()),
             identifier,
-            subject,
-            der(SEQUENCE, time(-1), time(1)),
-            subject,
+            commonName(issuer),
+            der(SEQUENCE, time(firstDay), time(lastDay)),
+            commonName(name),
             keys.getPublic().getEncoded(),
-            der(EXTENSIONS, der(SEQUENCE, der(SEQUENCE, SUBJECT_ALTERNATIVE_NAME, names))));
+            der(
+                EXTENSIONS,
+                der(
+                    SEQUENCE,
+                    der(SEQUENCE, BASIC_CONSTRAINTS, AUTHORITY),
+                    der(SEQUENCE, SUBJECT_ALTERNATIVE_NAME, names))));
     Signature signature = Signature.getInstance(algorithm);
-    signature.initSign(keys.getPrivate());
+    signature.initSign(issuerKeys.getPrivate());
     signature.update(content);
     return der(SEQUENCE, content, identifier, der(BIT_STRING, new byte[] {0}, signature.sign()));
+  }
+
+  private static byte[] commonName(String name) {
+    return der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, ascii(name)))));
   }
 
   private static byte[] time(int days) {
