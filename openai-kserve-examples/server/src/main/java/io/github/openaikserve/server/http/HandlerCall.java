@@ -24,6 +24,8 @@ final class HandlerCall {
   private final Consumer<@Nullable ApiResponse> answered;
   private @Nullable CompletableFuture<ApiResponse> pending;
   private boolean started;
+  private boolean completed;
+  private boolean ended;
   private boolean cancelled;
 
   /**
@@ -86,7 +88,9 @@ final class HandlerCall {
   }
 
   private void complete(@Nullable ApiResponse ready, @Nullable Throwable failure) {
-    body.release();
+    completed = true;
+    body.drop();
+    releaseUnused();
     if (ready == null) {
       if (!cancelled) {
         log.error("request handler failed", failure);
@@ -113,9 +117,14 @@ final class HandlerCall {
     }
   }
 
-  /** Releases the body, unless the handler may still be reading it. */
+  /** Releases the body, as soon as the handler cannot be reading it. */
   void release() {
-    if (!started) {
+    ended = true;
+    releaseUnused();
+  }
+
+  private void releaseUnused() {
+    if (ended && (completed || !started)) {
       body.release();
     }
   }

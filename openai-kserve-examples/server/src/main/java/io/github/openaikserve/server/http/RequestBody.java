@@ -9,7 +9,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.zip.DataFormatException;
 
-/** The body of one request as it arrives; its memory comes from a budget. Not thread-safe. */
+/**
+ * The body of one request as it arrives. Its memory comes from a budget: that of a large body until
+ * the response has ended, because the call holds copies of it. Not thread-safe.
+ */
 final class RequestBody {
   private static final byte[] NONE = {};
   private static final int FIRST = 16 << 10;
@@ -20,6 +23,9 @@ final class RequestBody {
   private final long announced;
   private byte[] bytes = NONE;
   private int length;
+
+  /** The bytes that this body has taken from the budget. */
+  private long taken;
 
   /**
    * Creates an empty body.
@@ -70,12 +76,13 @@ final class RequestBody {
   private void grow(int needed) {
     long most = announced > 0 ? Math.max(announced, needed) : max;
     int capacity = (int) Math.min(most, Math.max(needed, Math.max(FIRST, 2L * bytes.length)));
-    if (!budget.take(capacity - bytes.length)) {
+    if (!budget.take(capacity - bytes.length, Math.max(announced, capacity))) {
       throw new BackendException(
               BackendCode.UNAVAILABLE,
               "The server is reading too many large request bodies. Retry after 1 second.")
           .withRetryAfter(RETRY_AFTER);
     }
+    taken += capacity - bytes.length;
     bytes = Arrays.copyOf(bytes, capacity);
   }
 
@@ -106,21 +113,38 @@ final class RequestBody {
     release();
     bytes = plain.bytes;
     length = plain.length;
+    taken = plain.taken;
   }
 
+  /** Returns the body, and returns unused memory to the budget. */
   byte[] whole() {
-    return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+    if (length < bytes.length) {
+      bytes = Arrays.copyOf(bytes, length);
+      budget.release(taken - length);
+      taken = length;
+    }
+    return bytes;
   }
 
   int length() {
     return length;
   }
 
-  /** Returns the memory to the budget. Further calls have no effect. */
-  void release() {
-    budget.release(bytes.length);
+  /** Drops the bytes. The memory of a large body remains taken until {@link #release}. */
+  void drop() {
+    if (BodyBudget.isSmall(taken)) {
+      release();
+    }
     bytes = NONE;
     length = 0;
+  }
+
+  /** Drops the bytes and returns their memory to the budget. Further calls have no effect. */
+  void release() {
+    bytes = NONE;
+    length = 0;
+    budget.release(taken);
+    taken = 0;
   }
 
   private InvalidRequestException tooLarge() {

@@ -1,5 +1,6 @@
 package io.github.openaikserve.server.command;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.server.testing.Http2Frames;
@@ -17,7 +18,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole server as a process with a small heap. */
 @Tag("slow")
@@ -44,6 +45,8 @@ final class SmallHeapTest {
   private static final int FLOOD = 200;
   private static final byte[] PIECE = new byte[64 << 10];
   private static final int PIECES = 160;
+  private static final int LARGE = 10_000_000;
+  private static final int LARGE_BODIES = 60;
   private static final String BODY = "{\"stream\":true,\"max_tokens\":100,\"prompt\":\"p\"}";
 
   private final ScheduledExecutorService pacer = Executors.newScheduledThreadPool(1);
@@ -64,6 +67,7 @@ final class SmallHeapTest {
     model =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(new PacedService(pacer))
+            .maxInboundMessageSize(2 * LARGE)
             .directExecutor()
             .build()
             .start();
@@ -82,7 +86,7 @@ final class SmallHeapTest {
     int port = start(heap);
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
     for (int i = 0; i < streams; i++) {
-      answers.add(client.sendAsync(request(port), HttpResponse.BodyHandlers.ofString()));
+      answers.add(client.sendAsync(request(port).build(), HttpResponse.BodyHandlers.ofString()));
     }
 
     for (CompletableFuture<HttpResponse<String>> answer : answers) {
@@ -104,11 +108,47 @@ final class SmallHeapTest {
 
     for (int i = 0; i < 20; i++) {
       HttpResponse<String> answer =
-          client.send(request(port), HttpResponse.BodyHandlers.ofString());
+          client.send(request(port).build(), HttpResponse.BodyHandlers.ofString());
       assertThat(answer.statusCode()).isEqualTo(200);
     }
     threads.shutdown();
     assertThat(threads.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.isAlive()).isTrue();
+    assertThat(errors()).doesNotContain("OutOfMemory", "out of memory");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void largeBodiesAreServedOrRefusedAndDoNotDelayOtherClients(boolean announced) throws Exception {
+    int port = start("256m");
+    byte[] body = BODY.replace("\"p\"", "\"" + "p".repeat(LARGE) + "\"").getBytes(US_ASCII);
+    List<CompletableFuture<HttpResponse<String>>> large = new ArrayList<>();
+    for (int i = 0; i < LARGE_BODIES; i++) {
+      HttpRequest.BodyPublisher whole = HttpRequest.BodyPublishers.ofByteArray(body);
+      HttpRequest request =
+          request(port)
+              .POST(announced ? whole : HttpRequest.BodyPublishers.fromPublisher(whole))
+              .build();
+      large.add(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
+    }
+
+    for (int i = 0; i < 20; i++) {
+      HttpResponse<String> small =
+          client.send(request(port).build(), HttpResponse.BodyHandlers.ofString());
+      assertThat(small.statusCode()).isEqualTo(200);
+    }
+    int served = 0;
+    for (CompletableFuture<HttpResponse<String>> answer : large) {
+      HttpResponse<String> response = answer.get(120, TimeUnit.SECONDS);
+      if (response.statusCode() == 200) {
+        assertThat(response.body()).endsWith("data: [DONE]\n\n");
+        served++;
+      } else {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
+        assertThat(response.headers().firstValue("retry-after")).contains("1");
+      }
+    }
+    assertThat(served).isPositive();
     assertThat(process.isAlive()).isTrue();
     assertThat(errors()).doesNotContain("OutOfMemory", "out of memory");
   }
@@ -133,7 +173,7 @@ final class SmallHeapTest {
   }
 
   private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+    return text.getBytes(US_ASCII);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -147,7 +187,7 @@ final class SmallHeapTest {
         clients.add(new Wire(port).trySend(sent));
       }
       HttpResponse<String> answer =
-          client.send(request(port), HttpResponse.BodyHandlers.ofString());
+          client.send(request(port).build(), HttpResponse.BodyHandlers.ofString());
       assertThat(answer.statusCode()).isEqualTo(200);
     } finally {
       for (Wire wire : clients) {
@@ -166,7 +206,7 @@ final class SmallHeapTest {
               + length
               + "\r\n\r\n"
               + (length.contains("chunked") ? "a00000\r\n" : "");
-      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(head.getBytes(US_ASCII));
       for (int i = 0; i < PIECES; i++) {
         socket.getOutputStream().write(PIECE);
       }
@@ -175,12 +215,11 @@ final class SmallHeapTest {
     }
   }
 
-  private static HttpRequest request(int port) {
+  private static HttpRequest.Builder request(int port) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/completions"))
         .header("authorization", "Bearer k")
         .timeout(Duration.ofSeconds(60))
-        .POST(HttpRequest.BodyPublishers.ofString(BODY))
-        .build();
+        .POST(HttpRequest.BodyPublishers.ofString(BODY));
   }
 
   private String errors() throws IOException {

@@ -9,8 +9,11 @@ import io.github.openaikserve.http.OpenAiHandler;
 import io.github.openaikserve.server.key.ApiKeyHandler;
 import io.github.openaikserve.server.limits.RequestNotes;
 import io.github.openaikserve.server.testing.Script;
+import io.github.openaikserve.server.testing.StreamSource;
+import io.github.openaikserve.server.testing.Wait;
 import io.github.openaikserve.server.testing.Wire;
 import io.github.openaikserve.testing.FakeBackend;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
@@ -19,8 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The meters of HTTP. */
 final class HttpMetersTest {
@@ -106,6 +112,30 @@ final class HttpMetersTest {
 
       assertThat(registry.get("openai_kserve.http.body_bytes.free").gauge().value())
           .isEqualTo((double) large);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000, 0", "100000, 100000"})
+  void theMemoryOfALargeBodyIsTakenUntilItsStreamEnds(int length, long held) throws Exception {
+    var source = new StreamSource();
+    try (ReferenceServer server =
+            ReferenceServer.start(
+                source.asScript(),
+                ServerOptions.defaults(),
+                new HttpMeters(registry),
+                new RequestNotes());
+        Wire wire = new Wire(server.port())) {
+      Gauge free = registry.get("openai_kserve.http.body_bytes.free").gauge();
+      double all = free.value();
+      wire.send(Wire.post("a".repeat(length)));
+      source.subscriber.get(20, TimeUnit.SECONDS);
+      source.send("begun");
+      wire.readUntil("begun");
+
+      assertThat(free.value()).isEqualTo(all - held);
+      source.subscriber.join().onComplete();
+      Wait.until(() -> free.value() == all);
     }
   }
 

@@ -11,10 +11,11 @@ import io.grpc.stub.StreamObserver;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Sends a token of the prompt every few milliseconds. */
+/** Sends a token with the beginning of the prompt every few milliseconds. */
 public final class PacedService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
   public static final int TOKENS = 20;
   private static final long PACE_MILLIS = 20;
+  private static final int MAX_QUOTED = 20;
 
   private final ScheduledExecutorService pacer;
 
@@ -26,7 +27,7 @@ public final class PacedService extends GRPCInferenceServiceGrpc.GRPCInferenceSe
   public void modelStreamInfer(
       ModelInferRequest request, StreamObserver<ModelStreamInferResponse> responses) {
     String prompt = request.getInputs(0).getContents().getBytesContents(0).toStringUtf8();
-    send(prompt, 0, responses);
+    send(prompt.substring(0, Math.min(MAX_QUOTED, prompt.length())), 0, responses);
   }
 
   private void send(String prompt, int number, StreamObserver<ModelStreamInferResponse> responses) {
