@@ -169,7 +169,12 @@ final class AnyServeService extends GRPCInferenceServiceGrpc.GRPCInferenceServic
                 call.onNext(AnyServeReplies.chunk(request, piece, NOT_FINISHED));
                 return true;
               });
-      if (!call.isCancelled()) {
+      if (gate.isStalled()) {
+        fail(
+            call,
+            "Error in stream handler: the client read nothing for %d seconds"
+                .formatted(StreamGate.MAX_WAIT_SECONDS));
+      } else if (!call.isCancelled()) {
         call.onNext(AnyServeReplies.chunk(request, "", finishReason));
         call.onCompleted();
       }

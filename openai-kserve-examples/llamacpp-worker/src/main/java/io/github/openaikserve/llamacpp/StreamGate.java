@@ -15,11 +15,12 @@ final class StreamGate {
   /** The maximum number of tokens that wait for a client, about 100 bytes each. */
   static final int MAX_AHEAD = 4096;
 
-  private static final long MAX_WAIT_SECONDS = 10;
+  static final long MAX_WAIT_SECONDS = 10;
 
   private final ServerCallStreamObserver<?> call;
   private final long maxWaitNanos;
   private int ahead;
+  private boolean stalled;
 
   StreamGate(ServerCallStreamObserver<?> call) {
     this(call, TimeUnit.SECONDS.toNanos(MAX_WAIT_SECONDS));
@@ -43,11 +44,17 @@ final class StreamGate {
     while (ahead > MAX_AHEAD && !call.isReady() && !call.isCancelled()) {
       long left = maxWaitNanos - (System.nanoTime() - begun);
       if (left <= 0) {
+        stalled = true;
         return false;
       }
       TimeUnit.NANOSECONDS.timedWait(this, left);
     }
     return !call.isCancelled();
+  }
+
+  /** Returns whether the client has read nothing for too long, so that its answer is incomplete. */
+  synchronized boolean isStalled() {
+    return stalled;
   }
 
   private synchronized void wake() {

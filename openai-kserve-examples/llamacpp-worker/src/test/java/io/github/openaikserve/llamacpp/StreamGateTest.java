@@ -25,7 +25,9 @@ final class StreamGateTest {
       gate.await();
     }
 
+    assertThat(gate.isStalled()).isFalse();
     assertThat(gate.await()).isFalse();
+    assertThat(gate.isStalled()).isTrue();
   }
 
   @Test
