@@ -1,27 +1,33 @@
-package io.github.openaikserve.server.http;
+package io.github.openaikserve.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.grpc.servers.Certificates;
-import io.github.openaikserve.server.testing.Script;
+import io.github.openaikserve.server.testing.JavaProcess;
 import io.github.openaikserve.server.testing.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The versions of TLS that the server accepts. The JDK's client does not offer the old ones, so the
- * first record of a client is written here.
+ * The versions of TLS that the server accepts, in a process whose JDK allows all of them. The JDK's
+ * client does not offer the old ones, so the first record of a client is written here.
  *
  * <p><b>Source:</b> RFC 5246, sections 6.2.1 (record), 7.2 (alert) and 7.4.1.2 (client hello).
  */
-final class TlsVersionsTest extends ServerTest {
+final class TlsVersionsTest {
+  private static final Pattern LISTENS =
+      Pattern.compile("listens on https://127\\.0\\.0\\.1:(\\d+) ");
   private static final int ALERT = 21;
   private static final int HANDSHAKE = 22;
   private static final int FATAL = 2;
@@ -36,10 +42,34 @@ final class TlsVersionsTest extends ServerTest {
     0, 14, 0, 10, 0, 4, 0, 2, 0, 23, 0, 11, 0, 2, 1, 0,
   };
 
-  @BeforeEach
-  void start(@TempDir Path directory) throws Exception {
+  @SuppressWarnings("NullAway.Init")
+  private static Process server;
+
+  private static int port;
+
+  @BeforeAll
+  static void start(@TempDir Path directory) throws Exception {
     Certificates own = Certificates.make(directory, "localhost");
-    start(Script.echo(), ServerOptions.builder().tls(new ServerTls(own.certificate(), own.key())));
+    Path security =
+        Files.writeString(
+            directory.resolve("java.security"),
+            "jdk.tls.disabledAlgorithms=\njdk.tls.legacyAlgorithms=\n");
+    server =
+        JavaProcess.of(
+                List.of("-Djava.security.properties=" + security),
+                ServerCommand.class,
+                "--port=0",
+                "--anyserve-endpoint=127.0.0.1:1",
+                "--tls-certificate=" + own.certificate(),
+                "--tls-key=" + own.key())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    port = Integer.parseInt(JavaProcess.await(server, LISTENS).group(1));
+  }
+
+  @AfterAll
+  static void end() throws InterruptedException {
+    server.destroyForcibly().waitFor();
   }
 
   @ParameterizedTest
@@ -57,7 +87,7 @@ final class TlsVersionsTest extends ServerTest {
   }
 
   private byte[] firstRecord(int minor) throws IOException {
-    try (Wire wire = connect()) {
+    try (Wire wire = new Wire(port)) {
       return wire.send(hello(minor)).readRecord();
     }
   }
