@@ -54,7 +54,11 @@ public final class ChatTemplates {
    * Llama 3.1, 3.2 and 3.3. At most one tool call in a message. The argument {@code date_string}
    * replaces today's date in the prompt.
    */
-  public static final ChatTemplate LLAMA3 = builtIn("llama3", "<|begin_of_text|>", "<|eot_id|>");
+  public static final ChatTemplate LLAMA3 =
+      builtIn(
+          "llama3",
+          new SpecialTokens("<|begin_of_text|>", "<|eot_id|>"),
+          metadata -> metadata.alsoEndingAt("<|eom_id|>"));
 
   /** Mistral 7B up to v0.2 and Mixtral 8x7B. No tools. */
   public static final ChatTemplate MISTRAL_V1 = builtIn("mistral-v1", "<s>", "</s>");

@@ -53,14 +53,15 @@ final class ControlTokenProbe {
   }
 
   /** Returns the control tokens of a template with this source. */
-  Set<String> tokens(String source, TemplateMetadata traits, ChatTemplate known) {
+  Set<String> tokens(
+      String source, TemplateMetadata traits, List<String> stops, ChatTemplate known) {
     addAll(TOKEN, source);
     if (!render(CONVERSATION)) {
       render(CONVERSATION.subList(1, CONVERSATION.size()));
     }
     render(CALLS);
     found.addAll(traits.special());
-    found.addAll(traits.stopSequences());
+    found.addAll(stops);
     found.addAll(List.of(traits.bos(), traits.eos()));
     var reasoning = known.format().reasoning();
     if (reasoning != null) {

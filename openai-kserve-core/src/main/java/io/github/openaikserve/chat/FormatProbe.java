@@ -15,12 +15,9 @@ import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -54,21 +51,14 @@ final class FormatProbe {
 
   private final Renderings renderings;
 
-  /** The markup of each of {@link #CALLS}; empty if the template does not render them. */
-  private final Map<List<String>, Optional<String>> markups = new HashMap<>();
-
   private final String source;
   private final TemplateCapabilities capabilities;
   private final List<String> evidence = new ArrayList<>();
   private @Nullable ReasoningFormat reasoning;
   private final List<ChatCompletionTool> tools = Renderings.tools(TYPES);
 
-  FormatProbe(
-      Function<Map<String, ?>, String> template,
-      String source,
-      TemplateMetadata traits,
-      TemplateCapabilities capabilities) {
-    this.renderings = new Renderings(template, traits, capabilities);
+  FormatProbe(Renderings renderings, String source, TemplateCapabilities capabilities) {
+    this.renderings = renderings;
     this.source = source;
     this.capabilities = capabilities;
   }
@@ -80,7 +70,7 @@ final class FormatProbe {
   }
 
   private @Nullable ToolCallFormat toolCalls() {
-    if (source.contains("<|channel|>") && source.contains("<|message|>")) {
+    if (writesChannels()) {
       return found(ToolCallFormats.HARMONY, "the template writes channels");
     }
     String call = markup(CallDerivation.TYPES, List.of(FUNCTION, CallDerivation.ARGUMENTS));
@@ -99,7 +89,7 @@ final class FormatProbe {
     if (call != null) {
       return unknown();
     }
-    String taught = renderings.render(tools, null, Map.of());
+    String taught = renderings.render(tools, List.of(), Map.of());
     Predicate<ToolCallFormat> shown =
         format -> format.isShownIn(source) || (taught != null && format.isShownIn(taught));
     return ToolCallFormats.all().stream()
@@ -107,6 +97,13 @@ final class FormatProbe {
         .findFirst()
         .map(format -> found(format, "the template teaches the model its markers"))
         .orElseGet(this::unknown);
+  }
+
+  /** Returns whether an answer is written as a message on a channel. */
+  private boolean writesChannels() {
+    String plain =
+        renderings.turn(List.of(), ChatCompletionRequestMessage.assistant(TEXT), Map.of());
+    return plain != null && plain.contains("<|channel|>final<|message|>" + TEXT);
   }
 
   private @Nullable ToolCallFormat unknown() {
@@ -158,10 +155,7 @@ final class FormatProbe {
   }
 
   private boolean readsBack(ToolCallFormat format, List<String> namesAndArguments) {
-    String markup =
-        markups
-            .computeIfAbsent(namesAndArguments, c -> Optional.ofNullable(markup(TYPES, c)))
-            .orElse(null);
+    String markup = markup(TYPES, namesAndArguments);
     if (markup == null) {
       return namesAndArguments.size() > 2; // some templates render only one call
     }
@@ -174,14 +168,14 @@ final class FormatProbe {
   }
 
   private @Nullable ReasoningFormat reasoning() {
-    if (source.contains("<|channel|>") && source.contains("<|message|>")) {
+    if (writesChannels()) {
       return found(ReasoningFormats.HARMONY, "the template writes channels");
     }
     ReasoningFormat derived = derivedReasoning();
     if (derived != null) {
       return derived;
     }
-    String prompt = renderings.turn(List.of(), null, Map.of("enable_thinking", true));
+    String prompt = renderings.turn(List.of(), List.of(), Map.of("enable_thinking", true));
     return ReasoningFormats.all().stream()
         .filter(this::isKnown)
         .max(Comparator.comparing(format -> format.contentBegins().size()))
@@ -227,7 +221,7 @@ final class FormatProbe {
     }
     String begin = lastTag(before);
     String end = after.strip();
-    String prompt = renderings.turn(List.of(), null, thinking);
+    String prompt = renderings.turn(List.of(), List.of(), thinking);
     boolean header = prompt != null && prompt.contains(begin) && !prompt.strip().endsWith(begin);
     String plain =
         renderings.turn(List.of(), ChatCompletionRequestMessage.assistant(TEXT), thinking);

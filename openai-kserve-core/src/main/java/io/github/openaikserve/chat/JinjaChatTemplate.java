@@ -1,7 +1,6 @@
 package io.github.openaikserve.chat;
 
 import io.github.openaikserve.chat.format.ModelFormat;
-import io.github.openaikserve.chat.format.ReasoningFormat;
 import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.jinja.JinjaException;
@@ -11,6 +10,7 @@ import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ContentPart;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,34 +20,29 @@ import org.jspecify.annotations.Nullable;
 
 /** A Jinja template, rendered as in Hugging Face's transformers. */
 final class JinjaChatTemplate implements ChatTemplate {
-  /**
-   * A parsed template.
-   *
-   * @param endTokens the stop sequences that are tokens of the model
-   */
-  record Source(
-      String text, JinjaTemplate template, TemplateMetadata metadata, List<String> endTokens) {
+  /** A parsed template. */
+  record Source(String text, JinjaTemplate template, TemplateMetadata metadata) {
     /**
      * Parses a template.
      *
      * @throws JinjaException naming the line and the problem, if the template is invalid
      */
     Source(String text, TemplateMetadata metadata) {
-      this(text, JinjaTemplate.parse(text), metadata, metadata.endTokens());
+      this(text, JinjaTemplate.parse(text), metadata);
     }
   }
 
   /**
-   * The stop sequences of a prompt.
+   * What the template shows of the model's answers.
    *
-   * @param tokens those that are tokens of the model
+   * @param stops the stop sequences
+   * @param endTokens those that are tokens of the model
    */
-  private record Ends(List<String> all, List<String> tokens) {}
+  private record Answers(ModelFormat format, List<String> stops, List<String> endTokens) {}
 
   private final Supplier<Source> source;
   private final Supplier<TemplateCapabilities> capabilities;
-  private final Supplier<ModelFormat> format;
-  private final Supplier<Ends> ends;
+  private final Supplier<Answers> answers;
   private final boolean keepsBos;
   private final Supplier<LocalDateTime> clock;
 
@@ -57,21 +52,14 @@ final class JinjaChatTemplate implements ChatTemplate {
     keepsBos = false;
     clock = LocalDateTime::now;
     capabilities = memoized(() -> probe().capabilities());
-    format = memoized(() -> formatProbe().format());
-    ends =
-        memoized(
-            () ->
-                new Ends(
-                    withoutMarkers(metadata().stopSequences()),
-                    withoutMarkers(this.source.get().endTokens())));
+    answers = memoized(this::probedAnswers);
   }
 
   private JinjaChatTemplate(
       JinjaChatTemplate other, boolean keepsBos, Supplier<LocalDateTime> clock) {
     source = other.source;
     capabilities = other.capabilities;
-    format = other.format;
-    ends = other.ends;
+    answers = other.answers;
     this.keepsBos = keepsBos;
     this.clock = clock;
   }
@@ -110,27 +98,12 @@ final class JinjaChatTemplate implements ChatTemplate {
     if (!keepsBos && !metadata.bos().isEmpty() && text.startsWith(metadata.bos())) {
       text = text.substring(metadata.bos().length());
     }
+    Answers known = answers.get();
     List<ContentPart.Media> media = new ArrayList<>();
     for (ChatCompletionRequestMessage message : conversation.messages()) {
       media.addAll(TemplateContext.media(message));
     }
-    return new ChatPrompt(text, ends.get().all(), ends.get().tokens(), metadata.trims(text), media);
-  }
-
-  /**
-   * Returns the stop sequences that are not markers within an answer. Harmony's end tokens are
-   * markers too, but only of the last message.
-   */
-  private List<String> withoutMarkers(List<String> stops) {
-    ReasoningFormat reasoning = stops.isEmpty() ? null : format().reasoning();
-    if (stops.isEmpty() || (reasoning != null && reasoning.channels())) {
-      return stops;
-    }
-    ToolCallFormat calls = format().toolCalls();
-    String markers =
-        (reasoning == null ? "" : reasoning.begins() + reasoning.pattern() + reasoning.ends())
-            + (calls == null ? "" : calls.pattern());
-    return stops.stream().filter(stop -> !markers.contains(stop)).toList();
+    return new ChatPrompt(text, known.stops(), known.endTokens(), metadata.trims(text), media);
   }
 
   @Override
@@ -140,13 +113,13 @@ final class JinjaChatTemplate implements ChatTemplate {
 
   @Override
   public ModelFormat format() {
-    return format.get();
+    return answers.get().format();
   }
 
   @Override
   public Set<String> controlTokens() {
     var probe = new ControlTokenProbe(conversation -> render(context().of(conversation)));
-    return probe.tokens(source.get().text(), metadata(), this);
+    return probe.tokens(source.get().text(), metadata(), answers.get().stops(), this);
   }
 
   /** Renders the template. A failure of the template becomes an error of the request. */
@@ -175,9 +148,20 @@ final class JinjaChatTemplate implements ChatTemplate {
     return new TemplateProbe(this::render, metadata(), source.get().text().contains("developer"));
   }
 
-  private FormatProbe formatProbe() {
+  /** Renders small conversations to find the format and the end of answers. */
+  private Answers probedAnswers() {
+    TemplateMetadata metadata = metadata();
     TemplateCapabilities unchanged = capabilities.get().with(HistoryRules.ANY);
-    return new FormatProbe(this::render, source.get().text(), metadata(), unchanged);
+    var renderings = new Renderings(this::render, metadata, unchanged);
+    ModelFormat format = new FormatProbe(renderings, source.get().text(), unchanged).format();
+    var probe = new TurnEndProbe(renderings, format, this::reads);
+    Set<String> ends = new LinkedHashSet<>(List.of(metadata.eos()));
+    ends.addAll(metadata.endTokens());
+    ends.removeIf(end -> end.isEmpty() || format.isMarker(end));
+    ends.addAll(probe.tokens());
+    List<String> stops = new ArrayList<>(ends);
+    stops.addAll(metadata.stopTexts());
+    return new Answers(format, List.copyOf(stops), List.copyOf(ends));
   }
 
   /** Tool calls that the template does not support are rendered in the model's format. */

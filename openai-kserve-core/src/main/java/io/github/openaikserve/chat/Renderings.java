@@ -8,13 +8,18 @@ import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessa
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.MessageContent;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Rendered small conversations. Their differences show the markup of a template. */
+/**
+ * Rendered small conversations. Their differences show the markup of a template. Each conversation
+ * is rendered once. Not thread-safe.
+ */
 final class Renderings {
   /** The name of a function that no template contains. */
   static final String FUNCTION = "probe_function";
@@ -22,12 +27,17 @@ final class Renderings {
   static final String ANOTHER = "another_function";
   static final String TEXT = "probe text.";
   static final String REASONING = "probe reasoning.";
+
+  /** The text of the message after an answer. */
+  static final String NEXT = "probe_next";
+
   private static final String USER = "probe_user";
   private static final String ID = "probe0000";
 
   private final Function<Map<String, ?>, String> template;
   private final TemplateMetadata traits;
   private final TemplateCapabilities capabilities;
+  private final Map<Conversation, Optional<String>> known = new HashMap<>();
 
   Renderings(
       Function<Map<String, ?>, String> template,
@@ -63,10 +73,20 @@ final class Renderings {
     return new AssistantMessage(null, null, calls, Map.of());
   }
 
+  /** Returns the answer of a tool to a single call. */
+  static ChatCompletionRequestMessage result() {
+    return ChatCompletionRequestMessage.tool(ID, NEXT);
+  }
+
   /** Returns an assistant message with reasoning. */
   static AssistantMessage reasoning() {
     return new AssistantMessage(
         MessageContent.of(TEXT), null, List.of(), Map.of("reasoning_content", REASONING));
+  }
+
+  /** Returns whether a text is the token that begins a prompt. */
+  boolean isBos(String text) {
+    return text.equals(traits.bos());
   }
 
   /**
@@ -78,22 +98,43 @@ final class Renderings {
       List<ChatCompletionTool> tools,
       @Nullable ChatCompletionRequestMessage answer,
       Map<String, @Nullable Object> arguments) {
-    String all = render(tools, answer, arguments);
+    return turn(tools, answer == null ? List.of() : List.of(answer), arguments);
+  }
+
+  /**
+   * Returns the rendered text after the user's message; null if rendering fails.
+   *
+   * @param more the messages after the user's; empty for the generation prompt
+   */
+  @Nullable String turn(
+      List<ChatCompletionTool> tools,
+      List<ChatCompletionRequestMessage> more,
+      Map<String, @Nullable Object> arguments) {
+    String all = render(tools, more, arguments);
     int user = all == null ? -1 : all.lastIndexOf(USER);
     return all == null || user < 0 ? null : all.substring(user + USER.length());
   }
 
-  /** Returns a rendered conversation; null if rendering fails. */
+  /**
+   * Returns a rendered conversation; null if rendering fails.
+   *
+   * @param more the messages after the user's; empty for the generation prompt
+   */
   @Nullable String render(
       List<ChatCompletionTool> tools,
-      @Nullable ChatCompletionRequestMessage answer,
+      List<ChatCompletionRequestMessage> more,
       Map<String, @Nullable Object> arguments) {
     List<ChatCompletionRequestMessage> messages = new ArrayList<>();
     messages.add(ChatCompletionRequestMessage.user(USER));
-    if (answer != null) {
-      messages.add(answer);
-    }
-    var conversation = new Conversation(messages, tools, arguments, answer == null);
+    messages.addAll(more);
+    return known
+        .computeIfAbsent(
+            new Conversation(messages, tools, arguments, more.isEmpty()),
+            conversation -> Optional.ofNullable(render(conversation)))
+        .orElse(null);
+  }
+
+  private @Nullable String render(Conversation conversation) {
     try {
       return template.apply(new TemplateContext(traits, capabilities).of(conversation));
     } catch (JinjaException | InvalidRequestException e) {

@@ -1,7 +1,5 @@
 package io.github.openaikserve.chat;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -11,75 +9,45 @@ import java.util.Set;
  * @param bos the text of the token that begins a prompt; empty for none
  * @param eos the text of the token that ends an answer; empty for none
  * @param special the texts of the special tokens that the tokenizer declares
+ * @param endTokens other tokens that end an answer, although the template does not write them
+ * @param stopTexts the texts that end an answer and are not tokens
  * @param shortIds whether ids of tool calls must have nine letters or digits
  */
 record TemplateMetadata(
     String bos,
     String eos,
     Set<String> special,
-    List<String> stopSequences,
+    List<String> endTokens,
+    List<String> stopTexts,
     boolean stripLeadingWhitespace,
     boolean shortIds) {
-  /** The tokens that end a turn in known model families. */
-  private static final List<String> ENDS_OF_TURN =
-      List.of(
-          "<|im_end|>",
-          "<|eot_id|>",
-          "<|eom_id|>",
-          "<|eot|>",
-          "<end_of_turn>",
-          "<turn|>",
-          "<|end|>",
-          "<|end_of_text|>",
-          "<|endoftext|>",
-          "<|END_OF_TURN_TOKEN|>",
-          "<｜end▁of▁sentence｜>",
-          "</s>");
-
-  /**
-   * The tokens that end an answer in Harmony. Answers consist of several messages, each with its
-   * own end.
-   */
-  private static final List<String> ENDS_OF_HARMONY = List.of("<|return|>", "<|call|>");
-
   /** Returns the traits that a template's source shows. */
   static TemplateMetadata of(String source, SpecialTokens tokens) {
-    String eos = tokens.eos();
-    boolean harmony = source.contains("<|channel|>");
-    Set<String> stops = new LinkedHashSet<>();
-    if (!eos.isEmpty()) {
-      stops.add(eos);
-    }
-    (harmony ? ENDS_OF_HARMONY : ENDS_OF_TURN)
-        .stream().filter(source::contains).forEach(stops::add);
     return new TemplateMetadata(
         tokens.bos(),
-        eos,
+        tokens.eos(),
         tokens.others(),
-        List.copyOf(stops),
+        List.of(),
+        List.of(),
         false,
         source.contains("[TOOL_CALLS]"));
   }
 
+  /** Returns a copy with another token that ends an answer. */
+  TemplateMetadata alsoEndingAt(String token) {
+    return new TemplateMetadata(
+        bos, eos, special, List.of(token), stopTexts, stripLeadingWhitespace, shortIds);
+  }
+
   /** Returns a copy with a stop sequence that is not a token. */
   TemplateMetadata alsoStoppingAt(String text) {
-    List<String> stops = new ArrayList<>(stopSequences);
-    stops.add(text);
-    return new TemplateMetadata(bos, eos, special, stops, stripLeadingWhitespace, shortIds);
+    return new TemplateMetadata(
+        bos, eos, special, endTokens, List.of(text), stripLeadingWhitespace, shortIds);
   }
 
   /** Returns a copy for a model that generates a space at the beginning of each answer. */
   TemplateMetadata trimming() {
-    return new TemplateMetadata(bos, eos, special, stopSequences, true, shortIds);
-  }
-
-  /** Returns the stop sequences that are tokens of the model. */
-  List<String> endTokens() {
-    return stopSequences.stream()
-        .filter(
-            stop ->
-                stop.equals(eos) || ENDS_OF_TURN.contains(stop) || ENDS_OF_HARMONY.contains(stop))
-        .toList();
+    return new TemplateMetadata(bos, eos, special, endTokens, stopTexts, true, shortIds);
   }
 
   /**

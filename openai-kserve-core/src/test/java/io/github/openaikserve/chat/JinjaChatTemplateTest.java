@@ -241,23 +241,6 @@ final class JinjaChatTemplateTest {
   }
 
   @Test
-  void theEndsOfTurnsInTheTemplateEndTheAnswer() {
-    ChatTemplate template = ChatTemplates.fromJinja(TURNS + "{# <|im_end|> #}", "", "<eos>");
-
-    assertThat(template.render(conversation(HI)).stopSequences())
-        .containsExactly("<eos>", "<|im_end|>");
-  }
-
-  @Test
-  void harmonysMessagesEndBeforeTheAnswerDoes() {
-    ChatTemplate template =
-        ChatTemplates.fromJinja(TURNS + "{# <|channel|> <|end|> <|return|> <|call|> #}");
-
-    assertThat(template.render(conversation(HI)).stopSequences())
-        .containsExactly("<|return|>", "<|call|>");
-  }
-
-  @Test
   void whiteSpaceBelongsToFormsThatLeaveItToTheModel() {
     assertThat(ChatTemplates.LLAMA2.render(conversation(HI)).stripLeadingWhitespace()).isTrue();
     assertThat(ChatTemplates.QWEN3.render(conversation(HI)).stripLeadingWhitespace()).isFalse();

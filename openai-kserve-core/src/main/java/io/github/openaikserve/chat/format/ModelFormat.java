@@ -46,6 +46,23 @@ public record ModelFormat(
   }
 
   /**
+   * Returns whether a text is a marker within answers, so that it cannot be the end of an answer.
+   * Harmony's end tokens are also markers of the last message, and end the answer there.
+   */
+  public boolean isMarker(String text) {
+    if (reasoning != null && reasoning.channels()) {
+      return false;
+    }
+    String patterns =
+        (reasoning == null ? "" : reasoning.pattern())
+            + (toolCalls == null ? "" : toolCalls.pattern());
+    return patterns.contains(text)
+        || (reasoning != null
+            && (reasoning.begins().contains(text) || reasoning.ends().contains(text)))
+        || (toolCalls != null && toolCalls.closings.contains(text));
+  }
+
+  /**
    * Returns a parser for one answer.
    *
    * @param prompt the prompt that the model continues; it may open the reasoning
