@@ -51,6 +51,20 @@ public final class Builtins {
         });
   }
 
+  /**
+   * Adds a built-in without parameters that changes the case of a text. It pays {@code cost} steps
+   * for each character, and more if there are characters outside ASCII.
+   */
+  Builtins changingCase(String name, int cost, Function<String, Object> body) {
+    return text(
+        name,
+        "",
+        (text, args) -> {
+          args.budget().changeCase(text, cost);
+          return body.apply(text);
+        });
+  }
+
   Builtins alias(String name, String of) {
     byName.put(name, known(of));
     return this;

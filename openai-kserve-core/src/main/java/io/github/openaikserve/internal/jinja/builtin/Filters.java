@@ -25,10 +25,10 @@ public final class Filters {
   static {
     TABLE
         .text("trim", "chars?", (text, args) -> StringMethods.strip(text, args, true, true))
-        .reading("upper", 2, Text::upper)
-        .reading("lower", 2, Text::lower)
-        .reading("capitalize", 2, Text::capitalize)
-        .reading("title", 4, Filters::title)
+        .changingCase("upper", 2, Text::upper)
+        .changingCase("lower", 2, Text::lower)
+        .changingCase("capitalize", 2, Text::capitalize)
+        .changingCase("title", 8, Filters::title)
         .reading("wordcount", 2, Filters::words)
         .add("string", "", Filters::string)
         .add("safe", "", (value, args) -> new Markup(string(value, args)))

@@ -65,7 +65,7 @@ final class Links {
       if (!SCHEME.matcher(scheme).matches()) {
         throw new TemplateError("'" + scheme + "' is not a valid URI scheme prefix.");
       }
-      args.budget().list(1);
+      args.budget().list(4);
       schemes.add(scheme);
     }
     args.budget().text(6L * text.length());

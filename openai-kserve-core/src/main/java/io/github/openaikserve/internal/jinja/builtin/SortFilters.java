@@ -45,8 +45,10 @@ final class SortFilters {
     return !sensitive && value instanceof String text ? Text.lower(text) : value;
   }
 
-  private static long length(Object value) {
-    return value instanceof String text ? text.length() : 0;
+  private static void pay(Object value, StepLimit budget) {
+    if (value instanceof String text) {
+      budget.changeCase(text, 1);
+    }
   }
 
   private static Comparator<Object> order(
@@ -56,7 +58,8 @@ final class SortFilters {
       Object first = part.apply(left);
       Object second = part.apply(right);
       if (!sensitive) {
-        budget.read(length(first) + length(second));
+        pay(first, budget);
+        pay(second, budget);
       }
       return natural.compare(folded(first, sensitive), folded(second, sensitive));
     };
@@ -79,7 +82,8 @@ final class SortFilters {
         Object first = part.apply(left);
         Object second = part.apply(right);
         if (!sensitive) {
-          budget.read(length(first) + length(second));
+          pay(first, budget);
+          pay(second, budget);
         }
         first = folded(first, sensitive);
         second = folded(second, sensitive);
@@ -103,7 +107,8 @@ final class SortFilters {
     Set<Key> seen = new HashSet<>();
     List<Object> unique = new ArrayList<>();
     for (Object element : Values.each(value)) {
-      args.budget().list(1 + length(element) / 4);
+      args.budget().list(1);
+      pay(element, args.budget());
       if (seen.add(Key.of(folded(part.apply(element), args.truth(0)), args.budget()))) {
         unique.add(element);
       }

@@ -23,24 +23,24 @@ final class StringMethods {
         .text("strip", "chars?", (text, args) -> strip(text, args, true, true))
         .text("lstrip", "chars?", (text, args) -> strip(text, args, true, false))
         .text("rstrip", "chars?", (text, args) -> strip(text, args, false, true))
-        .reading("upper", 1, Text::upper)
-        .reading("lower", 1, Text::lower)
-        .reading("casefold", 2, Text::caseFold)
-        .reading("title", 2, Text::title)
-        .reading("capitalize", 1, Text::capitalize)
-        .reading("swapcase", 2, Text::swapCase)
-        .reading("isdigit", 1, all(StringMethods::isDigit))
-        .reading("isdecimal", 1, all(Character::isDigit))
-        .reading("isnumeric", 1, all(StringMethods::isNumeric))
-        .reading("isalpha", 1, all(Character::isLetter))
-        .reading("isalnum", 1, all(Character::isLetterOrDigit))
-        .reading("isspace", 1, all(Text::isSpace))
-        .reading("isascii", 1, text -> text.chars().allMatch(c -> c < 0x80))
-        .reading("isprintable", 1, text -> text.codePoints().allMatch(PythonRepr::isShown))
-        .reading("isidentifier", 1, Text::isIdentifier)
-        .reading("istitle", 1, Text::isTitle)
-        .reading("isupper", 1, allCased(Character::isUpperCase))
-        .reading("islower", 1, allCased(Character::isLowerCase))
+        .changingCase("upper", 2, Text::upper)
+        .changingCase("lower", 2, Text::lower)
+        .changingCase("casefold", 4, Text::caseFold)
+        .changingCase("title", 4, Text::title)
+        .changingCase("capitalize", 2, Text::capitalize)
+        .changingCase("swapcase", 4, Text::swapCase)
+        .reading("isdigit", 4, all(StringMethods::isDigit))
+        .reading("isdecimal", 4, all(Character::isDigit))
+        .reading("isnumeric", 4, all(StringMethods::isNumeric))
+        .reading("isalpha", 4, all(Character::isLetter))
+        .reading("isalnum", 4, all(Character::isLetterOrDigit))
+        .reading("isspace", 4, all(Text::isSpace))
+        .reading("isascii", 2, text -> text.chars().allMatch(c -> c < 0x80))
+        .reading("isprintable", 4, text -> text.codePoints().allMatch(PythonRepr::isShown))
+        .reading("isidentifier", 4, Text::isIdentifier)
+        .reading("istitle", 4, Text::isTitle)
+        .reading("isupper", 4, allCased(Character::isUpperCase))
+        .reading("islower", 4, allCased(Character::isLowerCase))
         .text("startswith", "prefix start? end?", (text, args) -> ends(text, args, true))
         .text("endswith", "suffix start? end?", (text, args) -> ends(text, args, false))
         .text("removeprefix", "prefix", StringMethods::withoutPrefix)
@@ -223,7 +223,7 @@ final class StringMethods {
                 .formatted(count, Types.name(element)),
             element);
       }
-      args.budget().list(1);
+      args.budget().list(2);
       args.budget().text(text.length() + between.length());
       joined.add(text);
       count++;

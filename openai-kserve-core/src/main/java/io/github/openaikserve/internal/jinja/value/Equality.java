@@ -48,7 +48,7 @@ public final class Equality {
     }
     Iterator<?> others = right.iterator();
     for (Object element : left) {
-      budget.step();
+      budget.list(1);
       if (!same(Values.of(element), Values.of(others.next()), budget, depth + 1)) {
         return false;
       }

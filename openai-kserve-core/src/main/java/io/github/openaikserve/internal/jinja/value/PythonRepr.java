@@ -38,7 +38,7 @@ public final class PythonRepr {
     if (depth > Limits.VALUE_DEPTH || to.length() > Limits.TEXT) {
       throw new TemplateError("a value is too large or too deep to be printed");
     }
-    budget.list(1);
+    budget.list(2);
     budget.digits(value);
     if (value instanceof String text) {
       quoted(to, text);

@@ -16,7 +16,7 @@ public final class Search {
     if (part.length() > text.length() - from) {
       return -1;
     }
-    budget.read(part.length());
+    budget.read(part.length() + (long) text.length() - from);
     return scan(text, part, from, false);
   }
 

@@ -9,6 +9,7 @@ import java.math.BigInteger;
 public final class StepLimit {
   private static final int CALL = 40;
   private static final int FLOAT = 400;
+  private static final int BEYOND_ASCII = 4;
 
   private long left;
 
@@ -37,6 +38,20 @@ public final class StepLimit {
   /** Pays for reading this many characters one by one. */
   public void read(long length) {
     spend(length);
+  }
+
+  /**
+   * Pays for changing the case of a text.
+   *
+   * @param cost the steps for each character of an ASCII text. Other characters can become several,
+   *     or depend on their neighbors
+   */
+  public void changeCase(String text, int cost) {
+    int ascii = 0;
+    while (ascii < text.length() && text.charAt(ascii) < 0x80) {
+      ascii++;
+    }
+    spend((long) cost * text.length() * (ascii == text.length() ? 1 : BEYOND_ASCII));
   }
 
   /** Pays for reading this many characters with vectorized code. */
