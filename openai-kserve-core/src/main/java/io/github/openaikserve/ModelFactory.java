@@ -3,6 +3,8 @@ package io.github.openaikserve;
 import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ControlTokens;
 import io.github.openaikserve.chat.format.ModelFormat;
+import io.github.openaikserve.chat.format.ReasoningFormat;
+import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.internal.model.CallFeedback;
@@ -18,7 +20,9 @@ import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.resilience.LimitedBackend;
 import io.github.openaikserve.resilience.RequestLimits;
 import io.github.openaikserve.time.Scheduler;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -129,9 +133,32 @@ record ModelFactory(
         new ModelFormat(
             model.separateReasoning ? model.reasoningFormat.orElse(shown.reasoning()) : null,
             model.tools ? model.toolCallFormat.orElse(shown.toolCalls()) : null,
-            shown.evidence()),
+            evidence(model, shown)),
         controlTokenGuard(model),
         model.emulateResponseFormat);
+  }
+
+  /** Returns why each format is used: because of the model's settings, or of its template. */
+  private static List<String> evidence(ModelBuilder model, ModelFormat shown) {
+    List<String> evidence = new ArrayList<>();
+    String named = ", because the model's settings name it: ";
+    if (!model.separateReasoning) {
+      evidence.add("reasoning: none, because the model's settings turn it off");
+    } else if (model.reasoningFormat.isPresent()) {
+      ReasoningFormat format = model.reasoningFormat.get();
+      evidence.add("reasoning: " + format.name() + named + format.pattern());
+    } else {
+      shown.evidence().stream().filter(e -> e.startsWith("reasoning: ")).forEach(evidence::add);
+    }
+    if (!model.tools) {
+      evidence.add("tool calls: none, because the model's settings turn them off");
+    } else if (model.toolCallFormat.isPresent()) {
+      ToolCallFormat format = model.toolCallFormat.get();
+      evidence.add("tool calls: " + format.name() + named + format.pattern());
+    } else {
+      shown.evidence().stream().filter(e -> !e.startsWith("reasoning: ")).forEach(evidence::add);
+    }
+    return evidence;
   }
 
   private static ControlTokenGuard controlTokenGuard(ModelBuilder model) {

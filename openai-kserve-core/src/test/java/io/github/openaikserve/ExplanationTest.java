@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.chat.format.ReasoningFormats;
+import io.github.openaikserve.chat.format.ToolCallFormats;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.dialect.Explanation;
 import io.github.openaikserve.dialect.FieldHandling;
@@ -17,8 +20,10 @@ import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.Prompt;
 import io.github.openaikserve.testing.FakeBackend;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 final class ExplanationTest {
@@ -213,5 +218,60 @@ final class ExplanationTest {
 
     assertThat(explanation.prompts()).containsExactly("p");
     assertThat(detecting.completions().explainAsync(unknown)).isCompletedExceptionally();
+  }
+
+  @Test
+  void saysHowTheFormatsOfATemplateWereFound() {
+    Path templates = Path.of("src/test/resources/model-templates");
+
+    assertThat(formats(m -> m.chatTemplate(jinja(templates.resolve("Qwen3.5-4B.jinja")))))
+        .containsExactly(
+            "reasoning: think, because its markers are those of reasoning that the template"
+                + " writes: <think>REASONING</think>ANSWER",
+            "tool calls: qwen3_coder, because its markers are those of a call that the template"
+                + " writes: "
+                + ToolCallFormats.QWEN3_CODER.pattern());
+  }
+
+  @Test
+  void saysThatTheSettingsChooseOrTurnOffAFormat() {
+    assertThat(
+            formats(
+                m ->
+                    m.chatTemplate(ChatTemplates.QWEN3)
+                        .toolCallFormat(ToolCallFormats.MISTRAL)
+                        .separateReasoning(false)))
+        .containsExactly(
+            "reasoning: none, because the model's settings turn it off",
+            "tool calls: mistral, because the model's settings name it: "
+                + ToolCallFormats.MISTRAL.pattern());
+    assertThat(
+            formats(
+                m ->
+                    m.chatTemplate(ChatTemplates.QWEN25)
+                        .reasoningFormat(ReasoningFormats.THINK)
+                        .tools(false)))
+        .containsExactly(
+            "reasoning: think, because the model's settings name it: "
+                + ReasoningFormats.THINK.pattern(),
+            "tool calls: none, because the model's settings turn them off");
+  }
+
+  private static ChatTemplate jinja(Path file) {
+    return ChatTemplates.fromJinja(file);
+  }
+
+  private static List<String> formats(Consumer<ModelBuilder> model) {
+    return OpenAiKServe.builder(FakeBackend.tokens("x"))
+        .model(
+            "m",
+            m -> {
+              m.dialect(Dialects.ANYSERVE);
+              model.accept(m);
+            })
+        .build()
+        .chatCompletions()
+        .explain(CreateChatCompletionRequest.builder().model("m").user("Hi").build())
+        .formats();
   }
 }

@@ -2,11 +2,15 @@ package io.github.openaikserve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.chat.format.ReasoningFormat;
 import io.github.openaikserve.chat.format.ReasoningFormats;
+import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.chat.format.ToolCallFormats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -35,6 +39,25 @@ final class FormatsPageTest {
   void thereAreAsManyFormatsAsThePeersHave() {
     assertThat(ToolCallFormats.all()).hasSizeGreaterThanOrEqualTo(44);
     assertThat(ReasoningFormats.all()).hasSizeGreaterThanOrEqualTo(31);
+  }
+
+  @Test
+  void thePagesCountNamesAndFormats() throws IOException {
+    String counted =
+        "%d tool-call formats with %d names, and %d reasoning formats with %d names"
+            .formatted(
+                patterns(ToolCallFormats.all().stream().map(ToolCallFormat::pattern)),
+                ToolCallFormats.names().size(),
+                patterns(ReasoningFormats.all().stream().map(ReasoningFormat::pattern)),
+                ReasoningFormats.names().size());
+
+    for (Path page : List.of(PAGE, Path.of("../.github/CHANGELOG.md"))) {
+      assertThat(Files.readString(page)).as("%s", page).contains(counted);
+    }
+  }
+
+  private static long patterns(Stream<String> patterns) {
+    return patterns.distinct().count();
   }
 
   private static String tables() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.chat.format.ToolCallFormats;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.GenerationDelta;
@@ -15,14 +17,21 @@ import io.github.openaikserve.kserve.InferRequest;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Rpc;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob.TopLogprob;
+import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Log probabilities from a dialect that has them. */
 final class LogprobsTest {
@@ -58,6 +67,59 @@ final class LogprobsTest {
                 "{\"tokens\":[\"é\",\"b\",\"c\"],\"token_logprobs\":[-0.5,-0.5,-0.5],"
                     + "\"top_logprobs\":[{\"e\":-1.5},{\"e\":-1.5},{\"e\":-1.5}],"
                     + "\"text_offset\":[0,1,2]}"));
+  }
+
+  /** The markup of a call is not content, so its tokens have no log probabilities in the answer. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void aStreamWithToolsHasThoseOfEachTokenOnce(int top) {
+    var backend =
+        FakeBackend.responses(
+            Stream.of(
+                    "I",
+                    " book",
+                    ".",
+                    "<tool_call>",
+                    "{\"name\": \"f\", ",
+                    "\"arguments\": {}}",
+                    "</tool_call>")
+                .map(LogprobsTest::response)
+                .toArray(InferResponse[]::new));
+    var openai =
+        OpenAiKServe.builder(backend)
+            .model(
+                "m",
+                m ->
+                    m.dialect(new Telling())
+                        .toolCallFormat(ToolCallFormats.HERMES)
+                        .chatTemplate(ChatTemplates.CHATML))
+            .build();
+    List<ChatCompletionTokenLogprob> streamed = new ArrayList<>();
+    var text = new StringBuilder();
+
+    try (var chunks =
+        openai.chatCompletions().stream(
+            r ->
+                r.user("Hi")
+                    .tool(ChatCompletionTool.function("f", "", Map.of()))
+                    .logprobs(true)
+                    .topLogprobs(top))) {
+      for (var chunk : chunks) {
+        ChatCompletionChunk.Choice choice = chunk.choices().get(0);
+        text.append(choice.delta().content() == null ? "" : choice.delta().content());
+        if (choice.logprobs() != null) {
+          streamed.addAll(choice.logprobs());
+        }
+      }
+    }
+
+    assertThat(text.toString()).isEqualTo("I book.");
+    assertThat(streamed)
+        .extracting(ChatCompletionTokenLogprob::token)
+        .startsWith("I", " book", ".")
+        .doesNotHaveDuplicates();
+    assertThat(streamed)
+        .allSatisfy(token -> assertThat(token.topLogprobs()).hasSize(Math.min(top, 1)));
   }
 
   @Test

@@ -386,4 +386,26 @@ final class ModelAnswersTest {
     assertThat(usage.reasoningTokens()).isEqualTo(4);
     assertThat(usage.completionTokens()).isEqualTo(6);
   }
+
+  /**
+   * Unlike vLLM, which stops at any text: the call would be lost with the rest of its arguments.
+   */
+  @Test
+  void aStopSequenceOfTheRequestCutsContentOnly() {
+    String call = ToolCallFormats.HERMES.write("book", Map.of("zip", "a END b"));
+    for (int piece : new int[] {1, 3, 1000}) {
+      ChatCompletion answer =
+          ask(
+              "Qwen-Qwen3-0.6B",
+              "<think>END of it</think>I book. " + call + "Done END more",
+              piece,
+              r -> r.tool(tool(Map.of("type", "string"))).stop("END"));
+
+      assertThat(answer.choices().get(0).message().reasoningContent()).isEqualTo("END of it");
+      assertThat(answer.toolCalls())
+          .extracting(one -> one.arguments())
+          .containsExactly("{\"zip\":\"a END b\"}");
+      assertThat(answer.text()).isEqualTo("I book.Done ");
+    }
+  }
 }

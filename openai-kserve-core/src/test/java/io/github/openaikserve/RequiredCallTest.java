@@ -3,22 +3,33 @@ package io.github.openaikserve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.chat.format.ReasoningFormat;
+import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.InvalidAnswerException;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
+import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage;
+import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.testing.FakeBackend;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls that the request requires, of which the prompt has the beginning. */
@@ -49,6 +60,55 @@ final class RequiredCallTest {
     assertThat(backend.onlyRequest().input("prompt").orElseThrow().texts().get(0))
         .endsWith("</think>\n\n<tool_call>\n<function=book>\n");
     assertThat(answer.toolCalls()).hasSize(1);
+  }
+
+  static List<Path> templates() throws IOException {
+    return ModelAnswersTest.templates();
+  }
+
+  @ParameterizedTest
+  @MethodSource("templates")
+  void aRequiredCallOfAnyTemplateEndsReasoningThatThePromptOpens(Path file) {
+    ChatTemplate template = ChatTemplates.fromJinja(file);
+    ReasoningFormat reasoning = template.format().reasoning();
+    ToolCallFormat calls = template.format().toolCalls();
+    if (calls == null) {
+      return;
+    }
+    var backend = FakeBackend.tokens("x");
+    OpenAiKServe openai =
+        OpenAiKServe.builder(backend)
+            .model("m", m -> m.dialect(Dialects.ANYSERVE).chatTemplate(template))
+            .build();
+    openai.chatCompletions().create(r -> r.user("Hi").tool(BOOK));
+    openai.chatCompletions().create(r -> r.user("Hi").tool(BOOK).toolChoice("required"));
+
+    String usual = backend.calls().get(0).request().input("prompt").orElseThrow().texts().get(0);
+    String forced = backend.calls().get(1).request().input("prompt").orElseThrow().texts().get(0);
+    boolean open = reasoning != null && reasoning.isOpenAfter(usual);
+    String closing = open ? Objects.requireNonNull(reasoning).closing() : "";
+    assertThat(forced)
+        .isEqualTo(usual + closing + calls.afterPrompt(usual, calls.opening("book").orElse("")));
+    assertThat(open).as("whether the prompt opens reasoning").isEqualTo(OPEN.contains(name(file)));
+  }
+
+  /** The templates whose prompts open reasoning. */
+  private static final Set<String> OPEN =
+      Set.of(
+          "Apriel-1.6-15b-Thinker-fixed",
+          "GLM-4.7-Flash",
+          "Kimi-K3",
+          "MiniMax-M2",
+          "Qwen3.5-4B",
+          "StepFun3.5-Flash",
+          "documented/GLM-5",
+          "documented/Kimi-K2.5",
+          "documented/Nemotron-3-Nano",
+          "documented/Step3",
+          "inclusionai-ling-3.0-flash");
+
+  private static String name(Path file) {
+    return TEMPLATES.relativize(file).toString().replace(".jinja", "");
   }
 
   @ParameterizedTest
@@ -87,5 +147,93 @@ final class RequiredCallTest {
     if (chunks.stream().anyMatch(c -> !c.choices().get(0).delta().toolCalls().isEmpty())) {
       assertThat(failure).isInstanceOf(InvalidAnswerException.class);
     }
+  }
+
+  /** Kimi, Command A and Solar number the calls of a conversation. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "moonshotai-Kimi-K2;functions.book:2<|tool_call_argument_begin|>",
+        "documented/Kimi-K2.5;functions.book:2<|tool_call_argument_begin|>",
+        "documented/Command-A-Reasoning;\"tool_call_id\": \"2\", \"tool_name\": \"book\", \"parameters\":",
+        "documented/Solar-Open;call_2<|tool_call:name|>book<|tool_call:args|>",
+      })
+  void theNumberOfARequiredCallFollowsTheCallsOfTheConversation(String template, String opening) {
+    var backend = FakeBackend.tokens(" {\"zip\": \"1\"}");
+    OpenAiKServe openai =
+        OpenAiKServe.builder(backend)
+            .model(
+                "m",
+                m ->
+                    m.dialect(Dialects.ANYSERVE)
+                        .chatTemplate(
+                            ChatTemplates.fromJinja(TEMPLATES.resolve(template + ".jinja"))))
+            .build();
+
+    ChatCompletion answer =
+        openai
+            .chatCompletions()
+            .create(
+                r ->
+                    r.user("Hi")
+                        .message(call("functions.book:0"))
+                        .message(ChatCompletionRequestMessage.tool("functions.book:0", "ok"))
+                        .message(call("functions.book:1"))
+                        .message(ChatCompletionRequestMessage.tool("functions.book:1", "ok"))
+                        .tool(BOOK)
+                        .toolChoice("required"));
+
+    assertThat(backend.onlyRequest().input("prompt").orElseThrow().texts().get(0))
+        .endsWith(opening);
+    if (template.contains("Kimi")) {
+      assertThat(answer.toolCalls()).extracting(c -> c.id()).containsExactly("functions.book:2");
+    }
+  }
+
+  private static AssistantMessage call(String id) {
+    return new AssistantMessage(
+        null,
+        null,
+        List.of(new ChatCompletionMessageToolCall(id, "book", "{\"zip\": \"1\"}")),
+        Map.of());
+  }
+
+  @Test
+  void aRequiredCallContinuesTheMarkerOfThePrompt() {
+    var backend = FakeBackend.tokens("{\"zip\": \"1\"}");
+
+    ChatCompletion answer =
+        functionary(backend)
+            .chatCompletions()
+            .create(r -> r.user("Hi").tool(BOOK).toolChoice("required"));
+
+    assertThat(backend.onlyRequest().input("prompt").orElseThrow().texts().get(0))
+        .endsWith("<|end_header_id|>\n\n>>>book\n");
+    assertThat(answer.toolCalls())
+        .extracting(c -> c.name() + c.arguments())
+        .containsExactly("book{\"zip\": \"1\"}");
+  }
+
+  @Test
+  void theRecipientOfContentIsRemovedWithoutTools() {
+    ChatCompletion answer =
+        functionary(FakeBackend.tokens("all", "\n", "Hello"))
+            .chatCompletions()
+            .create(r -> r.user("Hi"));
+
+    assertThat(answer.text()).isEqualTo("Hello");
+  }
+
+  private static OpenAiKServe functionary(FakeBackend backend) {
+    return OpenAiKServe.builder(backend)
+        .model(
+            "m",
+            m ->
+                m.dialect(Dialects.ANYSERVE)
+                    .chatTemplate(
+                        ChatTemplates.fromJinja(
+                            TEMPLATES.resolve("meetkai-functionary-medium-v3.2.jinja"))))
+        .build();
   }
 }

@@ -90,6 +90,7 @@ final class CallDerivation {
       String idEnd = before.substring(id + ID.length());
       return ToolCallFormat.named(NAME, before.substring(0, id), between, after)
           .namePrefix("call_0" + idEnd)
+          .numbered("call_")
           .idEnd(idEnd);
     }
     String begin = before;
@@ -99,7 +100,8 @@ final class CallDerivation {
       begin = begin.substring(0, begin.length() - prefix.length());
     }
     return ToolCallFormat.named(NAME, begin, between.replace(ID, "call_0"), after)
-        .namePrefix(prefix);
+        .namePrefix(prefix)
+        .numbered(between.startsWith(":0") ? ":" : "call_");
   }
 
   private static @Nullable CallMarkers python(String call, int name) {

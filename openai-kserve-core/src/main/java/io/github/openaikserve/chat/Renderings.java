@@ -163,8 +163,12 @@ final class Renderings {
     return rest.substring(0, cut);
   }
 
-  /** Returns a text without an unclosed tag at its end. */
-  static String wholeTags(String text) {
+  /** Returns a text without an unclosed tag, and without {@code >>>}, at its end. */
+  static String wholeTags(String given) {
+    String text = given;
+    while (text.endsWith(">") && text.indexOf('>', text.lastIndexOf('<')) < text.length() - 1) {
+      text = text.substring(0, text.length() - 1);
+    }
     int open = Math.max(text.lastIndexOf('<'), text.lastIndexOf('['));
     int close = Math.max(text.lastIndexOf('>'), text.lastIndexOf(']'));
     return open > close ? text.substring(0, open) : text;

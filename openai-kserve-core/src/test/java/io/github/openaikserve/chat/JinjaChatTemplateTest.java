@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class JinjaChatTemplateTest {
   private static final String TURNS =
@@ -238,6 +240,32 @@ final class JinjaChatTemplateTest {
     assertThat(prompt).contains("[TOOL_RESULTS]000calla1[TOOL_CONTENT]");
     assertThat(text(ChatTemplates.MISTRAL_V3, HI, call("call_0123456789", "{}")))
         .contains("\"id\": \"123456789\"");
+  }
+
+  @Test
+  void anUnknownFilterInAnUntakenBranchFailsNoChat() {
+    ChatTemplate template =
+        ChatTemplates.fromJinja(
+            TURNS + "{% if documents %}{{ documents | no_such_filter }}{% endif %}");
+
+    assertThat(text(template, HI)).isEqualTo("[user]Hi");
+    assertThat(template.format().toolCalls()).isNull();
+  }
+
+  /** Clients send an empty text for a call without arguments. */
+  @ParameterizedTest
+  @ValueSource(strings = {"chatml", "walking"})
+  void anEmptyTextOfArgumentsIsAnEmptyObject(String name) {
+    ChatTemplate template =
+        name.equals("chatml")
+            ? ChatTemplates.CHATML
+            : ChatTemplates.fromJinja(
+                "{% for m in messages %}{{ m.content or '' }}{% for c in m.tool_calls or [] %}"
+                    + "<f {{ c.function.name }}>{% for k, v in c.function.arguments.items() %}"
+                    + "<p {{ k }}>{{ v }}</p>{% endfor %}</f>{% endfor %}{% endfor %}");
+
+    assertThat(text(template, HI, call("id7", ""), answer("id7")))
+        .contains(name.equals("chatml") ? "\"arguments\": {}}" : "<f f></f>");
   }
 
   @Test

@@ -75,6 +75,7 @@ final class ModelTemplatesTest {
     "mistralai-Ministral-3-14B-Reasoning-2512, mistral, mistral_v11",
     "unsloth-mistral-Devstral-Small-2507, -, mistral_v11",
     "meetkai-functionary-medium-v3.1, -, functionary",
+    "meetkai-functionary-medium-v3.2, -, functionary_v32",
     "openbmb-MiniCPM5-1B, think, minicpm5",
     "google-gemma-4-31B-it, gemma4, gemma4",
     "deepseek-ai-DeepSeek-R1-Distill-Qwen-32B, think, -",
@@ -100,6 +101,7 @@ final class ModelTemplatesTest {
     "MiniMax-M2",
     "mistralai-Mistral-Nemo-Instruct-2407",
     "meetkai-functionary-medium-v3.1",
+    "meetkai-functionary-medium-v3.2",
     "google-gemma-4-31B-it",
   })
   void theSecondTurnOfAnAgentIsRendered(String name) {

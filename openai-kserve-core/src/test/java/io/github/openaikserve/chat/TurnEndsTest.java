@@ -157,6 +157,7 @@ final class TurnEndsTest {
     "ibm-granite-granite-4.0, '<|end_of_text|>'",
     "inclusionai-ling-3.0-flash, '<|role_end|>'",
     "meetkai-functionary-medium-v3.1, '<|eot_id|> <|eom_id|>'",
+    "meetkai-functionary-medium-v3.2, '<|eot_id|>'",
     "mistralai-Ministral-3-14B-Reasoning-2512, '[INST] [TOOL_RESULTS]'",
     "mistralai-Mistral-Nemo-Instruct-2407, '[INST] [TOOL_RESULTS]'",
     "moonshotai-Kimi-K2, '<|im_end|>'",

@@ -78,6 +78,8 @@ public final class AnswerParser {
     boolean known = reasoning.beginAfter(prompt);
     if (!known && format.isHarmony() && prompt.stripTrailing().endsWith("<|channel|>")) {
       markup.openHeader("");
+    } else if (format.toolCalls() != null && format.toolCalls().isOpenAfter(prompt)) {
+      markup.openedByPrompt();
     }
   }
 

@@ -22,6 +22,8 @@ abstract class CallBody {
     END,
     /** The calls ended before this character, which is text. */
     END_BEFORE,
+    /** The text that follows is content. */
+    CONTENT,
     /** This is not a call. */
     REJECTED
   }

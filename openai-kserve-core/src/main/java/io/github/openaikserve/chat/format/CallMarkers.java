@@ -19,6 +19,8 @@ public final class CallMarkers implements Cloneable {
   String objectMiddle = "\", \"arguments\":";
   String quote = "";
   String idEnd = "";
+  String numbered = "";
+  String contentName = "";
   boolean bare;
   List<String> alsoBegins = List.of();
   List<String> alsoEnds = List.of();
@@ -44,6 +46,23 @@ public final class CallMarkers implements Cloneable {
   /** Sets the text between an id that precedes the name, and the name. */
   public CallMarkers idEnd(String text) {
     idEnd = text;
+    return this;
+  }
+
+  /**
+   * Sets the text before the number of a call, which counts the calls of the conversation from 0.
+   */
+  public CallMarkers numbered(String text) {
+    numbered = text;
+    return this;
+  }
+
+  /**
+   * Sets the name after which the text is content. Each name then ends at its line, and the prompt
+   * may open a call.
+   */
+  public CallMarkers contentName(String name) {
+    contentName = name;
     return this;
   }
 
@@ -116,6 +135,18 @@ public final class CallMarkers implements Cloneable {
   public CallMarkers bare() {
     bare = true;
     return this;
+  }
+
+  /**
+   * Returns whether ordinary text may contain a marker, so that only the name of a known function
+   * identifies a tool call: a word, a code fence, the tag that contains the name, or a marker that
+   * also precedes content.
+   */
+  boolean isOrdinary(String marker) {
+    boolean word = !marker.isEmpty() && marker.codePoints().noneMatch(MarkerTokens::isMarkup);
+    boolean named = style == ToolCallFormat.Style.TAGS || style == ToolCallFormat.Style.NAMED;
+    boolean inTag = named && marker.lastIndexOf('<') > marker.lastIndexOf('>');
+    return word || inTag || !contentName.isEmpty();
   }
 
   /** Returns the tokens of a marker text. */

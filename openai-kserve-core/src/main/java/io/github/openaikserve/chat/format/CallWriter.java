@@ -4,6 +4,7 @@ import io.github.openaikserve.chat.format.ToolCallFormat.Style;
 import io.github.openaikserve.internal.json.JsonCodec;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A writer of tool calls in a model's format. Immutable. */
@@ -12,6 +13,27 @@ final class CallWriter {
 
   CallWriter(ToolCallFormat format) {
     this.format = format;
+  }
+
+  /** Returns the text with which a call begins; empty if calls have no marker. */
+  Optional<String> opening(@Nullable String function, int earlier) {
+    CallMarkers markers = format.markers;
+    boolean json = markers.style == Style.JSON;
+    String before =
+        markers.begin + numbered(json ? markers.objectBegin : markers.namePrefix, earlier);
+    if (function == null) {
+      return before.isEmpty() ? Optional.empty() : Optional.of(before);
+    }
+    String quoted = JsonCodec.writeValue(function);
+    String name = json ? quoted.substring(1, quoted.length() - 1) : function;
+    // Ends before a space, because tokenizers join a space with the following text.
+    return Optional.of(
+        before + name + (json ? markers.objectMiddle : numbered(markers.nameEnd, earlier)));
+  }
+
+  private String numbered(String text, int number) {
+    String before = format.markers.numbered;
+    return before.isEmpty() ? text : text.replace(before + "0", before + number);
   }
 
   /** Returns a tool call in the format. */

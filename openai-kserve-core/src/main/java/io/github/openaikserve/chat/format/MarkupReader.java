@@ -86,6 +86,12 @@ final class MarkupReader {
     return true;
   }
 
+  /** Begins with a call that the prompt opens. Text that is not a call is read again. */
+  void openedByPrompt() {
+    open("", State.CALL);
+    markerEnd = 0;
+  }
+
   /** Handles a marker that opens the header of a message. Returns false if it is text. */
   boolean openHeader(String marker) {
     boolean begins = !marker.equals("to=") || (output.isAtStart() && !reasoning.hasBegun());
@@ -131,6 +137,10 @@ final class MarkupReader {
       case END_BEFORE -> {
         endCalls();
         input.unread(open.unread(c));
+      }
+      case CONTENT -> {
+        raw.setLength(0);
+        state = State.CLOSED;
       }
       case REJECTED -> reject(false);
     }

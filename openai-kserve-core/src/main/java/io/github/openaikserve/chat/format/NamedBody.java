@@ -65,6 +65,9 @@ final class NamedBody extends CallBody {
     if (header.length() > MAX_NAME) {
       return Step.REJECTED;
     }
+    if (format.addressesContent()) {
+      return recipient();
+    }
     for (List<String> opening : format.openings) {
       String marker = opening.get(0);
       if (endsWith(marker)) { // no name contains a marker
@@ -80,6 +83,17 @@ final class NamedBody extends CallBody {
       }
     }
     return Step.MORE;
+  }
+
+  /** Reads the name of a recipient, which ends at its line. */
+  private Step recipient() {
+    String name = header.toString().strip();
+    boolean ended = header.indexOf("\n") >= 0;
+    if (ended && name.equals(format.markers.contentName)) {
+      return Step.CONTENT;
+    }
+    boolean valid = isName(name) && (!ended || tools.isKnown(name));
+    return name.isEmpty() || valid ? Step.MORE : Step.REJECTED;
   }
 
   private Step beforeArguments(char c) {

@@ -1,7 +1,6 @@
 package io.github.openaikserve.chat.format;
 
 import io.github.openaikserve.chat.format.JsonBody.Strictness;
-import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.internal.literal.ParameterTypes;
 import java.util.List;
 import java.util.Objects;
@@ -106,25 +105,36 @@ public final class ToolCallFormat {
     return markers.name;
   }
 
+  /** Returns {@link #opening(String, int)} for a conversation without calls. */
+  public Optional<String> opening(@Nullable String function) {
+    return opening(function, 0);
+  }
+
   /**
-   * Returns the text with which a tool call begins. If an answer is forced to markers.begin with
-   * it, the model must make a call. The parser then receives this text first.
+   * Returns the text with which a tool call begins. If an answer is forced to begin with it, the
+   * model must make a call. The parser then receives this text first.
    *
    * @param function the function that must be called; null for any function
+   * @param earlier the number of calls in the conversation, which some formats count
    * @return empty if calls have no marker and thus no such beginning
    */
-  public Optional<String> opening(@Nullable String function) {
-    String before =
-        markers.begin + (markers.style == Style.JSON ? markers.objectBegin : markers.namePrefix);
-    if (function == null) {
-      return before.isEmpty() ? Optional.empty() : Optional.of(before);
-    }
-    String quoted = JsonCodec.writeValue(function);
-    // Ends before a space, because tokenizers join a space with the following text.
-    String after = markers.style == Style.JSON ? markers.objectMiddle : markers.nameEnd;
-    String written =
-        markers.style == Style.JSON ? quoted.substring(1, quoted.length() - 1) : function;
-    return Optional.of(before + written + after);
+  public Optional<String> opening(@Nullable String function, int earlier) {
+    return new CallWriter(this).opening(function, earlier);
+  }
+
+  /** Returns whether a prompt ends with the marker of a call, so that answers begin after it. */
+  boolean isOpenAfter(String prompt) {
+    return addressesContent() && prompt.endsWith(markers.begin);
+  }
+
+  /** Returns the part of an opening that the prompt does not have yet. */
+  public String afterPrompt(String prompt, String opening) {
+    return isOpenAfter(prompt) ? opening.substring(markers.begin.length()) : opening;
+  }
+
+  /** Returns whether content has a marker too, so that answers without tools must be parsed. */
+  public boolean addressesContent() {
+    return !markers.contentName.isEmpty();
   }
 
   /**
@@ -224,14 +234,9 @@ public final class ToolCallFormat {
     return marker.isEmpty() ? Strictness.STRICT : Strictness.MARKED;
   }
 
-  /**
-   * Returns whether ordinary text may contain a marker, so that only the name of a known function
-   * identifies a tool call: a word, a code fence, or the tag that contains the name.
-   */
+  /** Returns whether only the name of a known function identifies a tool call after a marker. */
   boolean isOrdinary(String marker) {
-    boolean word = !marker.isEmpty() && marker.codePoints().noneMatch(MarkerTokens::isMarkup);
-    boolean named = markers.style == Style.TAGS || markers.style == Style.NAMED;
-    return word || (named && marker.lastIndexOf('<') > marker.lastIndexOf('>'));
+    return markers.isOrdinary(marker);
   }
 
   /**

@@ -99,6 +99,7 @@ public final class ToolCallFormats {
               ":0<|tool_call_argument_begin|>",
               "<|tool_call_end|><|tool_calls_section_end|>")
           .namePrefix("functions.")
+          .numbered(":")
           .alsoBegins("<|tool_call_section_begin|><|tool_call_begin|>")
           .alsoEnds("<|tool_call_section_end|>")
           .format();
@@ -143,6 +144,7 @@ public final class ToolCallFormats {
     put(
         json("cohere_command3", "<|START_ACTION|>[\n    ", "\n]<|END_ACTION|>")
             .object("{\"tool_call_id\": \"0\", \"tool_name\": \"", "\", \"parameters\":")
+            .numbered("\"tool_call_id\": \"")
             .format(),
         "cohere_command4");
     put(json("jamba", "<tool_calls>[", "]</tool_calls>").format(), "hunyuan_a13b", "apriel");
@@ -154,6 +156,7 @@ public final class ToolCallFormats {
                 "<|tool_call:end|><|calls|>")
             .namePrefix("call_0<|tool_call:name|>")
             .idEnd("<|tool_call:name|>")
+            .numbered("call_")
             .format(),
         "solar_open2");
     Stream.of(
@@ -218,6 +221,7 @@ public final class ToolCallFormats {
             json("apertus", "<|tools_prefix|>[", "]<|tools_suffix|>").object("{\"", "\":"),
             json("nemotron_nano_v2", "<TOOLCALL>[", "]</TOOLCALL>"),
             named("functionary", "<function=", ">", "</function>"),
+            named("functionary_v32", ">>>", "\n", "").contentName("all").signs(">>>${recipient}"),
             python("llama4_pythonic", "<|python_start|>[", "]<|python_end|>")
                 .bare()
                 .signs("<|python_start|>"),

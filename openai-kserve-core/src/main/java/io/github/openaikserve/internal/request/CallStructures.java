@@ -23,15 +23,17 @@ final class CallStructures {
   /**
    * Returns the value of {@link io.github.openaikserve.dialect.RequestField#TOOL_CALL_STRUCTURES};
    * null if no tool call is required, or if the format does not write arguments as JSON.
+   *
+   * @param earlier the number of tool calls in the conversation
    */
-  static @Nullable Map<String, Object> of(OutputPlan plan) {
+  static @Nullable Map<String, Object> of(OutputPlan plan, int earlier) {
     ToolCallFormat format = plan.format().toolCalls();
     if (format == null || plan.opening().isEmpty() || format.closing().isEmpty()) {
       return null;
     }
     List<Map<String, Object>> structures = new ArrayList<>();
     for (ChatCompletionTool tool : plan.tools()) {
-      String opening = format.opening(tool.name()).orElse("");
+      String opening = format.opening(tool.name(), earlier).orElse("");
       if (opening.startsWith(plan.opening())) {
         structures.add(
             Map.of(

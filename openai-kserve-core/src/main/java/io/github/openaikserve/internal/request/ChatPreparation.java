@@ -150,7 +150,8 @@ public final class ChatPreparation {
 
   private void putCallStructures(OutputPlan plan) {
     if (carriesStructures()) {
-      Map<String, Object> structures = CallStructures.of(plan);
+      Map<String, Object> structures =
+          CallStructures.of(plan, ToolMessages.calls(request.messages()));
       if (structures != null) {
         fields.put(RequestField.TOOL_CALL_STRUCTURES, structures);
       }
@@ -214,7 +215,10 @@ public final class ChatPreparation {
 
   private OutputPlan plan(ChatPrompt prompt) {
     ModelFormat known = route.chat().format();
-    ToolCallFormat calls = tools.tools().isEmpty() ? null : known.toolCalls();
+    ToolCallFormat calls = known.toolCalls();
+    if (tools.tools().isEmpty() && (calls == null || !calls.addressesContent())) {
+      calls = null;
+    }
     if (calls != null && isForced() && carriesStructures()) {
       calls = calls.constrainable();
     }
@@ -252,7 +256,9 @@ public final class ChatPreparation {
     String function = onlyOne ? tools.tools().get(0).name() : tools.function();
     String opening =
         format
-            .opening(function)
+            .opening(function, ToolMessages.calls(request.messages()))
+            .map(text -> format.afterPrompt(prompt, text))
+            .filter(text -> !text.isEmpty())
             .orElseThrow(
                 () ->
                     InvalidRequestException.badValue(

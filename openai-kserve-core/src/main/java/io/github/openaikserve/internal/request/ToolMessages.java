@@ -85,6 +85,15 @@ final class ToolMessages {
     return ids;
   }
 
+  /** Returns the number of tool calls. */
+  static int calls(List<ChatCompletionRequestMessage> messages) {
+    int calls = 0;
+    for (ChatCompletionRequestMessage message : messages) {
+      calls += message instanceof AssistantMessage assistant ? assistant.toolCalls().size() : 0;
+    }
+    return calls;
+  }
+
   private static void requireAnswers(int caller, Set<String> open) {
     if (!open.isEmpty()) {
       throw wrong(

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -175,6 +176,78 @@ final class EveryFormatTest {
     assertThat(answer.reasoning.toString()).isEqualTo("I will look.");
     assertCall(answer, 0, "first", Map.of("count", 1L));
     assertThat(answer.parts()).hasSize(2);
+  }
+
+  /** Formats without an enclosing marker, whose calls cannot be told from text in reasoning. */
+  static Stream<ToolCallFormat> bare() {
+    return formats().filter(format -> format.markers.bare);
+  }
+
+  @ParameterizedTest
+  @MethodSource("bare")
+  void aCallWithoutAMarkerInOpenReasoningIsReasoning(ToolCallFormat format) {
+    String first = format.openings.get(format.openings.size() - 1).get(0);
+    assertThat(first).isEqualTo("[");
+    for (String call :
+        List.of(
+            "{\"name\": \"first\", \"parameters\": {\"count\": 1}}",
+            "[{\"name\": \"first\", \"arguments\": {\"count\": 1}}]",
+            "[first(count=1)]")) {
+      ParsedAnswer answer =
+          parse(new ModelFormat(THINK, format), "<think>\n", "I will look.\n" + call + " so");
+
+      assertThat(answer.parts()).containsExactly("reasoning:I will look.\n" + call + " so");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void textBetweenTwoCalls(ToolCallFormat format) {
+    String text =
+        format.write("first", Map.of("count", 1))
+            + "\n\nNow the second.\n\n"
+            + format.write("second", Map.of("count", 2));
+
+    ParsedAnswer answer = parse(format, text);
+
+    assertCall(answer, 0, "first", Map.of("count", 1L));
+    assertCall(answer, 1, "second", Map.of("count", 2L));
+    assertThat(answer.parts()).hasSize(3);
+    assertThat(answer.parts().get(1)).isEqualTo("content:Now the second.");
+  }
+
+  /** What a client has joined at any time is the beginning of the arguments of the whole answer. */
+  @ParameterizedTest
+  @MethodSource("values")
+  void streamedArgumentsAreABeginningOfTheWholeArguments(
+      ToolCallFormat format, String key, @Nullable Object value) {
+    Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
+    arguments.put(key, value);
+    arguments.put("text", "Paris");
+    String text =
+        "I look. " + format.write("first", arguments) + "\n" + format.write("second", arguments);
+    List<ParsedAnswer.Call> whole = parse(format, text).calls;
+    assertThat(whole).hasSize(2);
+    var random = new Random(format.name().hashCode() * 31L + key.hashCode());
+    for (int round = 0; round < 5; round++) {
+      assertBeginnings(format, text, whole, random);
+    }
+  }
+
+  private static void assertBeginnings(
+      ToolCallFormat format, String text, List<ParsedAnswer.Call> whole, Random random) {
+    var answer = new ParsedAnswer();
+    AnswerParser parser = new ModelFormat(null, format).parser("", TOOLS);
+    for (int from = 0, to; from < text.length(); from = to) {
+      to = Math.min(text.length(), from + 1 + random.nextInt(12));
+      parser.next(text.substring(from, to), answer);
+      int open = answer.begun.size() - 1;
+      if (open >= 0) {
+        assertThat(whole.get(open).arguments()).startsWith(answer.lastArguments());
+      }
+    }
+    parser.end(answer, false);
+    assertThat(answer.calls).isEqualTo(whole);
   }
 
   @ParameterizedTest
@@ -386,6 +459,16 @@ final class EveryFormatTest {
     var model = new ModelFormat(format, ToolCallFormats.HERMES);
     for (String marker : model.markers().keySet()) {
       assertLinear(model, marker.repeat(LONG / marker.length()));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("differentReasoning")
+  @Tag("slow")
+  void aMegabyteOfAnyMarkerOfReasoningIsReadInLinearWork(ReasoningFormat format) {
+    var model = new ModelFormat(format, ToolCallFormats.HERMES);
+    for (String marker : model.markers().keySet()) {
+      assertLinear(model, marker.repeat(MEGABYTE / marker.length()));
     }
   }
 

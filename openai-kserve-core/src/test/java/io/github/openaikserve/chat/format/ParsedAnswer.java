@@ -41,6 +41,11 @@ final class ParsedAnswer implements AnswerParser.Sink {
     return parts.stream().map(StringBuilder::toString).toList();
   }
 
+  /** Returns the arguments of the call that began last, as far as they came. */
+  String lastArguments() {
+    return openArguments.toString();
+  }
+
   @Override
   public void content(String text) {
     notInACall(text);

@@ -122,6 +122,7 @@ class HostileTemplatesTest {
         "s.count(h)",
         "s.replace(h, '')",
         "s.split(h)",
+        "('a ' * 500000).split()",
         "s.rsplit(h, 2)",
         "s.partition(h)",
         "h in s",
@@ -222,6 +223,18 @@ class HostileTemplatesTest {
       })
   void oneLongTextEnds(String expression) {
     ends("{{ (EXPRESSION) | length }}".replace("EXPRESSION", expression));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{% for i in range(100) %}{% set x = ('a ' * 500000).split() %}{% endfor %}",
+        "{{ (('a ' * 500000).split() * 16) | length }}",
+      })
+  void splittingALongTextAgainIsRefusedWithinTheBudget(String source) {
+    assertThatExceptionOfType(JinjaException.class)
+        .isThrownBy(() -> JinjaTemplate.parse(source).render(new HashMap<>()))
+        .withMessageContaining("the template takes more than");
   }
 
   @ParameterizedTest
