@@ -1,6 +1,7 @@
 package io.github.openaikserve.chat;
 
 import io.github.openaikserve.chat.JinjaChatTemplate.Source;
+import io.github.openaikserve.chat.format.ReasoningFormats;
 import io.github.openaikserve.internal.jinja.JinjaException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +46,7 @@ public final class ChatTemplates {
       builtIn(
           "chatml",
           new SpecialTokens("", "<|im_end|>", Set.of("<|endoftext|>")),
-          UnaryOperator.identity());
+          metadata -> metadata.alsoReasoning(ReasoningFormats.THINK));
 
   /** Llama 2 chat. No tools. */
   public static final ChatTemplate LLAMA2 = builtIn("llama2", "<s>", "</s>");

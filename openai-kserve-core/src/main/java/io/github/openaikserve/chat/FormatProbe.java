@@ -90,8 +90,7 @@ final class FormatProbe {
       return unknown();
     }
     String taught = renderings.render(tools, List.of(), Map.of());
-    Predicate<ToolCallFormat> shown =
-        format -> format.isShownIn(source) || (taught != null && format.isShownIn(taught));
+    Predicate<ToolCallFormat> shown = format -> taught != null && format.isShownIn(taught);
     return ToolCallFormats.all().stream()
         .filter(shown)
         .findFirst()
@@ -168,6 +167,10 @@ final class FormatProbe {
   }
 
   private @Nullable ReasoningFormat reasoning() {
+    ReasoningFormat declared = renderings.traits().reasoning();
+    if (declared != null) {
+      return found(declared, "models with this template write it");
+    }
     if (writesChannels()) {
       return found(ReasoningFormats.HARMONY, "the template writes channels");
     }
@@ -176,17 +179,12 @@ final class FormatProbe {
       return derived;
     }
     String prompt = renderings.turn(List.of(), List.of(), Map.of("enable_thinking", true));
+    var shown = new ShownReasoning(renderings, source, capabilities.takesTools() ? tools : null);
     return ReasoningFormats.all().stream()
-        .filter(this::isKnown)
+        .filter(shown::has)
         .max(Comparator.comparing(format -> format.contentBegins().size()))
         .map(format -> found(format, isOpen(format, prompt)))
         .orElse(null);
-  }
-
-  private boolean isKnown(ReasoningFormat format) {
-    List<String> markers = new ArrayList<>(format.begins());
-    markers.addAll(format.ends());
-    return markers.stream().anyMatch(source::contains) && contentMarkers(format, source);
   }
 
   private static boolean contentMarkers(ReasoningFormat format, String text) {

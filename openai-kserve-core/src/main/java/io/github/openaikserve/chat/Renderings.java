@@ -84,9 +84,18 @@ final class Renderings {
         MessageContent.of(TEXT), null, List.of(), Map.of("reasoning_content", REASONING));
   }
 
-  /** Returns whether a text is the token that begins a prompt. */
-  boolean isBos(String text) {
-    return text.equals(traits.bos());
+  /** Returns the declared traits of the template. */
+  TemplateMetadata traits() {
+    return traits;
+  }
+
+  /** Returns an assistant message with reasoning and a call. */
+  static AssistantMessage reasoningCall() {
+    return new AssistantMessage(
+        null,
+        null,
+        calls(List.of(FUNCTION, "{}")).toolCalls(),
+        Map.of("reasoning_content", REASONING));
   }
 
   /**
@@ -132,6 +141,33 @@ final class Renderings {
             new Conversation(messages, tools, arguments, more.isEmpty()),
             conversation -> Optional.ofNullable(render(conversation)))
         .orElse(null);
+  }
+
+  /**
+   * Returns an answer whose content is a mapping of blocks, as Apertus's template has it; null if
+   * rendering fails.
+   */
+  @Nullable String blocks() {
+    var user = ChatCompletionRequestMessage.user(USER);
+    Map<String, @Nullable Object> variables =
+        new TemplateContext(traits, capabilities).of(new Conversation(List.of(user)));
+    Map<String, Object> content =
+        Map.of("blocks", List.of(block("thoughts", REASONING), block("response", TEXT)));
+    List<Object> messages = new ArrayList<>();
+    if (variables.get("messages") instanceof List<?> known) {
+      messages.addAll(known);
+    }
+    messages.add(Map.of("role", "assistant", "content", content));
+    variables.put("messages", messages);
+    try {
+      return template.apply(variables);
+    } catch (JinjaException e) {
+      return null;
+    }
+  }
+
+  private static Map<String, Object> block(String type, String text) {
+    return Map.of("type", type, "text", text);
   }
 
   private @Nullable String render(Conversation conversation) {

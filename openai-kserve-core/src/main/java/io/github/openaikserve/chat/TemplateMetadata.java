@@ -1,7 +1,9 @@
 package io.github.openaikserve.chat;
 
+import io.github.openaikserve.chat.format.ReasoningFormat;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The traits of a Jinja template in addition to its source.
@@ -11,6 +13,8 @@ import java.util.Set;
  * @param special the texts of the special tokens that the tokenizer declares
  * @param endTokens other tokens that end an answer, although the template does not write them
  * @param stopTexts the texts that end an answer and are not tokens
+ * @param reasoning the reasoning format of the models, although the template does not show it; null
+ *     for none
  * @param shortIds whether ids of tool calls must have nine letters or digits
  */
 record TemplateMetadata(
@@ -19,6 +23,7 @@ record TemplateMetadata(
     Set<String> special,
     List<String> endTokens,
     List<String> stopTexts,
+    @Nullable ReasoningFormat reasoning,
     boolean stripLeadingWhitespace,
     boolean shortIds) {
   /** Returns the traits that a template's source shows. */
@@ -29,6 +34,7 @@ record TemplateMetadata(
         tokens.others(),
         List.of(),
         List.of(),
+        null,
         false,
         source.contains("[TOOL_CALLS]"));
   }
@@ -36,18 +42,24 @@ record TemplateMetadata(
   /** Returns a copy with another token that ends an answer. */
   TemplateMetadata alsoEndingAt(String token) {
     return new TemplateMetadata(
-        bos, eos, special, List.of(token), stopTexts, stripLeadingWhitespace, shortIds);
+        bos, eos, special, List.of(token), stopTexts, reasoning, stripLeadingWhitespace, shortIds);
   }
 
   /** Returns a copy with a stop sequence that is not a token. */
   TemplateMetadata alsoStoppingAt(String text) {
     return new TemplateMetadata(
-        bos, eos, special, endTokens, List.of(text), stripLeadingWhitespace, shortIds);
+        bos, eos, special, endTokens, List.of(text), reasoning, stripLeadingWhitespace, shortIds);
+  }
+
+  /** Returns a copy for models that reason, although the template does not show it. */
+  TemplateMetadata alsoReasoning(ReasoningFormat format) {
+    return new TemplateMetadata(
+        bos, eos, special, endTokens, stopTexts, format, stripLeadingWhitespace, shortIds);
   }
 
   /** Returns a copy for a model that generates a space at the beginning of each answer. */
   TemplateMetadata trimming() {
-    return new TemplateMetadata(bos, eos, special, endTokens, stopTexts, true, shortIds);
+    return new TemplateMetadata(bos, eos, special, endTokens, stopTexts, reasoning, true, shortIds);
   }
 
   /**

@@ -108,7 +108,9 @@ final class TurnEndProbe {
     Matcher matcher = TOKEN.matcher(text);
     while (matcher.find()) {
       String token = matcher.group();
-      if (!format.isMarker(token) && !token.contains("probe") && !renderings.isBos(token)) {
+      if (!format.isMarker(token)
+          && !token.contains("probe")
+          && !token.equals(renderings.traits().bos())) {
         return token;
       }
     }

@@ -79,6 +79,7 @@ final class ModelTemplatesTest {
     "openbmb-MiniCPM5-1B, think, minicpm5",
     "google-gemma-4-31B-it, gemma4, gemma4",
     "deepseek-ai-DeepSeek-R1-Distill-Qwen-32B, think, -",
+    "documented/Gemma-3, -, -",
   })
   void aTemplateShowsTheFormatsOfItsModel(String name, String reasoning, String toolCalls) {
     ModelFormat format = template(name).format();
@@ -116,6 +117,7 @@ final class ModelTemplatesTest {
   @ParameterizedTest
   @CsvSource({
     "Command-A-Reasoning, command_a, cohere_command3",
+    "Command-R7B, command_a, cohere_command3",
     "DeepSeek-V3.1, think, deepseek_v31",
     "DeepSeek-V3.2, think, deepseek_v32",
     "DeepSeek-V4, think, deepseek_v4",
@@ -129,6 +131,7 @@ final class ModelTemplatesTest {
     "Jamba, -, jamba",
     "Kimi-K2.5, think, kimi_k2",
     "LFM2, -, lfm2",
+    "LFM2.5, think, lfm2",
     "Llama-4, -, llama3_json",
     "Llama-4-pythonic, -, llama4_pythonic",
     "LongCat-Flash, -, longcat",
@@ -138,6 +141,7 @@ final class ModelTemplatesTest {
     "Olmo-3, think, olmo3",
     "Phi-4-mini, -, phi4_mini",
     "SmolLM3, think, hermes",
+    "SmolLM3-xml-tools, think, hermes",
     "Solar-Open, solar_open, solar_open",
     "Step3, think, step3",
     "xLAM-2, -, xlam",

@@ -85,7 +85,8 @@ final class TurnEndsTest {
     String tokens =
         "<|im_end|><|eot_id|><|eom_id|><|eot|><end_of_turn><turn|><|end|><|end_of_text|>"
             + "<|endoftext|><|END_OF_TURN_TOKEN|><｜end▁of▁sentence｜></s>"
-            + "<|channel|>final<|message|><|return|><|call|>";
+            + "<|channel|>final<|message|><|return|><|call|><think></think>[THINK][/THINK]"
+            + "<|START_THINKING|><|END_THINKING|><|START_RESPONSE|>";
     ChatTemplate template =
         ChatTemplates.fromJinja(
             unwritten.replace("%s", tokens) + TURNS.formatted("<|done|>"), "", "<eos>");
@@ -93,6 +94,8 @@ final class TurnEndsTest {
 
     assertThat(ends(template)).containsExactly("<eos>", "<|done|>");
     assertThat(format.reasoning()).isNull();
+    assertThat(ChatTemplates.fromJinja(unwritten.replace("%s", tokens)).format())
+        .isEqualTo(ModelFormat.TEXT);
     assertThat(Objects.requireNonNull(format.toolCalls())).isSameAs(ToolCallFormats.HERMES);
   }
 
@@ -127,11 +130,13 @@ final class TurnEndsTest {
     "StepFun3.5-Flash, '<|im_end|>'",
     "deepseek-ai-DeepSeek-R1-Distill-Qwen-32B, '<｜end▁of▁sentence｜>'",
     "documented/Command-A-Reasoning, '<|END_OF_TURN_TOKEN|>'",
+    "documented/Command-R7B, '<|END_OF_TURN_TOKEN|>'",
     "documented/DeepSeek-V3.1, '<｜end▁of▁sentence｜>'",
     "documented/DeepSeek-V3.2, '<｜end▁of▁sentence｜>'",
     "documented/DeepSeek-V4, '<｜end▁of▁sentence｜>'",
     "documented/ERNIE-4.5-Thinking, '<|im_end|>'",
     "documented/FunctionGemma, '<end_of_turn>'",
+    "documented/Gemma-3, '<end_of_turn>'",
     "documented/GLM-5, '<|user|> <|observation|>'",
     "documented/Granite-20b-functioncalling, '<|endoftext|>'",
     "documented/Hunyuan-A13B, '<|eos|>'",
@@ -140,6 +145,7 @@ final class TurnEndsTest {
     "documented/Jamba, '<|eom|>'",
     "documented/Kimi-K2.5, '<|im_end|>'",
     "documented/LFM2, '<|im_end|>'",
+    "documented/LFM2.5, '<|im_end|>'",
     "documented/Llama-4, '<|eot|>'",
     "documented/Llama-4-pythonic, '<|eot|>'",
     "documented/LongCat-Flash, '</longcat_s>'",
@@ -149,6 +155,7 @@ final class TurnEndsTest {
     "documented/Olmo-3, '<|im_end|>'",
     "documented/Phi-4-mini, '<|end|>'",
     "documented/SmolLM3, '<|im_end|>'",
+    "documented/SmolLM3-xml-tools, '<|im_end|>'",
     "documented/Solar-Open, '<|tool_response|>'",
     "documented/Step3, '<|EOT|>'",
     "documented/xLAM-2, '<|im_end|>'",
