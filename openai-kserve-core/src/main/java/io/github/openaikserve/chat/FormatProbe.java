@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,8 @@ final class FormatProbe {
           List.of(FUNCTION, TYPED),
           List.of(FUNCTION, "{}"),
           List.of(FUNCTION, TYPED, ANOTHER, "{\"count\": 1}"));
+
+  private static final Pattern COMMENT = Pattern.compile("\\{#.*?#\\}", Pattern.DOTALL);
 
   private static final Map<String, String> TYPES = new LinkedHashMap<>();
 
@@ -95,6 +98,22 @@ final class FormatProbe {
         .filter(shown)
         .findFirst()
         .map(format -> found(format, "the template teaches the model its markers"))
+        .orElseGet(this::ofFailingTemplate);
+  }
+
+  /**
+   * Returns the format whose markers a template has outside of comments, if the template fails for
+   * each call: Kimi K2's changes a list, which transformers does not allow.
+   */
+  private @Nullable ToolCallFormat ofFailingTemplate() {
+    if (!renderings.failsForCalls(tools)) {
+      return unknown();
+    }
+    String code = COMMENT.matcher(source).replaceAll("");
+    return ToolCallFormats.all().stream()
+        .filter(format -> format.isShownIn(code))
+        .findFirst()
+        .map(format -> found(format, "the template fails for a call, but has its markers"))
         .orElseGet(this::unknown);
   }
 

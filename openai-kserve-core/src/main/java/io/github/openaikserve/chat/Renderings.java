@@ -143,6 +143,15 @@ final class Renderings {
         .orElse(null);
   }
 
+  /** Returns whether the template itself fails for a call, so that it never writes one. */
+  boolean failsForCalls(List<ChatCompletionTool> tools) {
+    var all =
+        TemplateCapabilities.all(capabilities.typedContent(), true, true, capabilities.media());
+    return new Renderings(template, traits, all)
+            .turn(tools, calls(List.of(FUNCTION, "{}")), Map.of())
+        == null;
+  }
+
   /**
    * Returns an answer whose content is a mapping of blocks, as Apertus's template has it; null if
    * rendering fails.

@@ -213,6 +213,22 @@ final class ModelTemplatesTest {
     assertThat(format.toolCalls()).isNull();
   }
 
+  /** Kimi K2's first template changes a list, which the sandbox of transformers does not allow. */
+  @ParameterizedTest
+  @CsvSource({"'<tool_call>%s</tool_call>', hermes", "'%s{# <tool_call></tool_call> #}', -"})
+  void aTemplateThatFailsForCallsIsReadOutsideItsComments(String call, String expected) {
+    ToolCallFormat calls =
+        ChatTemplates.fromJinja(
+                "{% set ids = [] %}{{ tools | tojson }}{% for m in messages %}{{ m.content }}"
+                    + "{% for c in m.tool_calls or [] %}{{ ids.append(c.id) }}"
+                    + call.formatted("{\"name\": {{ c.function.name }}, \"arguments\": {}}")
+                    + "{% endfor %}{% endfor %}")
+            .format()
+            .toolCalls();
+
+    assertThat(calls == null ? "-" : calls.name()).isEqualTo(expected);
+  }
+
   @Test
   void aNewFormatIsDerived() {
     ToolCallFormat calls =
