@@ -142,7 +142,7 @@ public final class ChatTemplates {
             () -> {
               InputStream file = ChatTemplates.class.getResourceAsStream(name + ".jinja");
               String source = unchecked(() -> text(file));
-              return new Source(source, more.apply(TemplateMetadata.of(source, tokens)));
+              return new Source(source, more.apply(TemplateMetadata.of(tokens)));
             });
     BY_NAME.put(name, template);
     return template;
@@ -317,7 +317,7 @@ public final class ChatTemplates {
 
   private static ChatTemplate jinja(String source, SpecialTokens tokens, String whose) {
     try {
-      var parsed = new Source(source, TemplateMetadata.of(source, tokens));
+      var parsed = new Source(source, TemplateMetadata.of(tokens));
       return new JinjaChatTemplate(() -> parsed);
     } catch (JinjaException e) {
       throw new IllegalArgumentException(whose + " cannot be read: " + e.getMessage(), e);

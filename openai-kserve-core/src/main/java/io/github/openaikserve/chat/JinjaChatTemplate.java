@@ -145,7 +145,7 @@ final class JinjaChatTemplate implements ChatTemplate {
   }
 
   private TemplateProbe probe() {
-    return new TemplateProbe(this::render, metadata(), source.get().text().contains("developer"));
+    return new TemplateProbe(this::render, metadata());
   }
 
   /** Renders small conversations to find the format and the end of answers. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param arguments the form of a tool call's arguments
  * @param nullContent whether the content of a tool call without text must be null instead of an
  *     empty text
+ * @param shortIds whether ids of tool calls must have nine letters or digits
  * @param system the supported position of system messages
  * @param history the histories that are rendered without losing words
  * @param requiredOfTools the parts of a tool definition without which rendering fails: {@code
@@ -33,6 +34,7 @@ record TemplateCapabilities(
     boolean typedContent,
     Arguments arguments,
     boolean nullContent,
+    boolean shortIds,
     SystemPlace system,
     HistoryRules history,
     Set<String> requiredOfTools,
@@ -58,6 +60,7 @@ record TemplateCapabilities(
         typed,
         parsed ? Arguments.VALUES : Arguments.JSON,
         nullContent,
+        false,
         SystemPlace.ANYWHERE,
         HistoryRules.ANY,
         Set.of(),
@@ -74,6 +77,7 @@ record TemplateCapabilities(
         typedContent,
         arguments,
         nullContent,
+        shortIds,
         system,
         rules,
         requiredOfTools,

@@ -234,7 +234,7 @@ record TemplateContext(
    * templates reject other ids.
    */
   private String id(String id) {
-    if (!traits.shortIds()) {
+    if (!capabilities.shortIds()) {
       return id;
     }
     String known = "0".repeat(9) + id.replaceAll("[^A-Za-z0-9]", "");

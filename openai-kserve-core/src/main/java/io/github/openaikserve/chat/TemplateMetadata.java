@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param stopTexts the texts that end an answer and are not tokens
  * @param reasoning the reasoning format of the models, although the template does not show it; null
  *     for none
- * @param shortIds whether ids of tool calls must have nine letters or digits
  */
 record TemplateMetadata(
     String bos,
@@ -24,42 +23,34 @@ record TemplateMetadata(
     List<String> endTokens,
     List<String> stopTexts,
     @Nullable ReasoningFormat reasoning,
-    boolean stripLeadingWhitespace,
-    boolean shortIds) {
-  /** Returns the traits that a template's source shows. */
-  static TemplateMetadata of(String source, SpecialTokens tokens) {
+    boolean stripLeadingWhitespace) {
+  /** Returns the traits of a template with these tokens. */
+  static TemplateMetadata of(SpecialTokens tokens) {
     return new TemplateMetadata(
-        tokens.bos(),
-        tokens.eos(),
-        tokens.others(),
-        List.of(),
-        List.of(),
-        null,
-        false,
-        source.contains("[TOOL_CALLS]"));
+        tokens.bos(), tokens.eos(), tokens.others(), List.of(), List.of(), null, false);
   }
 
   /** Returns a copy with another token that ends an answer. */
   TemplateMetadata alsoEndingAt(String token) {
     return new TemplateMetadata(
-        bos, eos, special, List.of(token), stopTexts, reasoning, stripLeadingWhitespace, shortIds);
+        bos, eos, special, List.of(token), stopTexts, reasoning, stripLeadingWhitespace);
   }
 
   /** Returns a copy with a stop sequence that is not a token. */
   TemplateMetadata alsoStoppingAt(String text) {
     return new TemplateMetadata(
-        bos, eos, special, endTokens, List.of(text), reasoning, stripLeadingWhitespace, shortIds);
+        bos, eos, special, endTokens, List.of(text), reasoning, stripLeadingWhitespace);
   }
 
   /** Returns a copy for models that reason, although the template does not show it. */
   TemplateMetadata alsoReasoning(ReasoningFormat format) {
     return new TemplateMetadata(
-        bos, eos, special, endTokens, stopTexts, format, stripLeadingWhitespace, shortIds);
+        bos, eos, special, endTokens, stopTexts, format, stripLeadingWhitespace);
   }
 
   /** Returns a copy for a model that generates a space at the beginning of each answer. */
   TemplateMetadata trimming() {
-    return new TemplateMetadata(bos, eos, special, endTokens, stopTexts, reasoning, true, shortIds);
+    return new TemplateMetadata(bos, eos, special, endTokens, stopTexts, reasoning, true);
   }
 
   /**

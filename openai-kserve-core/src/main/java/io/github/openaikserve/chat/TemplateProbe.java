@@ -31,6 +31,8 @@ final class TemplateProbe {
       ChatCompletionRequestMessage.system("probe_system");
   private static final ChatCompletionRequestMessage DEVELOPER =
       new SystemMessage("developer", MessageContent.of("probe_system"), null, Map.of());
+  private static final ChatCompletionRequestMessage ANY_ROLE =
+      new SystemMessage("probe_role", MessageContent.of("probe_system"), null, Map.of());
   static final ChatCompletionRequestMessage USER = ChatCompletionRequestMessage.user("probe_user");
   private static final ChatCompletionRequestMessage LATE =
       ChatCompletionRequestMessage.system("probe_late");
@@ -62,22 +64,15 @@ final class TemplateProbe {
 
   private final Function<Map<String, ?>, String> template;
   private final TemplateMetadata traits;
-  private final boolean mentionsDeveloper;
 
   /**
    * Creates a probe.
    *
    * @param template renders with the given variables
-   * @param mentionsDeveloper whether the template's source contains the role {@code developer}. A
-   *     template that renders any role would render a role that its model does not know
    */
-  TemplateProbe(
-      Function<Map<String, ?>, String> template,
-      TemplateMetadata traits,
-      boolean mentionsDeveloper) {
+  TemplateProbe(Function<Map<String, ?>, String> template, TemplateMetadata traits) {
     this.template = template;
     this.traits = traits;
-    this.mentionsDeveloper = mentionsDeveloper;
   }
 
   private static ChatCompletionRequestMessage call(
@@ -107,22 +102,40 @@ final class TemplateProbe {
   private TemplateCapabilities withConventions(
       TemplateCapabilities tried, boolean calls, boolean results) {
     String tools = render(tried, List.of(TOOL), SYSTEM, USER);
-    String developer = renderStrictly(tried, DEVELOPER, USER);
     boolean takesTools = tools != null && tools.contains(FUNCTION);
     var capabilities =
         new TemplateCapabilities(
             takesTools,
             calls,
             results && (calls || takesTools),
-            mentionsDeveloper && developer != null && developer.contains("probe_system"),
+            knowsDeveloper(tried),
             tried.typedContent(),
             calls && takesNoText(tried) ? Arguments.MAPPING : tried.arguments(),
             tried.nullContent(),
+            calls && writesMistralsCalls(tried),
             system(tried),
             HistoryRules.ANY,
             takesTools ? requiredOfTools(tried) : Set.of(),
             tried.media());
     return capabilities.with(new HistoryProbe(this, capabilities).rules());
+  }
+
+  /**
+   * Returns whether the template has a place for the role {@code developer}. A template that writes
+   * any role would write one that its model does not know.
+   */
+  private boolean knowsDeveloper(TemplateCapabilities capabilities) {
+    String developer = renderStrictly(capabilities, DEVELOPER, USER);
+    String any = renderStrictly(capabilities, ANY_ROLE, USER);
+    return developer != null
+        && developer.contains("probe_system")
+        && !developer.equals(any == null ? null : any.replace("probe_role", "developer"));
+  }
+
+  /** Returns whether calls are Mistral's, whose templates reject ids that are longer. */
+  private boolean writesMistralsCalls(TemplateCapabilities capabilities) {
+    String turn = render(capabilities, List.of(TOOL), SYSTEM, USER, CALL, RESULT);
+    return turn != null && turn.contains("[TOOL_CALLS]");
   }
 
   /** Finds the parts of a tool definition that are optional, but needed by the template. */

@@ -109,7 +109,14 @@ final class JinjaChatTemplateTest {
 
     assertThat(text(ChatTemplates.fromJinja(TURNS), message)).isEqualTo("[system]x");
     assertThat(text(ChatTemplates.fromJinja(TURNS + "{# developer #}"), message))
-        .isEqualTo("[developer]x");
+        .isEqualTo("[system]x");
+    assertThat(
+            text(
+                ChatTemplates.fromJinja(
+                    "{% for m in messages %}{{ '<dev>' if m.role == 'developer' else m.role }}"
+                        + "{{ m.content }}{% endfor %}"),
+                message))
+        .isEqualTo("<dev>x");
   }
 
   @Test
@@ -240,6 +247,18 @@ final class JinjaChatTemplateTest {
     assertThat(prompt).contains("[TOOL_RESULTS]000calla1[TOOL_CONTENT]");
     assertThat(text(ChatTemplates.MISTRAL_V3, HI, call("call_0123456789", "{}")))
         .contains("\"id\": \"123456789\"");
+  }
+
+  @Test
+  void idsAreNotShortenedForAMarkerInAComment() {
+    ChatTemplate template =
+        ChatTemplates.fromJinja(
+            "{# [TOOL_CALLS] #}"
+                + calls("c.function.arguments | tojson")
+                + "{{ messages[-1].tool_call_id }}");
+
+    assertThat(text(template, HI, call("call_123456789", "{}"), answer("call_123456789")))
+        .endsWith("call_123456789");
   }
 
   @Test
