@@ -1,6 +1,10 @@
 package io.github.openaikserve.fuzz;
 
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.testsupport.StrictSubscriber;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +15,7 @@ final class Exchange {
 
   private final String method;
   private final CompletableFuture<ApiResponse> answer;
-  private final Reader reader = new Reader();
+  private final StrictSubscriber<ByteBuffer> reader = new StrictSubscriber<>();
   private @Nullable ApiResponse response;
   private boolean abandoned;
   private boolean misbehaved;
@@ -46,7 +50,7 @@ final class Exchange {
 
   void request(long n) {
     if (!abandoned) {
-      reader.request(n);
+      reader.requestNow(n);
     }
   }
 
@@ -54,7 +58,7 @@ final class Exchange {
   void misbehave() {
     if (subscribe() || (response != null && !abandoned)) {
       misbehaved = true;
-      reader.requestNothing();
+      reader.requestNow(0);
     }
   }
 
@@ -68,27 +72,40 @@ final class Exchange {
     } else if (response == null) {
       answer.join().body().close();
     } else {
-      reader.cancel();
+      reader.cancelNow();
     }
   }
 
   /** Who stayed and kept the rules was answered. */
   void judge() {
+    if (!reader.violations().isEmpty()) {
+      throw new AssertionError(reader.violations() + ": " + this);
+    }
     if (abandoned || misbehaved) {
       return;
     }
-    if (response != null && Answers.isMedia(response) && reader.ended()) {
+    if (response != null && Answers.isMedia(response) && reader.hasEnded()) {
       return; // audio has no place for an error, so that its body fails
     }
-    if (response == null || !reader.ended() || reader.failure() != null) {
+    if (response == null || !reader.hasEnded() || reader.failure() != null) {
       throw new AssertionError("no end: " + this, reader.failure());
     }
-    Answers.check(method, response, reader.text());
+    Answers.check(method, response, text());
+  }
+
+  private String text() {
+    var bytes = new ByteArrayOutputStream();
+    for (ByteBuffer item : reader.items()) {
+      byte[] copy = new byte[item.remaining()];
+      item.duplicate().get(copy);
+      bytes.writeBytes(copy);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   @Override
   public String toString() {
     return "abandoned: %s, asked for nothing: %s, %s, %s"
-        .formatted(abandoned, misbehaved, answer, reader.text());
+        .formatted(abandoned, misbehaved, answer, text());
   }
 }

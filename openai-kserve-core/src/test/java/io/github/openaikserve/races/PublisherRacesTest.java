@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.internal.flow.MappingStage;
 import io.github.openaikserve.internal.flow.MergeProcessor;
 import io.github.openaikserve.internal.flow.Publishers;
+import io.github.openaikserve.testsupport.StrictSubscriber;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,8 +99,8 @@ final class PublisherRacesTest {
               });
 
           assertLawful(subscriber, List.of(source), LongStream.range(0, VALUES).map(i -> i * 2));
-          assertThat(subscriber.ended() || subscriber.cancelled()).isTrue();
-          if (subscriber.ended() && subscriber.values().size() < VALUES) {
+          assertThat(subscriber.hasEnded() || subscriber.isCancelled()).isTrue();
+          if (subscriber.hasEnded() && subscriber.items().size() < VALUES) {
             assertThat(subscriber.failure()).isNotNull();
           }
         });
@@ -122,7 +123,7 @@ final class PublisherRacesTest {
           assertThat(subscriber.violations()).isEmpty();
           assertThat(sources).allMatch(PacedSource::isOver);
           if (!cancels && subscriber.failure() == null) {
-            assertThat(subscriber.values()).hasSize(3 * VALUES).doesNotHaveDuplicates();
+            assertThat(subscriber.items()).hasSize(3 * VALUES).doesNotHaveDuplicates();
           }
         });
   }
@@ -182,7 +183,7 @@ final class PublisherRacesTest {
     subscriber.onComplete();
 
     assertThat(subscriber.violations())
-        .contains("a value that was not asked for", "a value after the end")
+        .contains("an item that was not requested", "an item after the end")
         .contains("a completion after the end");
   }
 
@@ -209,17 +210,17 @@ final class PublisherRacesTest {
   }
 
   private static void cancel(StrictSubscriber<Long> subscriber) {
-    while (!subscriber.cancelled() && !subscriber.ended()) {
-      subscriber.cancel();
+    while (!subscriber.isCancelled() && !subscriber.hasEnded()) {
+      subscriber.cancelNow();
     }
   }
 
   private static void give(List<PacedSource> sources, StrictSubscriber<Long> subscriber) {
     boolean more = true;
-    while (more && !subscriber.ended()) {
+    while (more && !subscriber.hasEnded()) {
       more = false;
       for (PacedSource source : sources) {
-        more |= source.step() && !(subscriber.cancelled() && source.isOver());
+        more |= source.step() && !(subscriber.isCancelled() && source.isOver());
       }
       Race.pause();
     }
@@ -230,10 +231,10 @@ final class PublisherRacesTest {
     assertThat(subscriber.violations()).isEmpty();
     assertThat(sources).allMatch(PacedSource::isOver);
     List<Long> expected = whole.boxed().toList();
-    if (subscriber.ended() && subscriber.failure() == null) {
-      assertThat(subscriber.values()).isEqualTo(expected);
+    if (subscriber.hasEnded() && subscriber.failure() == null) {
+      assertThat(subscriber.items()).isEqualTo(expected);
     } else {
-      assertThat(expected.subList(0, subscriber.values().size())).isEqualTo(subscriber.values());
+      assertThat(expected.subList(0, subscriber.items().size())).isEqualTo(subscriber.items());
     }
   }
 

@@ -8,8 +8,8 @@ import io.github.openaikserve.error.OverloadedException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.races.PacedServer;
 import io.github.openaikserve.races.Race;
-import io.github.openaikserve.races.StrictSubscriber;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testsupport.StrictSubscriber;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,8 +116,8 @@ final class LimitRacesTest {
 
   private static void leave(List<StrictSubscriber<InferResponse>> subscribers, Random random) {
     for (StrictSubscriber<InferResponse> subscriber : subscribers) {
-      while (random.nextBoolean() && !subscriber.ended()) {
-        subscriber.cancel();
+      while (random.nextBoolean() && !subscriber.hasEnded()) {
+        subscriber.cancelNow();
         Race.pause();
       }
     }
@@ -161,14 +161,14 @@ final class LimitRacesTest {
   private static void assertLawful(List<StrictSubscriber<InferResponse>> subscribers) {
     for (StrictSubscriber<InferResponse> subscriber : subscribers) {
       assertThat(subscriber.violations()).isEmpty();
-      assertThat(subscriber.ended() || subscriber.cancelled()).isTrue();
+      assertThat(subscriber.hasEnded() || subscriber.isCancelled()).isTrue();
       Throwable failure = subscriber.failure();
       if (failure instanceof BackendException told) {
         assertThat(told.backendCode()).isIn(BackendCode.INTERNAL, BackendCode.DEADLINE_EXCEEDED);
       } else if (failure != null) {
         assertThat(failure).isInstanceOf(OverloadedException.class);
-      } else if (!subscriber.cancelled()) {
-        assertThat(subscriber.values()).hasSize(RESPONSES);
+      } else if (!subscriber.isCancelled()) {
+        assertThat(subscriber.items()).hasSize(RESPONSES);
       }
     }
   }
@@ -191,7 +191,7 @@ final class LimitRacesTest {
         backend.infer(Probe.CALL.withTimeout(timeout)).subscribe(subscriber);
         if (random.nextInt(3) == 0) {
           IntStream.range(0, random.nextInt(5)).forEach(i -> Race.pause());
-          subscriber.cancel();
+          subscriber.cancelNow();
         } else {
           subscriber.readAll(random);
         }

@@ -7,7 +7,7 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.races.Race;
-import io.github.openaikserve.races.StrictSubscriber;
+import io.github.openaikserve.testsupport.StrictSubscriber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -53,10 +53,10 @@ final class RacingCallers {
     }
     IntStream.range(0, random.nextInt(6)).forEach(i -> Race.pause());
     if (choice == 0) {
-      subscriber.cancel();
+      subscriber.cancelNow();
     } else {
       var reason = new DialectException("no such tensor");
-      subscriber.cancel(subscription -> CauseAwareSubscription.cancel(subscription, reason));
+      subscriber.cancelNow(subscription -> CauseAwareSubscription.cancel(subscription, reason));
     }
   }
 
@@ -73,9 +73,9 @@ final class RacingCallers {
   void assertLawful(int responses) {
     for (StrictSubscriber<InferResponse> subscriber : all) {
       assertThat(subscriber.violations()).isEmpty();
-      assertThat(subscriber.ended() || subscriber.cancelled()).isTrue();
-      if (subscriber.ended() && subscriber.failure() == null) {
-        assertThat(subscriber.values()).hasSize(responses);
+      assertThat(subscriber.hasEnded() || subscriber.isCancelled()).isTrue();
+      if (subscriber.hasEnded() && subscriber.failure() == null) {
+        assertThat(subscriber.items()).hasSize(responses);
       }
     }
   }

@@ -7,7 +7,7 @@ import io.github.openaikserve.grpc.proto.ModelInferRequest;
 import io.github.openaikserve.grpc.proto.ModelStreamInferResponse;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.races.Race;
-import io.github.openaikserve.races.StrictSubscriber;
+import io.github.openaikserve.testsupport.StrictSubscriber;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -77,13 +77,13 @@ final class CallRacesTest {
 
     assertThat(subscriber.violations()).isEmpty();
     if (!cancels && subscriber.failure() == null) {
-      assertThat(subscriber.values()).hasSize(TOKENS);
+      assertThat(subscriber.items()).hasSize(TOKENS);
     }
   }
 
   private static void cancel(StrictSubscriber<InferResponse> subscriber) {
-    while (!subscriber.cancelled() && !subscriber.ended()) {
-      subscriber.cancel();
+    while (!subscriber.isCancelled() && !subscriber.hasEnded()) {
+      subscriber.cancelNow();
     }
   }
 

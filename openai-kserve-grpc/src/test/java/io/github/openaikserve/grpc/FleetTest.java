@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.EndpointStatus;
+import io.github.openaikserve.testsupport.StrictSubscriber;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Flow;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,34 +50,36 @@ final class FleetTest {
   @EnumSource
   void onlyTheStreamsOfAKilledWorkerFail(End how) throws Exception {
     fleet.workers.forEach(worker -> worker.manner = Fleet.Manner.HANGS);
-    List<Call> streams = Stream.generate(() -> call(() -> {})).limit(STREAMS).toList();
+    List<StrictSubscriber<InferResponse>> streams =
+        Stream.generate(() -> call(() -> {})).limit(STREAMS).toList();
     Fleet.await(() -> fleet.workers.stream().mapToInt(w -> w.held.size()).sum() == STREAMS);
     fleet.workers.forEach(
         worker -> worker.held.forEach(call -> call.onNext(Servers.chunk("begun"))));
-    Fleet.await(() -> streams.stream().allMatch(stream -> stream.responses.get() == 1));
+    Fleet.await(() -> streams.stream().allMatch(stream -> stream.items().size() == 1));
     int lost = fleet.worker(0).held.size();
     fleet.workers.forEach(worker -> worker.manner = Fleet.Manner.WORKS);
 
     stop(fleet.worker(0), how);
 
-    List<Call> calls = Stream.generate(() -> call(() -> {})).limit(STREAMS).toList();
-    Fleet.await(() -> calls.stream().allMatch(Call::hasEnded));
-    assertThat(calls).allMatch(call -> call.isAnswered(1));
+    List<StrictSubscriber<InferResponse>> calls =
+        Stream.generate(() -> call(() -> {})).limit(STREAMS).toList();
+    Fleet.await(() -> calls.stream().allMatch(StrictSubscriber::hasEnded));
+    assertThat(calls).allMatch(FleetTest::isAnswered);
     Stream.of(fleet.worker(1), fleet.worker(2))
         .flatMap(worker -> worker.held.stream())
         .forEach(call -> call.onCompleted());
-    Fleet.await(() -> streams.stream().allMatch(Call::hasEnded));
+    Fleet.await(() -> streams.stream().allMatch(StrictSubscriber::hasEnded));
     assertThat(lost).isBetween(1, STREAMS - 1);
-    assertThat(streams).filteredOn(stream -> stream.failed).hasSize(lost);
-    assertThat(streams).filteredOn(stream -> stream.isAnswered(1)).hasSize(STREAMS - lost);
+    assertThat(streams).filteredOn(stream -> stream.failure() != null).hasSize(lost);
+    assertThat(streams).filteredOn(FleetTest::isAnswered).hasSize(STREAMS - lost);
     assertNothingIsLeft();
   }
 
   @ParameterizedTest
   @EnumSource
   void everyCallEndsExactlyOnceWhileAWorkerRestarts(End how) throws Exception {
-    List<Call> calls = new ArrayList<>();
-    List<Call> inFlight = List.of();
+    List<StrictSubscriber<InferResponse>> calls = new ArrayList<>();
+    List<StrictSubscriber<InferResponse>> inFlight = List.of();
     var places = new Semaphore(CONCURRENCY);
     for (int i = 0; i < CALLS; i++) {
       assertThat(places.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
@@ -93,14 +94,21 @@ final class FleetTest {
     assertThat(places.tryAcquire(CONCURRENCY, 20, TimeUnit.SECONDS)).isTrue();
 
     Fleet.awaitAll(backend, "w0", "w1", "w2");
-    assertThat(calls).hasSize(CALLS).allMatch(call -> call.ends.get() == 1);
-    assertThat(calls).filteredOn(call -> call.failed).isSubsetOf(inFlight);
+    assertThat(calls)
+        .hasSize(CALLS)
+        .allMatch(call -> call.hasEnded() && call.violations().isEmpty());
+    assertThat(calls).filteredOn(call -> call.failure() != null).isSubsetOf(inFlight);
     // A call without a response is retried on another worker, unless the server cancelled it.
     assertThat(calls)
-        .filteredOn(call -> call.failed)
-        .allMatch(call -> call.responses.get() == 1 || how == End.SHUT_DOWN);
-    assertThat(calls).filteredOn(call -> !call.failed).allMatch(call -> call.isAnswered(1));
+        .filteredOn(call -> call.failure() != null)
+        .allMatch(call -> call.items().size() == 1 || how == End.SHUT_DOWN);
+    assertThat(calls).filteredOn(call -> call.failure() == null).allMatch(FleetTest::isAnswered);
     assertNothingIsLeft();
+  }
+
+  /** Returns whether a call has completed, once, after one response. */
+  private static boolean isAnswered(StrictSubscriber<InferResponse> call) {
+    return call.isCompleted() && call.violations().isEmpty() && call.items().size() == 1;
   }
 
   private void assertNothingIsLeft() {
@@ -123,57 +131,10 @@ final class FleetTest {
     }
   }
 
-  private Call call(Runnable onEnd) {
-    var call = new Call(onEnd);
+  private StrictSubscriber<InferResponse> call(Runnable onEnd) {
+    var call = new StrictSubscriber<InferResponse>(Long.MAX_VALUE);
+    call.onEnd(onEnd);
     backend.infer(Servers.streamCall()).subscribe(call);
     return call;
-  }
-
-  /** Counts what a call receives. */
-  private static final class Call implements Flow.Subscriber<InferResponse> {
-    final AtomicInteger responses = new AtomicInteger();
-    final AtomicInteger ends = new AtomicInteger();
-    volatile boolean failed;
-    private final Runnable onEnd;
-
-    Call(Runnable onEnd) {
-      this.onEnd = onEnd;
-    }
-
-    boolean hasEnded() {
-      return ends.get() > 0;
-    }
-
-    /** Returns whether it has completed, once, after as many responses. */
-    boolean isAnswered(int expected) {
-      return ends.get() == 1 && !failed && responses.get() == expected;
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      subscription.request(Long.MAX_VALUE);
-    }
-
-    @Override
-    public void onNext(InferResponse response) {
-      responses.incrementAndGet();
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      failed = true;
-      end();
-    }
-
-    @Override
-    public void onComplete() {
-      end();
-    }
-
-    private void end() {
-      if (ends.incrementAndGet() == 1) {
-        onEnd.run();
-      }
-    }
   }
 }

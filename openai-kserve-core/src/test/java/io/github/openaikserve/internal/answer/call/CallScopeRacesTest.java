@@ -24,8 +24,8 @@ import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.races.PacedServer;
 import io.github.openaikserve.races.Race;
-import io.github.openaikserve.races.StrictSubscriber;
 import io.github.openaikserve.testing.ManualScheduler;
+import io.github.openaikserve.testsupport.StrictSubscriber;
 import io.github.openaikserve.time.Scheduler;
 import io.github.openaikserve.time.Scheduler.Cancellable;
 import java.time.Duration;
@@ -77,13 +77,13 @@ final class CallScopeRacesTest {
           running.shutdown();
 
           assertThat(subscriber.violations()).isEmpty();
-          assertThat(subscriber.ended() || subscriber.cancelled()).isTrue();
+          assertThat(subscriber.hasEnded() || subscriber.isCancelled()).isTrue();
           assertThat(server.open()).as("calls at the server").isZero();
           assertThat(time.waiting()).as("timers").isZero();
           received.assertLawful();
           assertThat(hasTerminated(running)).as("no call runs").isTrue();
-          if (subscriber.ended() && subscriber.failure() == null) {
-            assertThat(subscriber.values()).hasSize(RESPONSES);
+          if (subscriber.hasEnded() && subscriber.failure() == null) {
+            assertThat(subscriber.items()).hasSize(RESPONSES);
           }
         });
   }
@@ -236,8 +236,8 @@ final class CallScopeRacesTest {
   private static void closeWhenever(
       MergeProcessor<?, ?> processor, StrictSubscriber<InferResponse> subscriber) {
     processor.close();
-    while (!subscriber.cancelled() && !subscriber.ended()) {
-      subscriber.cancel();
+    while (!subscriber.isCancelled() && !subscriber.hasEnded()) {
+      subscriber.cancelNow();
     }
   }
 
