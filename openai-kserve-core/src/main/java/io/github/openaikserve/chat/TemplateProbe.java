@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TemplateProbe {
   static final String FUNCTION = "probe_function";
+  private static final Pattern ROLE = Pattern.compile("probe_role", Pattern.CASE_INSENSITIVE);
+
   private static final String KEY = "probe_key";
   static final ChatCompletionRequestMessage SYSTEM =
       ChatCompletionRequestMessage.system("probe_system");
@@ -122,14 +125,15 @@ final class TemplateProbe {
 
   /**
    * Returns whether the template has a place for the role {@code developer}. A template that writes
-   * any role would write one that its model does not know.
+   * any role, in any case, would write one that its model does not know.
    */
   private boolean knowsDeveloper(TemplateCapabilities capabilities) {
     String developer = renderStrictly(capabilities, DEVELOPER, USER);
     String any = renderStrictly(capabilities, ANY_ROLE, USER);
     return developer != null
         && developer.contains("probe_system")
-        && !developer.equals(any == null ? null : any.replace("probe_role", "developer"));
+        && !developer.equalsIgnoreCase(
+            any == null ? null : ROLE.matcher(any).replaceAll("developer"));
   }
 
   /** Returns whether calls are Mistral's, whose templates reject ids that are longer. */

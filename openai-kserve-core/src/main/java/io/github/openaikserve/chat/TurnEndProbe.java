@@ -23,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  * message ends the turn.
  */
 final class TurnEndProbe {
-  /** Tokens such as {@code <|im_end|>}, {@code [INST]} and MiniMax's {@code [e~[}. */
+  /** Tokens such as {@code <|im_end|>} and MiniMax's {@code [e~[}. */
   private static final Pattern TOKEN =
       Pattern.compile("<[^<>\\s]{1,80}>|[\\[\\]][^\\[\\]<>\\s]{1,80}[\\[\\]]");
+
+  /** Tags of HTML and names in brackets. */
+  private static final Pattern ORDINARY = Pattern.compile("</?\\p{Alnum}+/?>|\\[/?\\w+]");
 
   /**
    * The end tokens of gpt-oss's channels. An answer consists of several messages, each with another
@@ -103,12 +106,25 @@ final class TurnEndProbe {
     return turn == null || at < 0 ? "" : turn.substring(at + probe.length());
   }
 
+  /**
+   * Returns whether a text may be in an answer itself, such as {@code </p>} or {@code [user]}. The
+   * end of a sentence, {@code </s>}, is a token everywhere.
+   */
+  private boolean isOrdinary(String token) {
+    TemplateMetadata traits = renderings.traits();
+    return ORDINARY.matcher(token).matches()
+        && !token.equals("</s>")
+        && !token.equals(traits.eos())
+        && !traits.special().contains(token);
+  }
+
   /** Returns the first token of a text that can end a turn; null for none. */
   private @Nullable String first(String text) {
     Matcher matcher = TOKEN.matcher(text);
     while (matcher.find()) {
       String token = matcher.group();
       if (!format.isMarker(token)
+          && !isOrdinary(token)
           && !token.contains("probe")
           && !token.equals(renderings.traits().bos())) {
         return token;

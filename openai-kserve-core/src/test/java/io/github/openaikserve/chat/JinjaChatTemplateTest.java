@@ -103,6 +103,16 @@ final class JinjaChatTemplateTest {
     assertThat(text(ChatTemplates.fromJinja(source), HI)).isEqualTo("Hi;");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"capitalize", "upper", "title"})
+  void developersAreSystemToTemplatesThatChangeTheCaseOfRoles(String filter) {
+    var message = new SystemMessage("developer", MessageContent.of("x"), null, Map.of());
+    String source = "{%% for m in messages %%}{{ m.role | %s }}: {{ m.content }}\n{%% endfor %%}";
+
+    assertThat(text(ChatTemplates.fromJinja(source.formatted(filter)), message))
+        .containsIgnoringCase("system: x");
+  }
+
   @Test
   void developersAreSystemToTemplatesThatDoNotKnowThem() {
     var message = new SystemMessage("developer", MessageContent.of("x"), null, Map.of());

@@ -72,6 +72,21 @@ final class TurnEndsTest {
     assertThat(ends(template)).containsExactly("<|user|>");
   }
 
+  /** A stop at one of these would cut answers that write HTML or lists. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{% for m in messages %}<p>{{ m.role }}: {{ m.content }}</p>{% endfor %}",
+        "{% for m in messages %}<div><b>{{ m.role }}</b>{{ m.content }}</div>{% endfor %}",
+        "{% for m in messages %}[{{ m.role }}] {{ m.content }}\n{% endfor %}",
+        "{% for m in messages %}[INST] {{ m.content }} [/INST]{% endfor %}",
+        "{% for m in messages %}<p>{{ m.content }}</p>{{ eos_token }}{% endfor %}"
+      })
+  void ordinaryTextEndsNoAnswer(String source) {
+    assertThat(ends(ChatTemplates.fromJinja(source, "", "<eos>"))).containsExactly("<eos>");
+    assertThat(ends(ChatTemplates.fromJinja(source, "", ""))).isEmpty();
+  }
+
   /** Every token of the formats, where a template does not write it. */
   @ParameterizedTest
   @ValueSource(
@@ -122,7 +137,7 @@ final class TurnEndsTest {
     "Kimi-K3, '<|end_of_msg|>'",
     "MiniMax-M1, '<end_of_sentence>'",
     "MiniMax-M2, '[e~['",
-    "Mistral-Small-3.2-24B-Instruct-2506, '[INST] [TOOL_RESULTS]'",
+    "Mistral-Small-3.2-24B-Instruct-2506, ''",
     "Qwen-Qwen2.5-7B-Instruct, '<|im_end|>'",
     "Qwen-Qwen3-0.6B, '<|im_end|>'",
     "Qwen3-Coder, '<|im_end|>'",
@@ -165,13 +180,13 @@ final class TurnEndsTest {
     "inclusionai-ling-3.0-flash, '<|role_end|>'",
     "meetkai-functionary-medium-v3.1, '<|eot_id|> <|eom_id|>'",
     "meetkai-functionary-medium-v3.2, '<|eot_id|>'",
-    "mistralai-Ministral-3-14B-Reasoning-2512, '[INST] [TOOL_RESULTS]'",
-    "mistralai-Mistral-Nemo-Instruct-2407, '[INST] [TOOL_RESULTS]'",
+    "mistralai-Ministral-3-14B-Reasoning-2512, ''",
+    "mistralai-Mistral-Nemo-Instruct-2407, ''",
     "moonshotai-Kimi-K2, '<|im_end|>'",
     "openai-gpt-oss-120b, '<|return|> <|call|>'",
     "openbmb-MiniCPM5-1B, '<|im_end|>'",
     "unsloth-Apriel-1.5, '<|end|>'",
-    "unsloth-mistral-Devstral-Small-2507, '[INST] [TOOL_RESULTS]'"
+    "unsloth-mistral-Devstral-Small-2507, ''"
   })
   void aModelsTemplateShowsItsEnds(String name, String ends) {
     ChatTemplate template = ChatTemplates.fromJinja(DIRECTORY.resolve(name + ".jinja"));

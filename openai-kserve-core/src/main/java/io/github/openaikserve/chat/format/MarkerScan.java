@@ -23,11 +23,14 @@ final class MarkerScan {
     MESSAGE_END
   }
 
+  /** Enough for the first characters of markers; each choice of an answer has its own table. */
+  private static final int MAX_ENTRIES = 1024;
+
   private final TextAutomaton automaton;
   private int node = TextAutomaton.ROOT;
 
   MarkerScan(Collection<String> markers) {
-    automaton = new TextAutomaton(markers);
+    automaton = new TextAutomaton(markers, MAX_ENTRIES);
   }
 
   /**

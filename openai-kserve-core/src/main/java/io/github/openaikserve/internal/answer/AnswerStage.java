@@ -1,9 +1,11 @@
 package io.github.openaikserve.internal.answer;
 
 import io.github.openaikserve.internal.answer.call.CallScope;
+import io.github.openaikserve.internal.answer.text.StopSequences;
 import io.github.openaikserve.internal.flow.Stage;
 import io.github.openaikserve.internal.request.AnswerFormat;
 import io.github.openaikserve.internal.request.Prepared;
+import io.github.openaikserve.internal.text.TextAutomaton;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
@@ -70,7 +72,8 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
       check = new FormatCheck(prepared.format(), choices.count(), last);
     }
     AnswerSink first = check == null ? last : check;
-    choices.decoders().forEach(decoder -> decoder.attach(prepared, ids, streamed, first));
+    TextAutomaton cuts = StopSequences.automaton(prepared.plan().cuts());
+    choices.decoders().forEach(decoder -> decoder.attach(prepared, ids, streamed, cuts, first));
   }
 
   /** Returns an executor if answers are checked against a client's schema, which may take long. */

@@ -71,10 +71,21 @@ final class GenerationDecoder {
     this.responded = tokens.areNone();
   }
 
-  void attach(Prepared prepared, Supplier<String> ids, boolean streamed, AnswerSink sink) {
+  /**
+   * Sets the receiver of the content.
+   *
+   * @param cuts the stop sequences that apply only to the content of parsed text
+   */
+  void attach(
+      Prepared prepared,
+      Supplier<String> ids,
+      boolean streamed,
+      TextAutomaton cuts,
+      AnswerSink sink) {
     this.sink = sink;
     if (!prepared.plan().isPlainText()) {
-      parser = new OutputParser(prepared.plan(), generation.prompt(), ids, streamed, choice, sink);
+      parser =
+          new OutputParser(prepared.plan(), generation.prompt(), cuts, ids, streamed, choice, sink);
       if (GenerationCall.enforcesReasoningBudget(dialect, generation)) {
         reasoningBudget = ReasoningBudget.of(generation, prepared.plan());
       }

@@ -6,6 +6,7 @@ import io.github.openaikserve.internal.answer.text.StopSequences;
 import io.github.openaikserve.internal.answer.text.Utf8Decoder;
 import io.github.openaikserve.internal.request.CustomTool;
 import io.github.openaikserve.internal.request.OutputPlan;
+import io.github.openaikserve.internal.text.TextAutomaton;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.FinishReason;
@@ -49,12 +50,14 @@ final class OutputParser {
    * Creates a parser for one choice.
    *
    * @param prompt the prompt that the model continues
+   * @param cuts the stop sequences at which the content is cut
    * @param ids supplies ids for tool calls without an id from the model
    * @param streamed whether the answer is emitted while it is generated
    */
   OutputParser(
       OutputPlan plan,
       String prompt,
+      TextAutomaton cuts,
       Supplier<String> ids,
       boolean streamed,
       int choice,
@@ -65,7 +68,7 @@ final class OutputParser {
     this.choice = choice;
     this.sink = sink;
     this.usedIds = new HashSet<>(plan.usedIds());
-    this.stops = new StopSequences(plan.cuts());
+    this.stops = new StopSequences(cuts);
     String model = prompt.substring(0, prompt.length() - plan.opening().length());
     this.parser = plan.parser(model);
   }

@@ -64,8 +64,8 @@ public class TextAutomaton {
     this(stopSequences, MAX_ENTRIES);
   }
 
-  /** Creates an automaton whose table has a maximum number of entries. */
-  protected TextAutomaton(Collection<String> stopSequences, int maxEntries) {
+  /** Creates an automaton whose table has a maximum number of entries, of two bytes each. */
+  public TextAutomaton(Collection<String> stopSequences, int maxEntries) {
     sequences =
         stopSequences.stream()
             .filter(stop -> !stop.isEmpty())

@@ -141,7 +141,7 @@ final class Exchange {
     if (waiting != null) {
       waiting.progress();
     }
-    if (refused) {
+    if (refused || ended) {
       return;
     }
     try {

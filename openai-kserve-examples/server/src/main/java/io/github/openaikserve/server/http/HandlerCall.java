@@ -3,6 +3,7 @@ package io.github.openaikserve.server.http;
 import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiResponse;
 import io.vertx.core.Context;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -26,7 +27,7 @@ final class HandlerCall {
   private boolean started;
   private boolean completed;
   private boolean ended;
-  private boolean cancelled;
+  private volatile boolean cancelled;
 
   /**
    * Creates a call.
@@ -49,10 +50,10 @@ final class HandlerCall {
   void start() {
     started = true;
     int length = head.isCompressed() ? Integer.MAX_VALUE : body.length();
-    if (length > Workers.MAX_ON_EVENT_LOOP) {
-      beginOn(served.workers().of(length));
-    } else if (head.mayReadStored()) {
+    if (head.mayReadStored() && length <= Workers.MAX_USUAL) {
       beginOn(served.workers().stored());
+    } else if (length > Workers.MAX_ON_EVENT_LOOP) {
+      beginOn(served.workers().of(length));
     } else {
       await(begin());
     }
@@ -61,9 +62,13 @@ final class HandlerCall {
   private void beginOn(Executor worker) {
     worker.execute(
         () -> {
-          CompletableFuture<ApiResponse> begun = begin();
+          CompletableFuture<ApiResponse> begun = cancelled ? cancelled() : begin();
           later(() -> await(begun));
         });
+  }
+
+  private static CompletableFuture<ApiResponse> cancelled() {
+    return CompletableFuture.failedFuture(new CancellationException());
   }
 
   private CompletableFuture<ApiResponse> begin() {

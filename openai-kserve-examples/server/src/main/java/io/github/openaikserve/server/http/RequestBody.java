@@ -79,7 +79,7 @@ final class RequestBody {
     if (!budget.take(capacity - bytes.length, Math.max(announced, capacity))) {
       throw new BackendException(
               BackendCode.UNAVAILABLE,
-              "The server is reading too many large request bodies. Retry after 1 second.")
+              "The server is handling too many large request bodies. Retry after 1 second.")
           .withRetryAfter(RETRY_AFTER);
     }
     taken += capacity - bytes.length;
@@ -96,19 +96,21 @@ final class RequestBody {
   void inflate() {
     var plain = new RequestBody(budget, max, 0);
     var piece = new byte[FIRST];
+    boolean whole = false;
     try (var gzip = new Gunzip(bytes, length)) {
       for (int read = gzip.read(piece); read >= 0; read = gzip.read(piece)) {
         plain.ensureCapacity(read);
         System.arraycopy(piece, 0, plain.bytes, plain.length, read);
         plain.length += read;
       }
+      whole = true;
     } catch (DataFormatException e) {
-      plain.release();
       throw new InvalidRequestException(
           400, "malformed_request", null, "The request body is not valid gzip.", e);
-    } catch (OpenAiException e) {
-      plain.release();
-      throw e;
+    } finally {
+      if (!whole) {
+        plain.release();
+      }
     }
     release();
     bytes = plain.bytes;

@@ -16,7 +16,7 @@ final class Workers implements AutoCloseable {
   static final int MAX_ON_EVENT_LOOP = 4 << 10;
 
   /** The maximum size of a body of usual size, in bytes. */
-  private static final int MAX_USUAL = 64 << 10;
+  static final int MAX_USUAL = 64 << 10;
 
   private final ExecutorService usual;
   private final ExecutorService large;

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that take long to parse do not run on a thread that serves other clients. */
 final class EventLoopTest {
@@ -164,8 +164,8 @@ final class EventLoopTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v1/responses", "/v1/responses/input_tokens"})
-  void aStoredConversationIsReadOnAnotherThread(String path) throws Exception {
+  @CsvSource({"/v1/responses, 2", "/v1/responses, 6000", "/v1/responses/input_tokens, 2"})
+  void aStoredConversationIsReadOnAnotherThread(String path, int length) throws Exception {
     try (ReferenceServer server = start();
         Wire wire = new Wire(server.port())) {
       String created =
@@ -176,7 +176,8 @@ final class EventLoopTest {
       assertThat(id.find()).isTrue();
       threads.clear();
 
-      wire.send(post(path, "{\"input\":\"Hi\",\"conversation\":\"" + id.group() + "\"}"))
+      String body = "{\"input\":\"%s\",\"conversation\":\"%s\"}";
+      wire.send(post(path, body.formatted("a".repeat(length), id.group())))
           .readUntil("HTTP/1.1 200");
     }
     assertThat(threads)
