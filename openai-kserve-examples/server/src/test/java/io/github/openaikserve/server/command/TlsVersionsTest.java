@@ -37,9 +37,9 @@ final class TlsVersionsTest {
   /** ECDHE with ECDSA: AES-128-CBC for every version, and AES-128-GCM for TLS 1.2. */
   private static final byte[] CIPHER_SUITES = {0, 4, (byte) 0xc0, 0x09, (byte) 0xc0, 0x2b};
 
-  /** The curve secp256r1, without compressed points. */
+  /** The curve secp256r1, without compressed points, and its signatures with SHA-256. */
   private static final byte[] EXTENSIONS = {
-    0, 14, 0, 10, 0, 4, 0, 2, 0, 23, 0, 11, 0, 2, 1, 0,
+    0, 22, 0, 10, 0, 4, 0, 2, 0, 23, 0, 11, 0, 2, 1, 0, 0, 13, 0, 4, 0, 2, 4, 3,
   };
 
   @SuppressWarnings("NullAway.Init")

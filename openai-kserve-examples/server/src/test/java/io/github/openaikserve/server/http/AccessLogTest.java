@@ -64,9 +64,9 @@ final class AccessLogTest {
 
   @Test
   void healthChecksAreLoggedAtDebug() throws Exception {
-    try (ReferenceServer server = start(Script.echo())) {
-      for (Level level : List.of(Level.INFO, Level.DEBUG)) {
-        log.setLevel(level);
+    for (Level level : List.of(Level.INFO, Level.DEBUG)) {
+      log.setLevel(level);
+      try (ReferenceServer server = start(Script.echo())) { // closing it awaits the lines
         for (String path : List.of("/health", "/health/live", "/health/ready", "/x")) {
           try (Wire wire = new Wire(server.port())) {
             wire.send("GET " + path + " HTTP/1.0\r\n\r\n").readAll();
