@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -137,6 +138,16 @@ final class JinjaTemplateTest {
         .isThrownBy(() -> JinjaTemplate.parse(source.replace("\\n", "\n")))
         .withMessageContaining(named)
         .satisfies(e -> assertThat(e.line()).isEqualTo(line));
+  }
+
+  @Test
+  void aLongTextIsSplitAtManyLongSeparators() {
+    String text = ("x".repeat(5_000) + "<|START_THINKING|>").repeat(200);
+
+    assertThat(
+            JinjaTemplate.parse("{{ t.split('<|START_THINKING|>') | length }}")
+                .render(new HashMap<>(Map.of("t", text))))
+        .isEqualTo("201");
   }
 
   @Test

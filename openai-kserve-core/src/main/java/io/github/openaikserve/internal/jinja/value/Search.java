@@ -9,15 +9,18 @@ public final class Search {
 
   /** Returns the index of the first occurrence at or after {@code from}; -1 for none. */
   public static int find(String text, String part, int from, StepLimit budget) {
-    budget.scan(Math.max(0, text.length() - from));
     if (part.length() <= SHORT) {
+      budget.scan(Math.max(0, text.length() - from));
       return text.indexOf(part, from);
     }
+    budget.step();
     if (part.length() > text.length() - from) {
       return -1;
     }
-    budget.read(part.length() + (long) text.length() - from);
-    return scan(text, part, from, false);
+    int found = scan(text, part, from, false);
+    int end = found < 0 ? text.length() : found + part.length();
+    budget.read(part.length() + (long) end - from); // a later search continues there
+    return found;
   }
 
   /** Returns the index of the last occurrence; -1 for none. */
