@@ -148,9 +148,9 @@ final class HttpLoad extends Load {
       }
     }
 
-    private void lost() throws IOException {
+    private void lost() {
       clients.remove(this);
-      channel.close();
+      drop();
       ended(work, false);
     }
 

@@ -13,8 +13,10 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lower bound: a generated stub that only reads, in its fastest mode, and requests responses by
@@ -105,18 +107,20 @@ final class RawLoad extends Load {
       implements ClientResponseObserver<ModelInferRequest, ModelStreamInferResponse> {
     private final Work work;
     private final long begun = System.nanoTime();
-    private ClientCallStreamObserver<ModelInferRequest> call;
+    private volatile @Nullable ClientCallStreamObserver<ModelInferRequest> call;
     private final StringBuilder text = new StringBuilder();
     private int read;
     private int owed;
 
-    @SuppressWarnings("NullAway.Init") // gRPC passes the call first
     Reading(Work work) {
       this.work = work;
     }
 
     void cancel() {
-      call.cancel("over", null);
+      ClientCallStreamObserver<ModelInferRequest> started = call;
+      if (started != null) { // otherwise, the call is about to begin
+        started.cancel("over", null);
+      }
     }
 
     @Override
@@ -141,7 +145,7 @@ final class RawLoad extends Load {
       tokens.increment();
       if (++owed == BATCH / 2) {
         owed = 0;
-        call.request(BATCH / 2);
+        Objects.requireNonNull(call).request(BATCH / 2);
       }
     }
 
