@@ -25,7 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class TurnEndProbe {
   /** Tokens such as {@code <|im_end|>} and MiniMax's {@code [e~[}. */
   private static final Pattern TOKEN =
-      Pattern.compile("<[^<>\\s]{1,80}>|[\\[\\]][^\\[\\]<>\\s]{1,80}[\\[\\]]");
+      Pattern.compile("<[^<>\\s]{1,80}>|[\\[\\]][^\\[\\]<>\\s\"]{1,80}[\\[\\]]");
+
+  /** A word between two markers, as in Kimi K3's end of a message. */
+  private static final Pattern WORD = Pattern.compile("\\s*\\w+\\s*");
+
+  /** A string, or the end of one at the beginning of a text. */
+  private static final Pattern STRING = Pattern.compile("^\"|\"[^\"]*\"");
 
   /** Tags of HTML and names in brackets. */
   private static final Pattern ORDINARY = Pattern.compile("</?\\p{Alnum}+/?>|\\[/?\\w+]");
@@ -37,6 +43,9 @@ final class TurnEndProbe {
    * <p>Source: {@code openai/harmony}: {@code docs/format.md}.
    */
   private static final List<String> ENDS_OF_HARMONY = List.of("<|return|>", "<|call|>");
+
+  /** The token that begins a prompt of many models, which is also a tag of HTML. */
+  private static final String BOS = "<s>";
 
   /** The variable with which Llama 3.1's template writes another token after a call. */
   private static final String BUILT_IN_TOOLS = "builtin_tools";
@@ -107,8 +116,8 @@ final class TurnEndProbe {
   }
 
   /**
-   * Returns whether a text may be in an answer itself, such as {@code </p>} or {@code [user]}. The
-   * end of a sentence, {@code </s>}, is a token everywhere.
+   * Returns whether a text may be part of an answer, such as {@code </p>} or {@code [user]}. Models
+   * that have {@code </s>} end an answer with it.
    */
   private boolean isOrdinary(String token) {
     TemplateMetadata traits = renderings.traits();
@@ -118,18 +127,34 @@ final class TurnEndProbe {
         && !traits.special().contains(token);
   }
 
-  /** Returns the first token of a text that can end a turn; null for none. */
+  /**
+   * Returns the token with which a text begins after white space, markers and the end of a call;
+   * null for none. A token after other text is not part of the end: a template may mention one in
+   * an instruction.
+   */
   private @Nullable String first(String text) {
     Matcher matcher = TOKEN.matcher(text);
+    int end = 0;
     while (matcher.find()) {
+      String between = text.substring(end, matcher.start());
+      if (!isCallEnd(between) && (end == 0 || !WORD.matcher(between).matches())) {
+        return null;
+      }
       String token = matcher.group();
       if (!format.isMarker(token)
           && !isOrdinary(token)
           && !token.contains("probe")
-          && !token.equals(renderings.traits().bos())) {
+          && !token.equals(renderings.traits().bos())
+          && !token.equals(BOS)) {
         return token;
       }
+      end = matcher.end();
     }
     return null;
+  }
+
+  /** Returns whether a text has no words, except for strings such as the id of a call. */
+  private static boolean isCallEnd(String text) {
+    return STRING.matcher(text).replaceAll("").codePoints().noneMatch(Character::isLetterOrDigit);
   }
 }

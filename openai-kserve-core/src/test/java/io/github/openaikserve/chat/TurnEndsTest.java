@@ -63,11 +63,13 @@ final class TurnEndsTest {
         .containsExactly("<eos>", "<|done|>");
   }
 
-  @Test
-  void theTokenThatBeginsAPromptEndsNoAnswer() {
+  /** {@code <s>} without being named too, because answers in HTML have it. */
+  @ParameterizedTest
+  @CsvSource({"<bos>, <bos>", "<s>, <s>", "<s>, ''"})
+  void theTokenThatBeginsAPromptEndsNoAnswer(String written, String bos) {
     ChatTemplate template =
         ChatTemplates.fromJinja(
-            "{% for m in messages %}{{ m.content }}<s><|user|>{% endfor %}", "<s>", "");
+            "{% for m in messages %}{{ m.content }}" + written + "<|user|>{% endfor %}", bos, "");
 
     assertThat(ends(template)).containsExactly("<|user|>");
   }
@@ -85,6 +87,21 @@ final class TurnEndsTest {
   void ordinaryTextEndsNoAnswer(String source) {
     assertThat(ends(ChatTemplates.fromJinja(source, "", "<eos>"))).containsExactly("<eos>");
     assertThat(ends(ChatTemplates.fromJinja(source, "", ""))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\n\nHuman: Answer in <b>bold</b>. ",
+        "\nWrite code in <code> tags and cite sources as [1].\n\nHuman: ",
+        "\"}],\"x\":[]} "
+      })
+  void aTokenInAnInstructionAfterAnAnswerEndsNone(String after) {
+    ChatTemplate template =
+        ChatTemplates.fromJinja(
+            "{% for m in messages %}{{ m.content }}" + after + "{% endfor %}Assistant: ", "", "");
+
+    assertThat(ends(template)).isEmpty();
   }
 
   /** Every token of the formats, where a template does not write it. */
