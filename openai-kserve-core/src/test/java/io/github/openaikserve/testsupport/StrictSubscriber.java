@@ -28,7 +28,7 @@ public final class StrictSubscriber<T> extends TestSubscriber<T> {
     this(0);
   }
 
-  /** Creates a subscriber that requests so many items when it is subscribed. */
+  /** Creates a subscriber that requests {@code demand} items when it is subscribed. */
   public StrictSubscriber(long demand) {
     super(demand);
     allowed = new AtomicLong(demand);

@@ -35,12 +35,12 @@ public class TestSubscriber<T> implements Flow.Subscriber<T> {
     this(0);
   }
 
-  /** Creates a subscriber that requests so many items when it is subscribed. */
+  /** Creates a subscriber that requests {@code demand} items when it is subscribed. */
   public TestSubscriber(long demand) {
     this.demand = demand;
   }
 
-  /** Requests so many items after each item. */
+  /** Requests {@code n} further items after each item. */
   public synchronized TestSubscriber<T> requestPerItem(long n) {
     demandPerItem = n;
     return this;
@@ -86,7 +86,7 @@ public class TestSubscriber<T> implements Flow.Subscriber<T> {
     }
   }
 
-  /** Awaits so many items and returns all that were received. */
+  /** Awaits {@code count} items and returns all that were received. */
   public List<T> awaitItems(int count) {
     await(count + " items", () -> items.size() >= count);
     return items();

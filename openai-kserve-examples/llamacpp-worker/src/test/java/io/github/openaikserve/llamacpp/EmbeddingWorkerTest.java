@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.common.util.concurrent.ListenableFuture;
-import com.google.protobuf.ByteString;
 import io.github.openaikserve.llamacpp.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.llamacpp.proto.ModelInferRequest;
-import io.github.openaikserve.llamacpp.proto.ModelInferRequest.InferInputTensor;
-import io.github.openaikserve.llamacpp.proto.ModelInferRequest.InferTensorContents;
 import io.github.openaikserve.llamacpp.proto.ModelInferResponse;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -162,14 +159,7 @@ final class EmbeddingWorkerTest {
   private static ModelInferRequest request(String text) {
     return ModelInferRequest.newBuilder()
         .setModelName("embed")
-        .addInputs(
-            InferInputTensor.newBuilder()
-                .setName("text")
-                .setDatatype("BYTES")
-                .addShape(1)
-                .setContents(
-                    InferTensorContents.newBuilder()
-                        .addBytesContents(ByteString.copyFromUtf8(text))))
+        .addInputs(InputTensors.text("text", text))
         .build();
   }
 

@@ -7,7 +7,6 @@ import com.google.protobuf.ByteString;
 import io.github.openaikserve.llamacpp.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.llamacpp.proto.ModelInferRequest;
 import io.github.openaikserve.llamacpp.proto.ModelInferRequest.InferInputTensor;
-import io.github.openaikserve.llamacpp.proto.ModelInferRequest.InferTensorContents;
 import io.github.openaikserve.llamacpp.proto.ModelInferResponse;
 import io.github.openaikserve.llamacpp.proto.ModelMetadataRequest;
 import io.github.openaikserve.llamacpp.proto.ModelReadyRequest;
@@ -166,20 +165,11 @@ final class LlamaCppWorkerTest {
     refused("context", request("generate", "word ".repeat(3000), 5).toBuilder());
     refused(
         "not a finite number",
-        request("generate", "x", 5).toBuilder()
-            .addInputs(
-                InferInputTensor.newBuilder()
-                    .setName("top_p")
-                    .setContents(InferTensorContents.newBuilder().addFp32Contents(Float.NaN))));
+        request("generate", "x", 5).toBuilder().addInputs(InputTensors.number("top_p", Float.NaN)));
     refused(
         "no value can match",
         request("generate", "x", 5).toBuilder()
-            .addInputs(
-                InferInputTensor.newBuilder()
-                    .setName("response_format")
-                    .setContents(
-                        InferTensorContents.newBuilder()
-                            .addBytesContents(ByteString.copyFromUtf8(IMPOSSIBLE)))));
+            .addInputs(InputTensors.text("response_format", IMPOSSIBLE)));
     assertThat(output(infer(request("generate", "", 5)), "text")).isNotNull();
     assertThat(output(infer(request("generate", "\u0000 \uFFFD {\"}", 5)), "text")).isNotNull();
 
@@ -281,22 +271,9 @@ final class LlamaCppWorkerTest {
     return ModelInferRequest.newBuilder()
         .setModelName(capability)
         .setModelVersion("llamacpp")
-        .addInputs(
-            InferInputTensor.newBuilder()
-                .setName("prompt")
-                .setDatatype("BYTES")
-                .addShape(1)
-                .setContents(
-                    InferTensorContents.newBuilder()
-                        .addBytesContents(ByteString.copyFromUtf8(prompt))))
-        .addInputs(
-            InferInputTensor.newBuilder()
-                .setName("max_tokens")
-                .setContents(InferTensorContents.newBuilder().addIntContents(maxTokens)))
-        .addInputs(
-            InferInputTensor.newBuilder()
-                .setName("temperature")
-                .setContents(InferTensorContents.newBuilder().addFp32Contents(0)))
+        .addInputs(InputTensors.text("prompt", prompt))
+        .addInputs(InputTensors.integer("max_tokens", maxTokens))
+        .addInputs(InputTensors.number("temperature", 0))
         .build();
   }
 }

@@ -2,11 +2,8 @@ package io.github.openaikserve.llamacpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import io.github.openaikserve.llamacpp.proto.GRPCInferenceServiceGrpc;
 import io.github.openaikserve.llamacpp.proto.ModelInferRequest;
-import io.github.openaikserve.llamacpp.proto.ModelInferRequest.InferInputTensor;
-import io.github.openaikserve.llamacpp.proto.ModelInferRequest.InferTensorContents;
 import io.github.openaikserve.llamacpp.proto.ModelStreamInferResponse;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -122,22 +119,9 @@ final class StalledReadersTest {
         "{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{\"const\":\"" + answer + "\"}}}";
     return ModelInferRequest.newBuilder()
         .setModelName("generate_stream")
-        .addInputs(text("prompt", "Say it."))
-        .addInputs(text("response_format", format))
-        .addInputs(
-            InferInputTensor.newBuilder()
-                .setName("max_tokens")
-                .setContents(InferTensorContents.newBuilder().addIntContents(-1)))
-        .build();
-  }
-
-  private static InferInputTensor text(String name, String value) {
-    return InferInputTensor.newBuilder()
-        .setName(name)
-        .setDatatype("BYTES")
-        .addShape(1)
-        .setContents(
-            InferTensorContents.newBuilder().addBytesContents(ByteString.copyFromUtf8(value)))
+        .addInputs(InputTensors.text("prompt", "Say it."))
+        .addInputs(InputTensors.text("response_format", format))
+        .addInputs(InputTensors.integer("max_tokens", -1))
         .build();
   }
 }

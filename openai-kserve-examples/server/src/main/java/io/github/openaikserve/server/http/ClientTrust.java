@@ -20,9 +20,9 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts the clients of certificate authorities while their certificates are valid. The JDK's own
- * trust manager does not check the validity of a client's certificate that is an authority itself.
- * Immutable; two are equal if they have the same authorities.
+ * Trusts the clients of certificate authorities whose certificates are valid at the handshake. The
+ * JDK's own trust manager does not check the validity of a client's certificate that is an
+ * authority itself. Immutable; two are equal if they have the same authorities.
  */
 final class ClientTrust extends X509ExtendedTrustManager {
   private final Set<Certificate> authorities;
