@@ -47,7 +47,9 @@ final class HttpLoad extends Load {
   @Override
   void cancelAll() {
     clients.forEach(Client::drop);
-    idle.clear();
+    for (Client client = idle.poll(); client != null; client = idle.poll()) {
+      client.drop();
+    }
   }
 
   @Override
@@ -143,6 +145,8 @@ final class HttpLoad extends Load {
         clients.remove(this);
         if (isGoing()) {
           idle.add(this);
+        } else {
+          drop(); // the server would end it later, which would count as a failure
         }
         ended(work, answer.isGood());
       }
