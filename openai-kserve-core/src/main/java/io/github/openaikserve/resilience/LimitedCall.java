@@ -96,7 +96,7 @@ final class LimitedCall extends DecoratedCall {
       releasePermit();
       return;
     }
-    Duration left = clock().left();
+    Duration left = timeLeft();
     if (left != null && (left.isNegative() || left.isZero())) {
       end(() -> fail(outOfTime()));
       return;
@@ -210,7 +210,7 @@ final class LimitedCall extends DecoratedCall {
 
   /** Reads and discards the remaining responses while the permit is held. */
   private void drain(Flow.Subscription subscription) {
-    Duration left = clock().left();
+    Duration left = timeLeft();
     try {
       if (left != null) {
         keepTimer(backend.scheduler().schedule(left, this::stopDraining), backend::isDrained);

@@ -51,7 +51,7 @@ final class RetryCall extends DecoratedCall {
   }
 
   private void choose() {
-    Duration left = clock().left();
+    Duration left = timeLeft();
     if (failsOutOfTime(left)) {
       return;
     }
@@ -72,12 +72,12 @@ final class RetryCall extends DecoratedCall {
       onError(Futures.cause(Objects.requireNonNull(failure)));
       return;
     }
-    Duration left = clock().left();
+    Duration left = timeLeft();
     if (failsOutOfTime(left)) {
       return;
     }
     try {
-      Flow.Publisher<InferResponse> publisher = attempt.make(clock().callWith(left));
+      Flow.Publisher<InferResponse> publisher = attempt.make(callWith(left));
       if (publisher == null) {
         choose();
       } else {
@@ -125,8 +125,7 @@ final class RetryCall extends DecoratedCall {
       return;
     }
     if (!answered) {
-      Optional<Duration> delay =
-          retries.delay(call, failure, attemptCount, clock().left(), attempts);
+      Optional<Duration> delay = retries.delay(call, failure, attemptCount, timeLeft(), attempts);
       if (delay.isPresent()) {
         retry(delay.get());
         return;

@@ -275,7 +275,7 @@ public final class Engine {
         streams,
         call.streamed(),
         spent,
-        (failure, used) ->
+        (answer, fault, used) ->
             spent != null // there are at most two attempts
                 ? null
                 : chat(
@@ -283,8 +283,7 @@ public final class Engine {
                     CallDescriptor.of(form.kind(), request, false, ids.get(), call.context()),
                     route,
                     request.withMessages(
-                        AnswerFormat.askedAgain(
-                            request.messages(), failure.answer(), failure.getMessage())),
+                        AnswerFormat.askedAgain(request.messages(), answer, fault)),
                     scope,
                     used));
   }
@@ -299,6 +298,14 @@ public final class Engine {
         head(form.idPrefix(), call, route, prepared.droppedParams(), scope)
             .withText(prepared, request, echoes ? prepared.echoes() : List.of());
     return new GeneratedAnswer<>(
-        form, prepared, head, scope, ids, streams, call.streamed(), null, (failure, spent) -> null);
+        form,
+        prepared,
+        head,
+        scope,
+        ids,
+        streams,
+        call.streamed(),
+        null,
+        (answer, fault, spent) -> null);
   }
 }

@@ -30,12 +30,16 @@ import org.jspecify.annotations.Nullable;
  * @param <A> the whole answer
  */
 public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
-  /**
-   * A function that prepares another attempt after an answer in the wrong format; it returns null
-   * for none.
-   */
+  /** A function that prepares another attempt after an answer in the wrong format. */
   interface Retry<C, A> {
-    @Nullable GeneratedAnswer<C, A> after(InvalidAnswerException failure, CompletionUsage spent);
+    /**
+     * Returns the next attempt; null for none.
+     *
+     * @param answer the answer of the model
+     * @param fault why it is not in the format
+     * @param spent the token usage of the answer
+     */
+    @Nullable GeneratedAnswer<C, A> after(String answer, String fault, CompletionUsage spent);
   }
 
   private final AnswerForm<C, A> form;
@@ -163,7 +167,7 @@ public final class GeneratedAnswer<C, A> implements WholeAnswer<A> {
         @Nullable Throwable failure, boolean cancelled, @Nullable CompletionUsage usage) {
       if (failure instanceof InvalidAnswerException invalid && usage != null) {
         try {
-          next = retry.after(invalid, usage);
+          next = retry.after(invalid.answer(), invalid.getMessage(), usage);
         } catch (Throwable e) { // the first failure is reported
           failure.addSuppressed(e);
         }

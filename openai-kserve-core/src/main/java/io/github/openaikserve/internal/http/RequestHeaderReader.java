@@ -111,7 +111,9 @@ final class RequestHeaderReader {
     Map<String, String> seen = new LinkedHashMap<>();
     forwarded.forEach(name -> value(request, name).ifPresent(value -> sent.put(name, value)));
     sent.putAll(options.metadata());
-    checkSize(sent);
+    if (!sent.isEmpty()) {
+      checkSize(sent);
+    }
     observed.forEach(name -> value(request, name).ifPresent(value -> seen.put(name, value)));
     seen.putAll(sent);
     return new CallContext(

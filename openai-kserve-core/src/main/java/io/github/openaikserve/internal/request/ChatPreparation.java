@@ -13,8 +13,8 @@ import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.request.field.FieldHandlings;
-import io.github.openaikserve.internal.request.field.LimitCheck;
 import io.github.openaikserve.internal.request.field.ReasoningEffort;
+import io.github.openaikserve.internal.request.field.RequestCheck;
 import io.github.openaikserve.internal.request.field.RequestFields;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
@@ -60,13 +60,13 @@ public final class ChatPreparation {
    */
   public static Prepared of(
       Route route, CreateChatCompletionRequest request, boolean legacyFunctions) {
-    LimitCheck.check(route.limits(), request, legacyFunctions);
+    RequestCheck.check(route.limits(), request, legacyFunctions);
     ToolMessages.check(request.messages());
     return new ChatPreparation(route, request, legacyFunctions).prepare();
   }
 
   private Prepared prepare() {
-    LimitCheck.check(route.limits(), fields);
+    RequestCheck.check(route.limits(), fields);
     List<String> dropped = FieldHandlings.dropped(route, handlings);
     if (dropped.contains(RequestField.THINKING_TOKEN_BUDGET.jsonName())) {
       fields.remove(RequestField.THINKING_TOKEN_BUDGET); // otherwise it would require a stream
@@ -88,6 +88,9 @@ public final class ChatPreparation {
             : SplitPrompt.of(route, request.messages(), this::prompt).orElse(null);
     ChatPrompt prompt = split == null ? prompt(guarded, route.chat().template()) : split.prompt();
     OutputPlan plan = plan(prompt);
+    if (plan.hasUncheckedGrammar()) {
+      dropped.add("tools.custom.format");
+    }
     fields.put(RequestField.PROMPT, prompt.text() + plan.opening());
     if (split != null && route.tokenCounter() instanceof Tokenizer tokenizer) {
       int[] ids = split.encode(tokenizer, plan.opening());
@@ -111,7 +114,7 @@ public final class ChatPreparation {
         stops,
         format,
         handlings,
-        withGrammars(dropped, plan));
+        dropped);
   }
 
   private void checkMedia() {
@@ -121,17 +124,6 @@ public final class ChatPreparation {
         MediaParts.check(route, "messages[" + i + "]", content);
       }
     }
-  }
-
-  /** Adds the format of custom tools to the dropped fields, if a grammar cannot be checked. */
-  private static List<String> withGrammars(List<String> dropped, OutputPlan plan) {
-    if (plan.customTools().isEmpty()
-        || plan.customTools().values().stream().noneMatch(CustomTool::unchecked)) {
-      return dropped;
-    }
-    List<String> names = new ArrayList<>(dropped);
-    names.add("tools.custom.format");
-    return names;
   }
 
   private ChatPrompt prompt(List<ChatCompletionRequestMessage> asked, ChatTemplate template) {
@@ -145,7 +137,30 @@ public final class ChatPreparation {
         template.render(
             new Conversation(
                 ToolMessages.asFunctions(written), tools.tools(), chatTemplateKwargs(), answers));
-    return continues ? FinalMessage.open(prompt) : OpenReasoning.ended(prompt, route, fields);
+    return continues ? FinalMessage.open(prompt) : endReasoning(prompt);
+  }
+
+  /**
+   * Ends the reasoning section that a prompt has opened, if the request allows no reasoning tokens,
+   * or if the server enforces a format. It does so from the first token, so the model could not end
+   * the section, and the whole answer would be reasoning.
+   *
+   * <p>Source: {@code vllm-project/vllm}: {@code docs/features/reasoning_outputs.md}.
+   */
+  private ChatPrompt endReasoning(ChatPrompt prompt) {
+    ReasoningFormat reasoning = route.chat().format().reasoning();
+    if (reasoning == null) {
+      return prompt;
+    }
+    if (FieldHandlings.enforcesFormat(route, fields)) {
+      return prompt.followedBy(reasoning.omission(prompt.text()));
+    }
+    boolean none =
+        Integer.valueOf(0).equals(fields.get(RequestField.THINKING_TOKEN_BUDGET))
+            && !route.requireDialect().carries(RequestField.THINKING_TOKEN_BUDGET);
+    return none && reasoning.isOpenAfter(prompt.text())
+        ? prompt.followedBy(reasoning.closing())
+        : prompt;
   }
 
   private void putCallStructures(OutputPlan plan) {
@@ -252,11 +267,9 @@ public final class ChatPreparation {
    * section first.
    */
   private String opening(ToolCallFormat format, String prompt) {
-    boolean onlyOne = tools.tools().size() == 1;
-    String function = onlyOne ? tools.tools().get(0).name() : tools.function();
     String opening =
-        format
-            .opening(function, ToolMessages.calls(request.messages()))
+        tools
+            .opening(format, ToolMessages.calls(request.messages()))
             .map(text -> format.afterPrompt(prompt, text))
             .filter(text -> !text.isEmpty())
             .orElseThrow(

@@ -6,7 +6,7 @@ import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.request.field.FieldHandlings;
-import io.github.openaikserve.internal.request.field.LimitCheck;
+import io.github.openaikserve.internal.request.field.RequestCheck;
 import io.github.openaikserve.internal.request.field.RequestFields;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.openai.Prompt;
@@ -25,9 +25,9 @@ public final class CompletionPreparation {
    * @throws InvalidRequestException naming the field that is invalid or not supported
    */
   public static Prepared of(Route route, CreateCompletionRequest request) {
-    LimitCheck.check(route.limits(), request);
+    RequestCheck.check(route.limits(), request);
     RequestFields fields = RequestFields.of(route, request);
-    LimitCheck.check(route.limits(), fields.values());
+    RequestCheck.check(route.limits(), fields.values());
     Map<String, FieldHandling> handlings = FieldHandlings.of(route, fields);
     handlings.put(RequestField.PROMPT.jsonName(), FieldHandling.MAPPED);
     List<String> dropped = FieldHandlings.dropped(route, handlings);

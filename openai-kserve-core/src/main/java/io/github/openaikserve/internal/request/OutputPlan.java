@@ -80,6 +80,11 @@ public record OutputPlan(
         && customTools.values().stream().anyMatch(tool -> tool.grammar() != null);
   }
 
+  /** Returns whether the grammar of a custom tool cannot be checked. */
+  boolean hasUncheckedGrammar() {
+    return !customTools.isEmpty() && customTools.values().stream().anyMatch(CustomTool::unchecked);
+  }
+
   /** Returns a parser of an answer to this prompt. */
   public AnswerParser parser(String prompt) {
     return format.parser(prompt, tools);

@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.request;
 
+import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,15 @@ public record ToolChoice(
           ? NOTHING
           : new ToolChoice(request.tools(), Map.of(), false, null);
     }
+  }
+
+  /**
+   * Returns the text that begins a required call; empty if the format cannot begin one.
+   *
+   * @param calls the number of calls in the conversation
+   */
+  Optional<String> opening(ToolCallFormat format, int calls) {
+    return format.opening(tools.size() == 1 ? tools.get(0).name() : function, calls);
   }
 
   private static ToolChoice ofObject(

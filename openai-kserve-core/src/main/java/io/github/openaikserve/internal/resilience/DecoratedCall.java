@@ -6,6 +6,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.time.Scheduler;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +21,9 @@ public abstract class DecoratedCall
     implements Flow.Publisher<InferResponse>,
         Flow.Subscriber<InferResponse>,
         CauseAwareSubscription {
+  /** The largest difference of time for which the call is not copied. */
+  private static final Duration A_MOMENT = Duration.ofMillis(1);
+
   /** The call of the caller. */
   protected final InferCall call;
 
@@ -29,8 +33,8 @@ public abstract class DecoratedCall
   /** Null after the end was signalled. */
   private volatile Flow.@Nullable Subscriber<? super InferResponse> subscriber;
 
-  /** Null before the subscription. */
-  private @Nullable CallClock clock;
+  /** Written before the first signal. */
+  private long startedAt;
 
   /** The subscription of the call that was sent; null for none. Guarded by this. */
   protected Flow.@Nullable Subscription upstream;
@@ -53,7 +57,7 @@ public abstract class DecoratedCall
       return;
     }
     this.subscriber = subscriber;
-    clock = new CallClock(call, scheduler);
+    startedAt = scheduler.nanoTime();
     subscriber.onSubscribe(this);
     if (!isOver()) {
       begin();
@@ -76,9 +80,24 @@ public abstract class DecoratedCall
    */
   protected abstract Flow.@Nullable Subscription ended();
 
-  /** Returns the time of the call. */
-  protected final CallClock clock() {
-    return Objects.requireNonNull(clock);
+  /**
+   * Returns the remaining time of the call's timeout since the subscription, which may be negative;
+   * null for no limit.
+   */
+  protected final @Nullable Duration timeLeft() {
+    Duration timeout = call.timeout();
+    return timeout == null ? null : timeout.minusNanos(scheduler.nanoTime() - startedAt);
+  }
+
+  /**
+   * Returns the call with the remaining timeout.
+   *
+   * @param left the remaining time, positive; null for no limit
+   */
+  protected final InferCall callWith(@Nullable Duration left) {
+    Duration timeout = call.timeout();
+    boolean same = timeout == null || left == null || timeout.minus(left).compareTo(A_MOMENT) < 0;
+    return same ? call : call.withTimeout(left);
   }
 
   /** Returns whether the caller has left or received the end. */

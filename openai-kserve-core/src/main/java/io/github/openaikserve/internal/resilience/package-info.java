@@ -2,10 +2,8 @@
  * The parts of {@code resilience} that do not depend on its policies.
  *
  * <ul>
- *   <li>{@code DecoratedCall} is one call of a backend that wraps another backend; {@code
- *       CallClock} has its remaining time.
- *   <li>{@code CallOutcome}, {@code HealthCheck}, {@code ModelHealth} and {@code SlidingWindow}
- *       judge an endpoint.
+ *   <li>{@code DecoratedCall} is one call of a backend that wraps another backend.
+ *   <li>{@code CallOutcome}, {@code HealthCheck} and {@code ModelHealth} judge an endpoint.
  *   <li>{@code FairQueue}, {@code RetryBudget}, {@code SerialTasks} and {@code Timer} decide when
  *       something runs.
  * </ul>

@@ -1,7 +1,6 @@
 package io.github.openaikserve.internal.json.read;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.openaikserve.anthropic.CreateMessageRequest;
 import io.github.openaikserve.encoder.ClassifyRequest;
@@ -14,7 +13,6 @@ import io.github.openaikserve.openai.CreateEmbeddingRequest;
 import io.github.openaikserve.openai.CreateModerationRequest;
 import io.github.openaikserve.openai.decisions.CreateDecisionRequest;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
-import java.io.IOException;
 
 /**
  * A reader of requests with limits. Each method throws an {@link
@@ -102,23 +100,6 @@ public final class RequestJson {
   }
 
   private JsonObject parse(byte[] body) {
-    if (!Utf8.isText(body)) {
-      throw BoundedParser.notJson(null, null, ": it is not valid UTF-8");
-    }
-    JsonNode root;
-    try (var parser = new BoundedParser(factory.createParser(body), limits)) {
-      root = parser.read();
-    } catch (IOException | NumberFormatException e) { // NumberFormatException for 1e99999999999
-      throw BoundedParser.notJson(
-          null, null, body.length == 0 ? ": it is empty" : BoundedParser.where(e));
-    }
-    if (root == null || !root.isObject()) {
-      throw BoundedParser.notJson(null, null, ": it is not an object");
-    }
-    if (Utf8.hasLoneSurrogate(body, root)) {
-      throw BoundedParser.notJson(
-          null, null, ": it contains an unpaired surrogate, which is not a character");
-    }
-    return JsonObject.root(root);
+    return JsonObject.root(BodyParser.parse(body, factory, limits));
   }
 }

@@ -5,7 +5,7 @@ import io.github.openaikserve.dialect.InputBatch;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.internal.model.Route;
-import io.github.openaikserve.internal.request.field.LimitCheck;
+import io.github.openaikserve.internal.request.field.RequestCheck;
 import io.github.openaikserve.openai.AbstractRequest;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -62,7 +62,7 @@ public record ScoreInputs(
 
   @Override
   public void check(Route route) {
-    LimitCheck.inputs(route.limits(), documents.size(), name(RequestField.DOCUMENTS));
+    RequestCheck.inputs(route.limits(), documents.size(), name(RequestField.DOCUMENTS));
     route.requireDialect(kind());
   }
 

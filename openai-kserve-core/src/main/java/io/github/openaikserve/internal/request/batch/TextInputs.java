@@ -5,7 +5,7 @@ import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.RequestKind;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.model.Route;
-import io.github.openaikserve.internal.request.field.LimitCheck;
+import io.github.openaikserve.internal.request.field.RequestCheck;
 import io.github.openaikserve.openai.AbstractRequest;
 import io.github.openaikserve.openai.ContentPart;
 import io.github.openaikserve.openai.EmbeddingInput;
@@ -73,7 +73,7 @@ public record TextInputs(
 
   @Override
   public void check(Route route) {
-    LimitCheck.inputs(route.limits(), input.size(), "input");
+    RequestCheck.inputs(route.limits(), input.size(), "input");
     for (RequestField field : fields().keySet()) {
       if (!route.requireDialect(kind).carries(field)) {
         throw InvalidRequestException.badValue(

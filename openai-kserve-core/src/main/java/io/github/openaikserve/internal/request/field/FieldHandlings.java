@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The decision how a route handles the fields of a request, made before anything is sent. */
@@ -80,6 +81,17 @@ public final class FieldHandlings {
     return handling == FieldHandling.DROPPED && route.settings().strict()
         ? FieldHandling.REJECTED
         : handling;
+  }
+
+  /** Returns whether the server enforces a format from the first token of the answer. */
+  public static boolean enforcesFormat(Route route, Map<RequestField, Object> fields) {
+    boolean tagged =
+        fields.get(RequestField.STRUCTURED_OUTPUTS) instanceof Map<?, ?> outputs
+            && outputs.containsKey("structural_tag"); // any text may precede a tag
+    return !tagged
+        && Stream.of(RequestField.RESPONSE_FORMAT, RequestField.STRUCTURED_OUTPUTS)
+            .filter(fields::containsKey)
+            .anyMatch(route.requireDialect()::carries);
   }
 
   private static boolean readsAny(ChatTemplate template, Map<?, ?> variables) {

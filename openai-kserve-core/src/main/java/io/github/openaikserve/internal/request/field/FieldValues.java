@@ -201,7 +201,7 @@ public final class FieldValues {
     Map<String, Double> byToken = new LinkedHashMap<>();
     biases.forEach(
         (token, bias) -> byToken.put(String.valueOf(token), decimal(name, bias, -100, 100)));
-    LimitCheck.tokenIds(name, byToken.keySet());
+    RequestCheck.tokenIds(name, byToken.keySet());
     return byToken;
   }
 

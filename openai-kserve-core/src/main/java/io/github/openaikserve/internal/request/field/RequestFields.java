@@ -108,7 +108,7 @@ public final class RequestFields {
     fields.put(RequestField.PARALLEL_TOOL_CALLS, request.parallelToolCalls());
     fields.putExtra(request.extra());
     fields.putDefaults();
-    FieldConflicts.check(route, fields);
+    RequestCheck.conflicts(route, fields);
     fields.useResponseFormat();
     return fields;
   }
@@ -143,7 +143,7 @@ public final class RequestFields {
     fields.putExtra(request.extra());
     fields.putDefaults();
     fields.values.putIfAbsent(RequestField.MAX_TOKENS, request.tokenLimit());
-    FieldConflicts.check(route, fields);
+    RequestCheck.conflicts(route, fields);
     return fields;
   }
 

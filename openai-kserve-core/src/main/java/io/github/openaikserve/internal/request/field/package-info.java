@@ -5,7 +5,8 @@
  * <p>{@link io.github.openaikserve.internal.request.field.RequestFields} contains the values that a
  * request and the model's defaults set. {@link
  * io.github.openaikserve.internal.request.field.FieldHandlings} decides how a route handles each
- * field. {@link io.github.openaikserve.internal.request.field.LimitCheck} checks the limits.
+ * field. {@link io.github.openaikserve.internal.request.field.RequestCheck} checks limits and
+ * conflicts.
  */
 @NullMarked
 package io.github.openaikserve.internal.request.field;

@@ -1,0 +1,106 @@
+package io.github.openaikserve;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.openaikserve.chat.ChatTemplates;
+import io.github.openaikserve.chat.format.ToolCallFormats;
+import io.github.openaikserve.dialect.Dialects;
+import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.resilience.ConcurrencyLimit;
+import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testsupport.Bodies;
+import io.github.openaikserve.testsupport.Requests;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** How many classes take part in one request, from its arrival to the last byte of its answer. */
+final class LoadedClassesTest {
+  private static final String BEGIN = "=== begin";
+  private static final String END = "=== end";
+
+  /** A loaded class of this library that is not nested and belongs to no test. */
+  private static final Pattern CLASS =
+      Pattern.compile("\\] io\\.github\\.openaikserve\\.(?!test)([a-z.]+[A-Z]\\w*) source:");
+
+  @Test
+  void aStreamedChatNeedsAtMostSixtyClasses() throws Exception {
+    String output = outputOf(StreamedChat.class);
+
+    assertThat(output).contains("\"name\":\"f\"", "\"finish_reason\":\"tool_calls\"", "[DONE]");
+    assertThat(loaded(output))
+        .contains("internal.answer.GenerationDecoder", "internal.http.response.SseSink")
+        .hasSizeLessThanOrEqualTo(60);
+  }
+
+  private static SortedSet<String> loaded(String output) {
+    String during = output.substring(output.indexOf(BEGIN), output.indexOf(END));
+    return CLASS
+        .matcher(during)
+        .results()
+        .map((MatchResult match) -> match.group(1))
+        .collect(toCollection(TreeSet::new));
+  }
+
+  private static String outputOf(Class<?> program) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:class+load:stdout",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (var output = process.getInputStream()) {
+      return new String(output.readAllBytes(), StandardCharsets.UTF_8);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** A program that streams one chat with a tool call. */
+  static final class StreamedChat {
+    private StreamedChat() {}
+
+    /** Runs the program. */
+    public static void main(String[] args) {
+      FakeBackend backend =
+          FakeBackend.tokens(
+              "Let me see. ",
+              "<tool_call>",
+              "{\"name\": \"f\", \"arguments\": {\"x\": 1}}",
+              "</tool_call>");
+      OpenAiHandler handler =
+          OpenAiKServe.builder(backend)
+              .model(
+                  "m",
+                  m ->
+                      m.dialect(Dialects.ANYSERVE)
+                          .chatTemplate(ChatTemplates.CHATML)
+                          .toolCallFormat(ToolCallFormats.HERMES)
+                          .concurrencyLimit(ConcurrencyLimit.of(4)))
+              .build()
+              .httpHandler();
+      var request =
+          Requests.post(
+              "/v1/chat/completions",
+              """
+              {"stream": true, "messages": [{"role": "user", "content": "Hi"}],
+               "tools": [{"type": "function", "function": {"name": "f", "parameters": {}}}]}
+              """);
+
+      System.out.println(BEGIN);
+      ApiResponse response = handler.answer(request);
+      String body = Bodies.text(response);
+      System.out.println(END);
+      System.out.println(body);
+    }
+  }
+}
