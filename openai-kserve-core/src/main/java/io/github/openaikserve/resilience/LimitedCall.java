@@ -196,7 +196,10 @@ final class LimitedCall extends DecoratedCall {
     };
   }
 
-  /** Ends the call now, or as soon as its subscription exists. Until then it keeps its permit. */
+  /**
+   * Ends the call now, or as soon as its subscription exists. Until then it keeps its permit, but
+   * not longer than its time limit.
+   */
   private void endBy(Consumer<Flow.Subscription> end) {
     Flow.Subscription current;
     synchronized (this) {
@@ -205,6 +208,23 @@ final class LimitedCall extends DecoratedCall {
     }
     if (current != null) {
       end.accept(current);
+    } else if (holdsPermit.get()) {
+      releaseInTime();
+    }
+  }
+
+  /** Releases the permit at the time limit, even if the backend never sends a subscription. */
+  private void releaseInTime() {
+    Duration left = timeLeft();
+    if (left == null) {
+      return;
+    }
+    try {
+      Duration delay = left.isNegative() ? Duration.ZERO : left;
+      keepTimer(
+          backend.scheduler().schedule(delay, this::releasePermit), call -> holdsPermit.get());
+    } catch (Throwable e) { // thrown by an application's scheduler
+      releasePermit();
     }
   }
 

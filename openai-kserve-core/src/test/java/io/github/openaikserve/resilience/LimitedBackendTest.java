@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.openaikserve.backend.InferCall;
+import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.OverloadedException;
@@ -29,6 +30,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LimitedBackendTest {
   private static final ScriptedResponse SILENT = ScriptedResponse.of(List.of()).thenHangs();
@@ -423,6 +426,37 @@ final class LimitedBackendTest {
 
     assertThat(server.cancellations()).isEqualTo(1);
     assertThat(backend.running()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aBackendThatNeverSendsASubscriptionKeepsAPermitOnlyUntilTheTimeLimit(boolean hold) {
+    InferenceBackend silent = call -> subscriber -> {};
+    ConcurrencyLimit one = hold ? limit(1, 0).holdUntilDone().build() : limit(1, 0).build();
+    LimitedBackend backend = LimitedBackend.around(silent, one, time);
+    Probe call = Probe.call(backend, Duration.ofSeconds(5));
+
+    call.cancel();
+
+    assertThat(backend.running()).isEqualTo(1);
+    time.advance(Duration.ofSeconds(5));
+    assertThat(backend.running()).isZero();
+  }
+
+  @Test
+  void aLateSubscriptionOfACancelledCallIsCancelledAndKeepsThePermitsOfOthers() {
+    List<Flow.Subscriber<? super InferResponse>> calls = new ArrayList<>();
+    InferenceBackend late = call -> calls::add;
+    LimitedBackend backend = LimitedBackend.around(late, limit(1, 0).build(), time);
+    Probe.call(backend, Duration.ofSeconds(5)).cancel();
+    time.advance(Duration.ofSeconds(5));
+    Probe.call(backend, Duration.ofSeconds(5));
+    FakeBackend server = FakeBackend.answering(call -> SILENT);
+
+    server.infer(Probe.CALL).subscribe(calls.get(0));
+
+    assertThat(server.cancellations()).isEqualTo(1);
+    assertThat(backend.running()).isEqualTo(1);
   }
 
   @Test
