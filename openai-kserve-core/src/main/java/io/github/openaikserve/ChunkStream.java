@@ -38,6 +38,9 @@ public final class ChunkStream<T> implements Iterable<T>, AutoCloseable {
   private final AtomicBoolean iterating = new AtomicBoolean();
   private volatile boolean closed;
 
+  /** Whether the reader has seen the end. */
+  private volatile boolean ended;
+
   ChunkStream(MergeProcessor<?, T> chunks, List<String> droppedParams) {
     this.chunks = chunks;
     this.droppedParams = droppedParams;
@@ -88,13 +91,14 @@ public final class ChunkStream<T> implements Iterable<T>, AutoCloseable {
   private void cancel(String why) {
     closed = true;
     chunks.close();
-    received.fail(new CancellationException(why)); // wakes the reader
+    if (!ended) {
+      received.fail(new CancellationException(why)); // wakes the reader
+    }
   }
 
   private final class Reader implements Iterator<T> {
     private @Nullable T next;
     private @Nullable RuntimeException failure;
-    private boolean ended;
 
     @Override
     public boolean hasNext() {

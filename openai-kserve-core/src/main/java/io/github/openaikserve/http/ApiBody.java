@@ -154,8 +154,9 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
 
     /** Returns the next buffer; null at the end. */
     @Nullable ByteBuffer next() throws IOException {
+      ByteBuffer next;
       try {
-        return buffers.next();
+        next = buffers.next();
       } catch (InterruptedException e) {
         close();
         Thread.currentThread().interrupt();
@@ -163,6 +164,10 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
       } catch (ExecutionException e) {
         throw closed ? closedException() : new IOException("the body cannot be read", e.getCause());
       }
+      if (next == null && closed) {
+        throw closedException();
+      }
+      return next;
     }
 
     @Override
@@ -199,7 +204,7 @@ public final class ApiBody implements Flow.Publisher<ByteBuffer>, AutoCloseable 
     public void close() {
       closed = true;
       buffers.cancel();
-      buffers.fail(closedException()); // wakes the reader
+      buffers.onComplete(); // wakes the reader
     }
 
     private static IOException closedException() {

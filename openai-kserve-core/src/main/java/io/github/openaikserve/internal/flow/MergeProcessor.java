@@ -159,7 +159,9 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     boolean closed = emitter.checkClosed();
     if (closed) {
       sources.close();
-      failUncommitted(new CancellationException("the stream was cancelled"));
+      if (!committed.isDone()) { // a stack trace would be most of the cost of an ended stream
+        failUncommitted(new CancellationException("the stream was cancelled"));
+      }
       terminate(null, true);
     }
     return closed;
