@@ -147,7 +147,8 @@ public final class GrpcBackendBuilder {
   }
 
   /**
-   * Enables TLS and trusts the certificates of a PEM file. The file is reloaded when it changes.
+   * Enables TLS and trusts the certificates of a PEM file. The file is reloaded when it changes. A
+   * server's own certificate must be valid at the handshake, even if the file has it.
    */
   public GrpcBackendBuilder tls(Path trustedCertificates) {
     return encrypted(trustedCertificates);

@@ -49,7 +49,9 @@ final class Tls implements AutoCloseable {
   static Tls open(GrpcBackendBuilder builder) {
     var opened = new Tls(builder.certificateReloadInterval);
     try {
-      if (builder.trustedCertificates != null) {
+      if (builder.trustedCertificates == null) {
+        opened.trustJdk();
+      } else {
         opened.trustManager(builder.trustedCertificates);
       }
       if (builder.clientCertificates != null && builder.clientKey != null) {
@@ -59,6 +61,20 @@ final class Tls implements AutoCloseable {
     } catch (RuntimeException e) {
       opened.close();
       throw e;
+    }
+  }
+
+  /**
+   * Trusts the JDK's certificates.
+   *
+   * @throws UncheckedIOException if they cannot be read
+   */
+  private void trustJdk() {
+    try {
+      credentials.trustManager(ServerTrust.ofJdk());
+    } catch (GeneralSecurityException e) {
+      throw new UncheckedIOException(
+          new IOException("cannot use the JDK's trusted certificates: " + e.getMessage(), e));
     }
   }
 
@@ -77,7 +93,7 @@ final class Tls implements AutoCloseable {
               pem ->
                   manager.updateTrustCredentials(
                       PemIdentity.certificates(pem).toArray(new X509Certificate[0]))));
-      credentials.trustManager(manager);
+      credentials.trustManager(new ServerTrust(manager));
     } catch (IOException | GeneralSecurityException e) {
       throw unusable(certificates, e);
     }

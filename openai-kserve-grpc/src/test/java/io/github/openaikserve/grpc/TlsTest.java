@@ -8,7 +8,9 @@ import io.github.openaikserve.grpc.servers.Certificates;
 import io.grpc.Grpc;
 import io.grpc.Server;
 import io.grpc.TlsServerCredentials;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class TlsTest {
   private static final Duration SOON = Duration.ofMillis(20);
@@ -39,6 +43,56 @@ final class TlsTest {
           .isEqualTo("The model server could not be reached: TLS handshake failed.");
       assertThat(answer(plain))
           .isEqualTo("The model server could not be reached: connection lost.");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-9, -1", "1, 9"})
+  void aServerIsRejectedOutsideItsValidityEvenIfItsOwnCertificateIsTrusted(int first, int last)
+      throws Exception {
+    Certificates own = Certificates.make(directory, "localhost", first, last);
+    String target = start(own, null);
+
+    try (var backend = GrpcBackend.builder().target(target).tls(own.certificate()).build()) {
+      assertThat(answer(backend))
+          .isEqualTo("The model server could not be reached: TLS handshake failed.");
+    }
+  }
+
+  /** Other tests are not affected: the servers that they reject are not in this trust store. */
+  @ParameterizedTest
+  @CsvSource({
+    "-9, -1, The model server could not be reached: TLS handshake failed.",
+    "-1, 1, sealed"
+  })
+  void theValidityOfTheJdksTrustedCertificatesIsCheckedToo(int first, int last, String answer)
+      throws Exception {
+    Certificates own = Certificates.make(directory, "localhost", first, last);
+    String target = start(own, null);
+    Path store = directory.resolve("trusted.jks");
+    try (OutputStream out = Files.newOutputStream(store)) {
+      own.store().store(out, Certificates.PASSWORD.toCharArray());
+    }
+
+    System.setProperty("javax.net.ssl.trustStore", store.toString());
+    try (var backend = GrpcBackend.builder().target(target).tls().build()) {
+      assertThat(answer(backend)).isEqualTo(answer);
+    } finally {
+      System.clearProperty("javax.net.ssl.trustStore");
+    }
+  }
+
+  @Test
+  void aServerIsAcceptedIfItsAuthorityIsTrusted() throws Exception {
+    Certificates authority = Certificates.make(directory, "authority");
+    String valid = start(authority.issue(directory, "localhost", -1, 1), null);
+    String expired = start(authority.issue(directory, "localhost", -9, -1), null);
+
+    try (var good = GrpcBackend.builder().target(valid).tls(authority.certificate()).build();
+        var bad = GrpcBackend.builder().target(expired).tls(authority.certificate()).build()) {
+      assertThat(answer(good)).isEqualTo("sealed");
+      assertThat(answer(bad))
+          .isEqualTo("The model server could not be reached: TLS handshake failed.");
     }
   }
 
