@@ -71,9 +71,11 @@ final class LimitsHandler implements OpenAiHandler {
 
   private CompletableFuture<ApiResponse> restricted(ApiRequest request, Party party) {
     ModelsView.check(request.path(), party::allows);
-    CompletableFuture<ApiResponse> answer = of(party).handle(request);
+    OpenAiHandler calls = of(party);
+    CompletableFuture<ApiResponse> answer = calls.handle(request);
     return ModelsView.isList(request.path())
-        ? answer.thenCompose(list -> ModelsView.filtered(list, party::allows))
+        ? answer.thenCompose(
+            list -> ModelsView.filtered(request, list, party::allows, calls::handle))
         : answer;
   }
 

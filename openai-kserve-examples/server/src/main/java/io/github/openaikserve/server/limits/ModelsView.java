@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.http.ApiBody;
+import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.server.route.Health;
 import io.github.openaikserve.server.route.ModelControl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -50,17 +52,48 @@ final class ModelsView {
     return plain.endsWith("/") ? plain.substring(0, plain.length() - 1) : plain;
   }
 
-  /** Returns the list without the models that the client may not use. */
-  static CompletableFuture<ApiResponse> filtered(ApiResponse list, Predicate<String> allowed) {
+  /**
+   * Returns the list without the models that the client may not use. A page of Anthropic's API is a
+   * page of the remaining models.
+   *
+   * @param list the answer to the request
+   * @param calls answers a request for the whole list, if the request is for a page
+   */
+  static CompletableFuture<ApiResponse> filtered(
+      ApiRequest request,
+      ApiResponse list,
+      Predicate<String> allowed,
+      Function<ApiRequest, CompletableFuture<ApiResponse>> calls) {
     if (list.status() != OK) {
       return CompletableFuture.completedFuture(list);
     }
-    return BodyCollector.bytes(list.body())
-        .thenApply(
-            bytes -> new ApiResponse(OK, list.headers(), ApiBody.of(without(bytes, allowed))));
+    String path = Health.withoutQuery(request.path());
+    if (!isAnthropics(request) || path.equals(request.path())) {
+      return visible(list, allowed, request);
+    }
+    list.body().close();
+    return calls
+        .apply(new ApiRequest(request.method(), path, request.headers(), request.body()))
+        .thenCompose(
+            whole ->
+                whole.status() == OK
+                    ? visible(whole, allowed, request)
+                    : CompletableFuture.completedFuture(whole));
   }
 
-  private static byte[] without(byte[] list, Predicate<String> allowed) {
+  private static boolean isAnthropics(ApiRequest request) {
+    return request.header("anthropic-version") != null;
+  }
+
+  private static CompletableFuture<ApiResponse> visible(
+      ApiResponse list, Predicate<String> allowed, ApiRequest request) {
+    return BodyCollector.bytes(list.body())
+        .thenApply(
+            bytes ->
+                new ApiResponse(OK, list.headers(), ApiBody.of(without(bytes, allowed, request))));
+  }
+
+  private static byte[] without(byte[] list, Predicate<String> allowed, ApiRequest request) {
     try {
       JsonNode root = JSON.readTree(list);
       if (root.path("data") instanceof ArrayNode models) {
@@ -69,9 +102,8 @@ final class ModelsView {
             models.remove(i);
           }
         }
-        if (root.has("last_id")) { // the list in the shape of Anthropic's API
-          ((ObjectNode) root).set("first_id", models.path(0).get("id"));
-          ((ObjectNode) root).set("last_id", models.path(models.size() - 1).get("id"));
+        if (isAnthropics(request)) {
+          ModelsPage.of(request).cut((ObjectNode) root, models);
         }
       }
       return JSON.writeValueAsBytes(root);
