@@ -47,6 +47,8 @@ final class Answer {
   void announceClose() {
     if (!isHttp2()) {
       response.putHeader("connection", "close");
+      // Vert.x replaces it by keep-alive for a client of HTTP/1.0 that sent that.
+      response.headersEndHandler(written -> response.putHeader("connection", "close"));
     }
   }
 

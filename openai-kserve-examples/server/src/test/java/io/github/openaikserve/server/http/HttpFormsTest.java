@@ -35,18 +35,55 @@ final class HttpFormsTest extends ServerTest {
     }
   }
 
-  @Test
-  void aStreamOverHttp10EndsWithItsConnection() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"connection: keep-alive\r\n", "connection: close\r\n", ""})
+  void aStreamOverHttp10EndsWithItsConnection(String asked) throws Exception {
     var source = new StreamSource();
     start(source.asScript());
 
     try (Wire wire = connect()) {
-      wire.send("GET /x HTTP/1.0\r\nconnection: keep-alive\r\n\r\n");
+      wire.send("GET /x HTTP/1.0\r\n" + asked + "\r\n");
       source.send("data: one\n\n");
-      wire.readUntil("one");
+      assertThat(wire.readUntil("one"))
+          .startsWith("HTTP/1.0 200 ")
+          .containsOnlyOnce("connection: ")
+          .contains("\r\nconnection: close\r\n")
+          .doesNotContain("transfer-encoding", "content-length");
       source.subscriber.join().onComplete();
 
       assertThat(wire.readAll()).isEqualTo("\n\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"connection: close\r\n", ""})
+  void aWholeAnswerOverHttp10ClosesTheConnectionUnlessItIsKept(String asked) throws Exception {
+    start(Script.echo());
+
+    try (Wire wire = connect()) {
+      wire.send("GET /x HTTP/1.0\r\n" + asked + "\r\n");
+
+      assertThat(wire.readAll())
+          .startsWith("HTTP/1.0 200 ")
+          .containsIgnoringCase("content-length: ")
+          .doesNotContainIgnoringCase("keep-alive")
+          .endsWith("\r\n\r\nGET /x ");
+    }
+  }
+
+  @Test
+  void aRefusalOverHttp10ThatClosesTheConnectionSaysSo() throws Exception {
+    server = ReferenceServer.start(Script.echo(), ServerOptions.builder().maxBody(10).build());
+
+    try (Wire wire = connect()) {
+      wire.send(
+          "POST /x HTTP/1.0\r\nconnection: keep-alive\r\ncontent-length: 99\r\n\r\n"
+              + "a".repeat(99));
+
+      assertThat(wire.readAll())
+          .startsWith("HTTP/1.0 413 ")
+          .containsOnlyOnce("connection: ")
+          .contains("\r\nconnection: close\r\n");
     }
   }
 
