@@ -43,7 +43,7 @@ public record ApiKey(ApiKeyDigest digest, Client client) {
    * Parses a line of an API key file: {@code sha256:} and the digest, then any of {@code name=},
    * {@code scope=} with {@code operator} or {@code models}, {@code requests_per_minute=}, {@code
    * tokens_per_minute=}, {@code max_in_flight=}, and {@code models=} with comma-separated names.
-   * Words without an equals sign form the name.
+   * Values have no spaces. Words before these attributes form a name, which may have spaces.
    *
    * @throws IllegalArgumentException if the line is invalid; the message does not show the line,
    *     which may be a key
@@ -60,6 +60,9 @@ public record ApiKey(ApiKeyDigest digest, Client client) {
     if (parts.group(2) != null) {
       read(parts.group(2), attributes, words);
     }
+    if (!words.isEmpty() && attributes.containsKey("name")) {
+      throw new IllegalArgumentException("name is set twice: as words and with name=");
+    }
     String name = attributes.getOrDefault("name", String.join(" ", words));
     return new ApiKey(
         digest,
@@ -70,9 +73,16 @@ public record ApiKey(ApiKeyDigest digest, Client client) {
   }
 
   private static void read(String rest, Map<String, String> attributes, List<String> words) {
+    String last = "";
     for (String word : rest.strip().split("\\s+")) {
       int equals = word.indexOf('=');
       if (equals < 0) {
+        if (!last.isEmpty()) { // as in "name=a b" or "models=a b", of which only "a" would count
+          throw new IllegalArgumentException(
+              last
+                  + " must not contain a space; a name with spaces is written without name=, before"
+                  + " the other attributes");
+        }
         words.add(word);
       } else if (!ATTRIBUTES.contains(word.substring(0, equals))) {
         throw new IllegalArgumentException(
@@ -80,6 +90,8 @@ public record ApiKey(ApiKeyDigest digest, Client client) {
                 + " or models before '='");
       } else if (attributes.put(word.substring(0, equals), word.substring(equals + 1)) != null) {
         throw new IllegalArgumentException(word.substring(0, equals) + " is set twice");
+      } else {
+        last = word.substring(0, equals);
       }
     }
   }

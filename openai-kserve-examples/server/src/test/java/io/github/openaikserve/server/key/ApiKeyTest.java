@@ -32,11 +32,7 @@ final class ApiKeyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "' the first one', the first one",
-    "' name=a b', a",
-    "' \"quoted\u0007\"', ?quoted??"
-  })
+  @CsvSource({"' the first one', the first one", "' \"quoted\u0007\"', ?quoted??"})
   void wordsWithoutAnEqualsSignFormTheName(String rest, String name) {
     assertThat(client(rest)).isEqualTo(new Client(name, Set.of(), ClientLimits.NONE));
   }
@@ -63,6 +59,12 @@ final class ApiKeyTest {
         " models=a,",
         " models=a, b",
         " name=a name=b",
+        " a name=b",
+        " name=a b",
+        " name=a b scope=operator",
+        " models=a b",
+        " models=a ,b",
+        " requests_per_minute=1 000",
         " sk-secret=",
         "x"
       })
@@ -70,6 +72,14 @@ final class ApiKeyTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ApiKey.parse(DIGEST + rest))
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("sk-secret", "sha256:5"));
+  }
+
+  @Test
+  void aValueWithASpaceIsNamedAndNotCut() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ApiKey.parse(DIGEST + " name=alice models=a b"))
+        .withMessageStartingWith("models must not contain a space");
+    assertThat(client(" batch jobs models=a max_in_flight=4").name()).isEqualTo("batch jobs");
   }
 
   private static Client client(String rest) {
