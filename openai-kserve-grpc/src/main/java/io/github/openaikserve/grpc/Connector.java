@@ -38,7 +38,8 @@ final class Connector implements Function<Endpoint, GrpcBackend> {
    * Copies the settings, and reads the certificates, which all backends share.
    *
    * @throws IllegalStateException if no target is set, or tokens are set and TLS is not
-   * @throws IllegalArgumentException if there is a client certificate, but no TLS
+   * @throws IllegalArgumentException if there is a client certificate, but no TLS, or the port for
+   *     streams would be out of range
    * @throws java.io.UncheckedIOException if the certificates cannot be read
    */
   Connector(GrpcBackendBuilder builder) {
@@ -64,6 +65,7 @@ final class Connector implements Function<Endpoint, GrpcBackend> {
         builder.streamPortOffset == 0 && target.isRegistry()
             ? AnyServeTarget.STREAM_PORT_OFFSET
             : builder.streamPortOffset;
+    target.checkOffset(streamPortOffset);
     tls = builder.encrypted ? Tls.open(builder) : null;
   }
 
@@ -127,7 +129,7 @@ final class Connector implements Function<Endpoint, GrpcBackend> {
   private GrpcBackend connect(Endpoint endpoint, Runnable onClose) {
     HostAndPort address = HostAndPort.parse(endpoint.address());
     HostAndPort server = HostAndPort.parse(endpoint.authority());
-    address.plus(streamPortOffset); // fails early if the port would be out of range
+    address.plus(streamPortOffset); // a registry's address; fails before the first stream
     HostAndPort streams = streamTarget;
     Supplier<OpenChannel> streamChannel = streams == null ? null : () -> open(streams, streams);
     var plan =

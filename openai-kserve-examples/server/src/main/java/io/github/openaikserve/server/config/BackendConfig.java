@@ -58,17 +58,37 @@ public record BackendConfig(
                   "Offset from the target's port to the port for streams. Needed only if AnyServe's"
                       + " dispatcher may be down, or its offset is not 100.",
               unset = "100 for AnyServe, else none",
-              max = ListenConfig.MAX_PORT)
+              max = ListenConfig.MAX_PORT - 1)
           Optional<Integer> streamPortOffset,
       @Setting(value = "Full name of the gRPC service.", unset = "`inference.GRPCInferenceService`")
           Optional<String> service) {
-    /** Checks that the server has only one kind of address, and each address once. */
+    /**
+     * Checks that the server has only one kind of address, each address once, and a port for the
+     * streams of each.
+     */
     public Address {
       if (target.isPresent() && !targets.isEmpty()) {
         throw new Mistake("targets", "'target' and 'targets' are mutually exclusive", "target");
       }
       checkDifferent(targets, "targets[%d]");
       target.ifPresent(list -> checkDifferent(List.of(list.split(",")), "target"));
+      if (streamPortOffset.isPresent()) {
+        target.ifPresent(list -> checkStreamPort(list, streamPortOffset.get(), "target"));
+        for (int i = 0; i < targets.size(); i++) {
+          checkStreamPort(targets.get(i), streamPortOffset.get(), "targets[%d]".formatted(i));
+        }
+      }
+    }
+
+    private static void checkStreamPort(String target, int offset, String key) {
+      int port = TargetType.highestPort(target);
+      if (port + offset > ListenConfig.MAX_PORT) {
+        throw new Mistake(
+            "stream_port_offset",
+            "the port for streams would be %d (%d + %d); the maximum is %d"
+                .formatted(port + offset, port, offset, ListenConfig.MAX_PORT),
+            key);
+      }
     }
 
     private static void checkDifferent(List<String> addresses, String key) {

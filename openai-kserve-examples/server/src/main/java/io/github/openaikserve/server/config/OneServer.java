@@ -187,14 +187,12 @@ record OneServer(
       }
       return backend.put("stream_target", anyserveStreamEndpoint);
     }
-    boolean hasStreamPort = !target.text().startsWith("anyserve:") && portOf(target) <= 65_435;
+    boolean hasStreamPort =
+        !target.text().startsWith("anyserve:")
+            && TargetType.highestPort(new TargetType().read(target)) + ANYSERVE_STREAM_PORT_OFFSET
+                <= ListenConfig.MAX_PORT;
     return hasStreamPort
         ? backend.put("stream_port_offset", String.valueOf(ANYSERVE_STREAM_PORT_OFFSET))
         : backend;
-  }
-
-  private static int portOf(Value target) {
-    String port = new TargetType().read(target).replaceFirst(".*:", "");
-    return Integer.parseInt(port);
   }
 }

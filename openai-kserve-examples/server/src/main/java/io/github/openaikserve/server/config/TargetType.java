@@ -5,6 +5,7 @@ import io.github.openaikserve.server.options.Type;
 import io.github.openaikserve.server.options.Value;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * An address of a model server, as {@link io.github.openaikserve.grpc.GrpcBackendBuilder#target}
@@ -33,6 +34,18 @@ class TargetType implements Type<String> {
   @Override
   public String label() {
     return "HOST:PORT";
+  }
+
+  /** Returns the highest port of a valid target; 0 for a registry, whose servers have others. */
+  static int highestPort(String target) {
+    return target.startsWith("anyserve:")
+        ? 0
+        : Stream.of(target.split(","))
+            .mapToInt(
+                address ->
+                    Integer.parseInt(address.substring(address.lastIndexOf(':') + 1).strip()))
+            .max()
+            .orElse(0);
   }
 
   static final class Address extends TargetType {

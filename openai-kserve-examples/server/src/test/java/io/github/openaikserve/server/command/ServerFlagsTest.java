@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,6 +170,22 @@ final class ServerFlagsTest {
     assertThat(backend.address().streamPortOffset()).contains(100);
     assertThat(backend.resilience().limit().map(ResilienceConfig.Limit::limit))
         .contains(ConcurrencyLimit.builder().max(10).queue(1024).build());
+  }
+
+  @Test
+  void aDispatcherAtAHighPortHasNoPortForStreams() {
+    for (String high : List.of("a:65436", "a:65436,b:1", "b:1,a:65436", "dns:///a:65436")) {
+      assertThat(streamPort(high)).isEmpty();
+    }
+    assertThat(streamPort("a:65435,b:1")).contains(100);
+  }
+
+  private Optional<Integer> streamPort(String dispatchers) {
+    return config("--anyserve-endpoint " + dispatchers)
+        .backends()
+        .get(0)
+        .address()
+        .streamPortOffset();
   }
 
   @ParameterizedTest

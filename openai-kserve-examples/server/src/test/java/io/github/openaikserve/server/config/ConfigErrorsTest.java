@@ -92,6 +92,16 @@ final class ConfigErrorsTest {
         "targets: ['dns:///c:1'] | 1:32: backends[0].targets[0]: expected HOST:PORT",
         "target: 'b:1', stream_target: 'dns:///c:1' | 1:52: backends[0].stream_target: expected"
             + " HOST:PORT",
+        "target: 'b:8001', stream_port_offset: 65535 | 1:60: backends[0].stream_port_offset: must be"
+            + " from 1 to 65534, found '65535'",
+        "target: 'b:1,c:8001', stream_port_offset: 60000 | 1:64: backends[0].stream_port_offset: the"
+            + " port for streams would be 68001 (8001 + 60000); the maximum is 65535; see target at"
+            + " FILE:1:30",
+        "target: 'dns:///b:65535', stream_port_offset: 1 | 1:68: backends[0].stream_port_offset: the"
+            + " port for streams would be 65536",
+        "targets: ['b:1', 'c:65535'], stream_port_offset: 100 | 1:71:"
+            + " backends[0].stream_port_offset: the port for streams would be 65635 (65535 + 100);"
+            + " the maximum is 65535; see targets[1] at FILE:1:39",
         "target: 'x', retries: {} | 1:30: backends[0].target: missing port in 'x'",
         "target: 'b:1', metadata: {A: x} | 1:51: backends[0].metadata.A: header 'A' cannot be sent:"
             + " expected a lower-case name",

@@ -92,6 +92,18 @@ public record Target(
     return Endpoint.of(addresses.get(0).toString());
   }
 
+  /**
+   * Checks that each known port plus an offset is a port. The ports of a registry are not known.
+   *
+   * @throws IllegalArgumentException if a port would be out of range
+   */
+  public void checkOffset(int offset) {
+    addresses.forEach(address -> address.plus(offset));
+    if (name != null) {
+      name.plus(offset);
+    }
+  }
+
   public boolean isRegistry() {
     return registry != null;
   }

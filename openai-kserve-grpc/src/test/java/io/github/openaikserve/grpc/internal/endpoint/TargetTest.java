@@ -72,10 +72,18 @@ final class TargetTest {
     assertThat(Target.of(List.of("a:1", "b:2"))).hasToString("a:1,b:2");
   }
 
-  @Test
-  void aStreamPortAboveTheMaximumIsReportedAtBuild() {
+  @ParameterizedTest
+  @ValueSource(strings = {"gpu:65535", "a:1,gpu:65535", "dns:///gpu:65535"})
+  void aStreamPortAboveTheMaximumIsReportedAtBuild(String target) {
+    var builder = GrpcBackend.builder().target(target).streamPortOffset(100);
+
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> GrpcBackend.builder().target("gpu:65535").streamPortOffset(100).build())
+        .isThrownBy(builder::balanced)
         .withMessage("expected a port from 1 to 65535, found 65635");
+    if (Target.parse(target).isSingle()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(builder::build)
+          .withMessage("expected a port from 1 to 65535, found 65635");
+    }
   }
 }
