@@ -51,6 +51,9 @@ public final class EmbeddedLlamaCpp implements EmbeddedWorker {
         return new EmbeddedLlamaCpp(worker.start());
       } catch (LinkageError e) {
         throw new IOException("llama.cpp does not support this platform: " + e.getMessage(), e);
+      } catch (RuntimeException e) { // llama.cpp's, which does not name the file
+        String model = settings.gguf().map(Path::toString).orElse("in the jar");
+        throw new IOException("cannot load the model %s: %s".formatted(model, e.getMessage()), e);
       }
     }
   }

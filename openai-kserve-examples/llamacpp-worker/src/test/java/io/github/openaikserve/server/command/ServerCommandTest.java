@@ -11,11 +11,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -43,6 +46,7 @@ final class ServerCommandTest {
         "--anyserve-endpoint a:0                                 | expected a port from 1 to 65535",
         "--gguf .                                                | cannot read",
         "--max-body 3000000000                                   | --max-body: must be from 1",
+        "--gguf pom.xml                                          | --gguf: pom.xml is not a GGUF file",
         "--api-key=                                              | must not be empty",
         "--model-name=                                           | must not be empty",
         "--endpoint a:1 --dialect nonsense                       | --dialect: expected one of"
@@ -60,6 +64,19 @@ final class ServerCommandTest {
 
     assertThat(status).isEqualTo(2);
     assertThat(err.toString().lines()).singleElement().asString().contains(words);
+  }
+
+  @Test
+  void aGgufFileThatCannotBeLoadedIsNamed(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("broken.gguf"), "GGUF and no more");
+
+    int status = run("--port", "0", "--gguf", file.toString());
+
+    assertThat(status).isEqualTo(1);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("error: cannot load the model " + file + ": ");
   }
 
   @Test

@@ -142,7 +142,8 @@ public record BackendConfig(
           boolean embedded,
       @Setting(
               value = "GGUF file of the embedded worker's model.",
-              unset = "its built-in small model")
+              unset = "its built-in small model",
+              type = GgufFile.class)
           Optional<Path> gguf,
       @Setting(
               value =

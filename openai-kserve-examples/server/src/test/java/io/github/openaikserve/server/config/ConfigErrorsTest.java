@@ -73,7 +73,10 @@ final class ConfigErrorsTest {
             + " mutually exclusive; see target at FILE:1:30",
         "target: 'b:1', embedded: true | 1:30: backends[0].target: 'target' and 'embedded' are"
             + " mutually exclusive",
-        "target: 'b:1', gguf: f | 1:43: backends[0].gguf: requires 'embedded: true'",
+        "target: 'b:1', gguf: m.gguf | 1:43: backends[0].gguf: requires 'embedded: true'",
+        "embedded: true, gguf: f | 1:44: backends[0].gguf: DIR/f is not a GGUF file: it does not begin"
+            + " with GGUF",
+        "embedded: true, gguf: nope | 1:44: backends[0].gguf: cannot read DIR/nope: no such file",
         "target: 'b:1', token_file: f | 1:49: backends[0].token_file: requires 'tls', or"
             + " 'allow_plaintext_credentials: true'",
         "target: 'b:1', tls: true, client_key: f | 1:60: backends[0].client_key:"
@@ -118,6 +121,7 @@ final class ConfigErrorsTest {
       })
   void errorsOfBackendsNamePlaceAndKey(String backend, String message) throws IOException {
     Files.writeString(directory.resolve("f"), "");
+    Files.writeString(directory.resolve("m.gguf"), "GGUF");
 
     refused("backends: [{name: b, " + backend + "}]\nmodels: [{id: m}]\n", message);
   }

@@ -67,7 +67,7 @@ final class ConfigFileTest {
   @Test
   void everyKindOfServerAndModelIsRead() throws IOException {
     Files.writeString(directory.resolve("ca.pem"), "");
-    Files.writeString(directory.resolve("m.gguf"), "");
+    Files.writeString(directory.resolve("m.gguf"), "GGUF");
     ServerConfig config =
         read(
             """
