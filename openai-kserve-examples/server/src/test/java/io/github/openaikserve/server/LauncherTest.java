@@ -106,6 +106,18 @@ final class LauncherTest {
   }
 
   @Test
+  void aFailedRunSaysWhatTheJvmPrinted() throws Exception {
+    jdk("JAVA_VERSION=\"17\"", "", WRITE + "echo 'a line'; echo 'no answer' >&2; exit 1");
+
+    assertThat(run("--make-archive"))
+        .containsExactly(
+            "a line",
+            "no answer",
+            "openai-kserve-server: cannot make an archive in '" + archives + "' for Java '17'");
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
   void aTerminatedRunLeavesNoFileAndNoProcess() throws Exception {
     jdk(
         "JAVA_VERSION=\"25\"",
