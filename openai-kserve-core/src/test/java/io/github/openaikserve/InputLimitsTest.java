@@ -93,8 +93,8 @@ final class InputLimitsTest {
             .of("metadata", "object_above_max_properties", "1"),
         limit(b -> b.digits(3), CHAT, chat("'seed':%s"), "123", "1234")
             .of("seed", "number_above_max_length", "more than 3 characters"),
-        limit(b -> b.depth(4), CHAT, chat("'metadata':{'a':%s}"), "{'b':{}}", "{'b':{'c':{}}}")
-            .of("metadata.a.b.c", "nesting_above_max_depth", "4 levels"));
+        limit(b -> b.depth(4), CHAT, chat("'prediction':{'a':%s}"), "{'b':{}}", "{'b':{'c':{}}}")
+            .of("prediction.a.b.c", "nesting_above_max_depth", "4 levels"));
   }
 
   @ParameterizedTest

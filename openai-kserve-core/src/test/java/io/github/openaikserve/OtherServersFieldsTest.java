@@ -205,6 +205,8 @@ final class OtherServersFieldsTest {
         "'stop_token_ids':[-1] | stop_token_ids[0]",
         "'allowed_token_ids':['a'] | allowed_token_ids[0]",
         "'bad_words':[''] | bad_words",
+        "'modalities':['text',null] | modalities[1]",
+        "'modalities':[5] | modalities[0]",
         "'logit_bias':{'foo':1} | logit_bias",
         "'logit_bias':{'-5':1} | logit_bias",
         "'logit_bias':{'1.5':1} | logit_bias",

@@ -43,9 +43,11 @@ final class RepeatedFieldsTest {
             .chatCompletions()
             .create(
                 r ->
-                    r.user("Hi").extra("metadata", Map.of("run", 7)).extra("service_tier", "auto"));
+                    r.user("Hi")
+                        .extra("metadata", Map.of("run", "7"))
+                        .extra("service_tier", "auto"));
 
-    assertThat(answer.metadata()).containsOnly(Map.entry("run", 7));
+    assertThat(answer.metadata()).containsOnly(Map.entry("run", "7"));
     assertThat(answer.serviceTier()).isEqualTo("default");
   }
 

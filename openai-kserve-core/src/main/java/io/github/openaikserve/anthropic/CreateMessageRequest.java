@@ -153,7 +153,7 @@ public final class CreateMessageRequest extends AbstractRequest {
 
     /** Sets the conversation. */
     public Builder messages(@Nullable List<MessageParam> messages) {
-      return set("messages", messages);
+      return setList("messages", messages);
     }
 
     /** Sets the system prompt. */
@@ -163,7 +163,7 @@ public final class CreateMessageRequest extends AbstractRequest {
 
     /** Sets the texts of the system prompt; null removes them. */
     public Builder system(@Nullable List<String> texts) {
-      return set("system", texts);
+      return setList("system", texts);
     }
 
     /** Sets the limit of generated tokens; null removes it. */
@@ -203,7 +203,7 @@ public final class CreateMessageRequest extends AbstractRequest {
 
     /** Sets up to four non-empty stop sequences; null removes them. */
     public Builder stopSequences(@Nullable List<String> stops) {
-      return set("stop_sequences", stops);
+      return setList("stop_sequences", stops);
     }
 
     /** Adds a tool that the model may use. */
@@ -216,7 +216,7 @@ public final class CreateMessageRequest extends AbstractRequest {
 
     /** Sets the tools that the model may use; null removes them. */
     public Builder tools(@Nullable List<MessageTool> tools) {
-      return set("tools", tools);
+      return setList("tools", tools);
     }
 
     /** Sets the choice of a tool, a JSON object as Anthropic defines it; null removes it. */

@@ -78,7 +78,7 @@ public final class RerankRequest extends AbstractRequest {
 
     /** Sets the documents. */
     public Builder documents(List<String> documents) {
-      return set("documents", documents);
+      return setList("documents", documents);
     }
 
     /** Sets the number of best documents to return, at least 1; null for all. */

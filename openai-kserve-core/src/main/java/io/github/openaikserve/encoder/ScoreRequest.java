@@ -66,7 +66,7 @@ public final class ScoreRequest extends AbstractRequest {
 
     /** Sets the first texts of the pairs. */
     public Builder text1(List<String> texts) {
-      return set("text_1", texts);
+      return setList("text_1", texts);
     }
 
     /** Sets the second texts of the pairs. */
@@ -76,7 +76,7 @@ public final class ScoreRequest extends AbstractRequest {
 
     /** Sets the second texts of the pairs. */
     public Builder text2(List<String> texts) {
-      return set("text_2", texts);
+      return setList("text_2", texts);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.fields.FieldChecks;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +112,26 @@ public abstract class AbstractRequest {
         fields.put(name, FieldChecks.deepCopy(value));
       }
       return self();
+    }
+
+    /**
+     * Sets a field to a copy of a list; null removes it.
+     *
+     * @throws NullPointerException naming the first element that is null
+     */
+    protected final B setList(String name, @Nullable List<?> values) {
+      FieldChecks.elements(name, values);
+      return set(name, values);
+    }
+
+    /**
+     * Sets a field to a copy of a map; null removes it.
+     *
+     * @throws NullPointerException naming an entry that is or has null
+     */
+    protected final B setMap(String name, @Nullable Map<?, ?> entries) {
+      FieldChecks.entries(name, entries);
+      return set(name, entries);
     }
 
     /** Returns the value of a field; null if absent. */

@@ -2,6 +2,7 @@ package io.github.openaikserve.openai;
 
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.fields.FieldChecks;
+import io.github.openaikserve.internal.fields.KeptFieldChecks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ public final class CreateChatCompletionRequest extends GenerationRequest {
           "top_logprobs",
           null,
           "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.");
+    }
+    if (!extra().isEmpty()) {
+      KeptFieldChecks.chat(extra());
     }
   }
 
@@ -215,8 +219,8 @@ public final class CreateChatCompletionRequest extends GenerationRequest {
     private Builder add(String name, List<?> more) {
       List<?> current = get(name);
       List<Object> all = new ArrayList<>(current == null ? List.of() : current);
-      all.addAll(List.copyOf(more));
-      return set(name, all);
+      all.addAll(more);
+      return setList(name, all);
     }
 
     /**

@@ -47,7 +47,7 @@ public final class CreateModerationRequest extends AbstractRequest {
 
     /** Sets the texts. */
     public Builder input(List<String> texts) {
-      return set("input", texts);
+      return setList("input", texts);
     }
 
     /**

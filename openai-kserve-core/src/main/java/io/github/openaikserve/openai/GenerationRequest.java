@@ -128,7 +128,7 @@ public abstract sealed class GenerationRequest extends AbstractRequest
 
     /** Sets one to four non-empty stop sequences; null removes them. */
     public B stop(@Nullable List<String> stop) {
-      return set("stop", stop);
+      return setList("stop", stop);
     }
 
     /**
@@ -174,7 +174,7 @@ public abstract sealed class GenerationRequest extends AbstractRequest
 
     /** Sets biases from -100 to 100 by token id; null removes them. */
     public B logitBias(@Nullable Map<String, Double> logitBias) {
-      return set("logit_bias", logitBias);
+      return setMap("logit_bias", logitBias);
     }
 
     /** Sets the seed for reproducible sampling. */

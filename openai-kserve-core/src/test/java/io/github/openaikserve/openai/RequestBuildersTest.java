@@ -12,6 +12,7 @@ import io.github.openaikserve.openai.ChatCompletionRequestMessage.SystemMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.UserMessage;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,9 +136,20 @@ final class RequestBuildersTest {
             "include[1]",
             (Runnable)
                 () -> response().include(List.of("reasoning.text", "output.logprobs")).build()),
+        Arguments.of("service_tier", extra("service_tier", "gold")),
+        Arguments.of("prompt_cache_retention", extra("prompt_cache_retention", "1h")),
+        Arguments.of(
+            "prompt_cache_options.mode", extra("prompt_cache_options", Map.of("mode", "x"))),
+        Arguments.of("prompt_cache_options.ttl", extra("prompt_cache_options", Map.of("ttl", "x"))),
+        Arguments.of(
+            "service_tier", (Runnable) () -> response().extra("service_tier", "gold").build()),
         Arguments.of(
             "output_config.effort",
             (Runnable) () -> CreateMessageRequest.builder().user("Hi").effort("huge").build()));
+  }
+
+  private static Runnable extra(String name, Object value) {
+    return () -> CreateChatCompletionRequest.builder().user("Hi").extra(name, value).build();
   }
 
   private static CreateResponseRequest.Builder response() {
@@ -151,6 +163,34 @@ final class RequestBuildersTest {
 
     assertThat(refusal.param()).isEqualTo(param);
     assertThat(refusal).hasMessageStartingWith("Invalid value: '");
+  }
+
+  static Stream<Arguments> wrongTypes() {
+    return Stream.of(
+        Arguments.of("service_tier", "a decimal", extra("service_tier", 1.5)),
+        Arguments.of("prompt_cache_options", "an array", extra("prompt_cache_options", List.of())),
+        Arguments.of("metadata", "a string", extra("metadata", "x")),
+        Arguments.of("metadata.run", "an integer", extra("metadata", Map.of("run", 7))),
+        Arguments.of(
+            "metadata.run", "null", extra("metadata", Collections.singletonMap("run", null))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongTypes")
+  void aTypeThatJsonMayNotHaveIsRefused(String param, String got, Runnable build) {
+    var refusal = catchThrowableOfType(InvalidRequestException.class, build::run);
+
+    assertThat(refusal.param()).isEqualTo(param);
+    assertThat(refusal).hasMessageEndingWith("but got %s instead.".formatted(got));
+  }
+
+  @Test
+  void metadataThatIsTooLongIsRefused() {
+    var long513 = extra("metadata", Map.of("a", "x".repeat(513)));
+
+    assertThatExceptionOfType(InvalidRequestException.class)
+        .isThrownBy(long513::run)
+        .withMessageContaining("values of at most 512 characters");
   }
 
   static Stream<Consumer<CreateChatCompletionRequest.Builder>> missingTexts() {
@@ -204,7 +244,7 @@ final class RequestBuildersTest {
             .responseFormat(json)
             .tool(ChatCompletionTool.function("f", null, json))
             .toolChoice(json)
-            .extra("metadata", json)
+            .extra("prediction", json)
             .message(
                 new ChatCompletionRequestMessage.UserMessage(MessageContent.of("x"), null, json))
             .build();

@@ -49,10 +49,6 @@ public final class FieldChecks {
   /** The maximum nesting of a JSON value, as of a request over HTTP. */
   private static final int MAX_DEPTH = 500;
 
-  private static final int MAX_METADATA = 16;
-  private static final int MAX_METADATA_KEY = 64;
-  private static final int MAX_METADATA_VALUE = 512;
-
   private FieldChecks() {}
 
   public static void integer(String param, @Nullable Integer value, int min, int max) {
@@ -149,26 +145,6 @@ public final class FieldChecks {
     }
   }
 
-  /** Rejects metadata with more or longer entries than OpenAI's limits allow. */
-  public static void metadata(@Nullable Map<String, String> metadata) {
-    if (metadata == null) {
-      return;
-    }
-    boolean tooLong =
-        metadata.entrySet().stream()
-            .anyMatch(
-                entry ->
-                    entry.getKey().length() > MAX_METADATA_KEY
-                        || entry.getValue().length() > MAX_METADATA_VALUE);
-    if (metadata.size() > MAX_METADATA || tooLong) {
-      throw InvalidRequestException.badValue(
-          "metadata",
-          "invalid_value",
-          "Invalid 'metadata': expected at most %d entries, with keys of at most %d and values of at most %d characters."
-              .formatted(MAX_METADATA, MAX_METADATA_KEY, MAX_METADATA_VALUE));
-    }
-  }
-
   /**
    * Returns a deep, read-only copy of a JSON object. Preserves the order and null values.
    *
@@ -219,6 +195,35 @@ public final class FieldChecks {
       return Collections.unmodifiableList(copy);
     }
     return value;
+  }
+
+  /**
+   * Requires a list without null elements.
+   *
+   * @throws NullPointerException naming the first element that is null
+   */
+  public static void elements(String name, @Nullable List<?> values) {
+    for (int i = 0; values != null && i < values.size(); i++) {
+      if (values.get(i) == null) {
+        throw new NullPointerException(name + "[" + i + "]");
+      }
+    }
+  }
+
+  /**
+   * Requires a map without null keys and values.
+   *
+   * @throws NullPointerException naming an entry that is or has null
+   */
+  public static void entries(String name, @Nullable Map<?, ?> entries) {
+    if (entries != null) {
+      entries.forEach(
+          (key, value) -> {
+            if (key == null || value == null) {
+              throw new NullPointerException(name + "." + key);
+            }
+          });
+    }
   }
 
   public static <T> @Nullable List<T> listOrNull(@Nullable List<? extends T> values) {

@@ -43,7 +43,12 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
    * default.
    */
   private static final Set<String> SILENT =
-      Set.of("client_metadata", "stream_options", "prompt_cache_retention", "prompt_cache_options");
+      Set.of(
+          "client_metadata",
+          "stream_options",
+          "service_tier",
+          "prompt_cache_retention",
+          "prompt_cache_options");
 
   /** Extra fields that are not passed to the chat request. */
   private static final Set<String> HANDLED =

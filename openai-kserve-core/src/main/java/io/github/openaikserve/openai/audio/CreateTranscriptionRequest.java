@@ -124,7 +124,7 @@ public final class CreateTranscriptionRequest extends AbstractRequest {
 
     /** Sets the granularities of timestamps, {@code segment} or {@code word}; null removes them. */
     public Builder timestampGranularities(@Nullable List<String> granularities) {
-      return set("timestamp_granularities", granularities);
+      return setList("timestamp_granularities", granularities);
     }
 
     /** Sets whether the answer over HTTP is streamed; null means false. */

@@ -67,7 +67,7 @@ public final class CreateDecisionRequest extends AbstractRequest {
 
     /** Sets the input that the questions are about to a conversation. */
     public Builder input(List<? extends ChatCompletionRequestMessage> messages) {
-      return set("input", messages);
+      return setList("input", messages);
     }
 
     /**
@@ -105,12 +105,12 @@ public final class CreateDecisionRequest extends AbstractRequest {
       List<DecisionQuestion> current = get("questions");
       List<DecisionQuestion> all = new ArrayList<>(current == null ? List.of() : current);
       all.add(question);
-      return set("questions", all);
+      return setList("questions", all);
     }
 
     /** Sets the questions. */
     public Builder questions(List<? extends DecisionQuestion> questions) {
-      return set("questions", questions);
+      return setList("questions", questions);
     }
 
     /**

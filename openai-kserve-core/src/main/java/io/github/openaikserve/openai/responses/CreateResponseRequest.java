@@ -2,6 +2,7 @@ package io.github.openaikserve.openai.responses;
 
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.fields.FieldChecks;
+import io.github.openaikserve.internal.fields.KeptFieldChecks;
 import io.github.openaikserve.openai.AbstractRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +36,12 @@ public final class CreateResponseRequest extends AbstractRequest {
     FieldChecks.integer("top_logprobs", topLogprobs(), 0, 20);
     FieldChecks.decimal("temperature", temperature(), 0, 2);
     FieldChecks.decimal("top_p", topP(), 0, 1);
-    FieldChecks.metadata(metadata());
+    KeptFieldChecks.metadata(metadata());
     FieldChecks.word("reasoning.effort", reasoningEffort(), FieldChecks.EFFORTS);
     FieldChecks.word("reasoning.summary", reasoningSummary(), FieldChecks.SUMMARIES);
     FieldChecks.word("text.verbosity", verbosity(), FieldChecks.VERBOSITIES);
     FieldChecks.word("truncation", truncation(), FieldChecks.TRUNCATIONS);
+    KeptFieldChecks.response(extra());
     for (int i = 0; i < include().size(); i++) {
       FieldChecks.word("include[" + i + "]", include().get(i), FieldChecks.INCLUDES);
     }
@@ -264,7 +266,7 @@ public final class CreateResponseRequest extends AbstractRequest {
 
     /** Sets the tools that the model may use; null removes them. */
     public Builder tools(@Nullable List<ResponseTool> tools) {
-      return set("tools", tools);
+      return setList("tools", tools);
     }
 
     /** Sets the choice of a tool, a JSON string or object as OpenAI defines it; null removes it. */
@@ -313,7 +315,7 @@ public final class CreateResponseRequest extends AbstractRequest {
      * message.output_text.logprobs}; null removes it.
      */
     public Builder include(@Nullable List<String> include) {
-      return set("include", include);
+      return setList("include", include);
     }
 
     /**
@@ -326,7 +328,7 @@ public final class CreateResponseRequest extends AbstractRequest {
 
     /** Sets the caller's metadata, which the response repeats; null removes it. */
     public Builder metadata(@Nullable Map<String, String> metadata) {
-      return set("metadata", metadata);
+      return setMap("metadata", metadata);
     }
 
     /** Sets whether to store the response; null removes it. */

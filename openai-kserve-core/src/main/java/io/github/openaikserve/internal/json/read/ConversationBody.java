@@ -1,6 +1,7 @@
 package io.github.openaikserve.internal.json.read;
 
 import io.github.openaikserve.internal.fields.FieldChecks;
+import io.github.openaikserve.internal.fields.KeptFieldChecks;
 import io.github.openaikserve.openai.responses.ResponseItem;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ public record ConversationBody(
    * @throws io.github.openaikserve.error.InvalidRequestException naming the invalid field
    */
   public ConversationBody {
-    FieldChecks.metadata(metadata);
+    KeptFieldChecks.metadata(metadata);
     if (items != null && !items.isEmpty()) {
       FieldChecks.array("items", items, MAX_ITEMS);
     }
@@ -31,6 +32,6 @@ public record ConversationBody(
 
   static ConversationBody read(JsonObject json) {
     return new ConversationBody(
-        ResponseRequestReader.metadata(json), json.objects("items", ResponseItemReader::read));
+        KeptFields.metadata(json), json.objects("items", ResponseItemReader::read));
   }
 }

@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.json.read;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.fields.KeptFieldChecks;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
@@ -20,17 +21,19 @@ final class GenerationRequestReader {
 
   /** OpenAI's fields of a chat without an accessor, kept as extra fields. */
   static final Map<String, JsonNodeType> CHAT_KEPT =
-      Map.of(
-          "user", JsonNodeType.STRING,
-          "safety_identifier", JsonNodeType.STRING,
-          "prompt_cache_key", JsonNodeType.STRING,
-          "service_tier", JsonNodeType.STRING,
-          "verbosity", JsonNodeType.STRING,
-          "metadata", JsonNodeType.OBJECT,
-          "prediction", JsonNodeType.OBJECT,
-          "web_search_options", JsonNodeType.OBJECT,
-          "store", JsonNodeType.BOOLEAN,
-          "modalities", JsonNodeType.ARRAY);
+      Map.ofEntries(
+          Map.entry("user", JsonNodeType.STRING),
+          Map.entry("safety_identifier", JsonNodeType.STRING),
+          Map.entry("prompt_cache_key", JsonNodeType.STRING),
+          Map.entry("prompt_cache_retention", JsonNodeType.STRING),
+          Map.entry("prompt_cache_options", JsonNodeType.OBJECT),
+          Map.entry("service_tier", JsonNodeType.STRING),
+          Map.entry("verbosity", JsonNodeType.STRING),
+          Map.entry("metadata", JsonNodeType.OBJECT),
+          Map.entry("prediction", JsonNodeType.OBJECT),
+          Map.entry("web_search_options", JsonNodeType.OBJECT),
+          Map.entry("store", JsonNodeType.BOOLEAN),
+          Map.entry("modalities", JsonNodeType.ARRAY));
 
   /** OpenAI's fields of a completion that do not affect the generation, kept as extra fields. */
   static final Map<String, JsonNodeType> COMPLETION_KEPT = Map.of("user", JsonNodeType.STRING);
@@ -54,7 +57,15 @@ final class GenerationRequestReader {
     if (tools != null) {
       request.tools(tools);
     }
-    json.rest(CHAT_KEPT).forEach(request::extra);
+    Map<String, @Nullable Object> rest = json.rest(CHAT_KEPT);
+    rest.forEach(request::extra);
+    if (!rest.isEmpty()) { // most requests have none
+      KeptFields.check(json, KeptFieldChecks.CHAT_TIERS);
+      Map<String, String> metadata = KeptFields.metadata(json);
+      if (metadata != null) {
+        request.extra("metadata", metadata);
+      }
+    }
     return request.build();
   }
 
@@ -123,7 +134,7 @@ final class GenerationRequestReader {
       if (value == null) {
         continue;
       }
-      if (!value.isNumber()) { // the only path that contains text of the caller
+      if (!value.isNumber()) { // the path contains text of the caller
         throw bias.wrongType(InvalidRequestException.shown(token), "a decimal", value);
       }
       byToken.put(token, value.doubleValue());

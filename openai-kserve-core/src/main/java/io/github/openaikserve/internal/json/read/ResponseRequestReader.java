@@ -3,13 +3,13 @@ package io.github.openaikserve.internal.json.read;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.github.openaikserve.internal.fields.FieldChecks;
+import io.github.openaikserve.internal.fields.KeptFieldChecks;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.ResponseInput;
 import io.github.openaikserve.openai.responses.ResponseItem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A reader of requests of the Responses API. */
@@ -22,41 +22,20 @@ final class ResponseRequestReader {
           "user", JsonNodeType.STRING,
           "safety_identifier", JsonNodeType.STRING,
           "prompt_cache_key", JsonNodeType.STRING,
+          "prompt_cache_retention", JsonNodeType.STRING,
+          "prompt_cache_options", JsonNodeType.OBJECT,
+          "service_tier", JsonNodeType.STRING,
           "stream_options", JsonNodeType.OBJECT,
           "prompt", JsonNodeType.OBJECT,
           "context_management", JsonNodeType.ARRAY,
           "client_metadata", JsonNodeType.OBJECT);
 
-  /**
-   * The allowed values of those {@link #KEPT} fields that have a fixed set of values, in the order
-   * in which the fields are checked.
-   */
-  private static final Map<String, List<String>> KEPT_WORDS =
-      new TreeMap<>(
-          Map.of(
-              "service_tier",
-              List.of("auto", "default", "flex", "scale", "priority", "fast", "ultrafast"),
-              "prompt_cache_retention",
-              List.of("in_memory", "24h")));
-
   private ResponseRequestReader() {}
 
   static CreateResponseRequest read(JsonObject json) {
     CreateResponseRequest.Builder request = fields(json).input(input(json));
-    KEPT_WORDS.forEach(
-        (name, words) -> {
-          String word = json.word(name, words);
-          if (word != null) {
-            request.extra(name, word);
-          }
-        });
-    JsonObject cache = json.object("prompt_cache_options");
-    if (cache != null) {
-      cache.word("mode", List.of("implicit", "explicit"));
-      cache.word("ttl", List.of("30m"));
-      request.extra("prompt_cache_options", cache.plain());
-    }
     json.rest(KEPT).forEach(request::extra);
+    KeptFields.check(json, KeptFieldChecks.RESPONSE_TIERS);
     return request.build();
   }
 
@@ -76,7 +55,7 @@ final class ResponseRequestReader {
         .parallelToolCalls(json.bool("parallel_tool_calls"))
         .include(json.words("include", FieldChecks.INCLUDES))
         .truncation(json.word("truncation", FieldChecks.TRUNCATIONS))
-        .metadata(metadata(json))
+        .metadata(KeptFields.metadata(json))
         .store(json.bool("store"))
         .background(json.bool("background"))
         .previousResponseId(json.text("previous_response_id"))
@@ -130,21 +109,6 @@ final class ResponseRequestReader {
     Map<String, @Nullable Object> given = new LinkedHashMap<>(format.plain());
     given.values().removeIf(value -> value == null);
     return given;
-  }
-
-  static @Nullable Map<String, String> metadata(JsonObject json) {
-    JsonObject metadata = json.object("metadata");
-    if (metadata == null) {
-      return null;
-    }
-    Map<String, String> entries = new LinkedHashMap<>();
-    for (String name : metadata.names()) {
-      String value = metadata.text(name);
-      if (value != null) {
-        entries.put(name, value);
-      }
-    }
-    return entries;
   }
 
   private static @Nullable String conversation(JsonObject json) {

@@ -40,7 +40,7 @@ public final class StoredJson {
     return read(
         json,
         object -> {
-          Map<String, String> metadata = ResponseRequestReader.metadata(object);
+          Map<String, String> metadata = KeptFields.metadata(object);
           Long created = object.longInteger("created_at");
           return new Conversation(
               object.requiredText("id"),

@@ -57,7 +57,8 @@ public final class FieldValues {
           "Invalid '%s': not supported as an extra field. Use the request's own field '%s'."
               .formatted(name, field.jsonName()));
     }
-    Object typed = typed(field, name, value);
+    Object typed =
+        field == RequestField.MODALITIES ? words(name, value) : typed(field, name, value);
     return typed == null ? value : typed;
   }
 

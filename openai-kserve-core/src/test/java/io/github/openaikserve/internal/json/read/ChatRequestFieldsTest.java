@@ -167,7 +167,8 @@ class ChatRequestFieldsTest {
         "tools[0].function           | 'tools': [{'type': 'function', 'function': 'f'}]",
         "tools[0].function.name      | 'tools': [{'type': 'function', 'function': {'name': 5}}]",
         "functions[0].name           | 'functions': [{'name': []}]",
-        "tool_choice.type            | 'tool_choice': {'type': 5}"
+        "tool_choice.type            | 'tool_choice': {'type': 5}",
+        "prompt_cache_options.mode   | 'prompt_cache_options': {'mode': 5}"
       })
   void aWrongTypeInsideAFieldIsNamedByItsPath(String path, String fields) {
     var refusal = refusalOf(() -> chatWith(fields));
