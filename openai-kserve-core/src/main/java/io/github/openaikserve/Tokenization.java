@@ -73,7 +73,7 @@ public final class Tokenization {
    * @throws OpenAiException if the request is invalid
    */
   public String render(CreateChatCompletionRequest request) {
-    CompletableFuture<RenderedPrompt> prompt = engine.prompt(ChatForm.of(request, false), context);
+    CompletableFuture<RenderedPrompt> prompt = engine.prompt(ChatForm.of(request), context);
     return Calls.await(prompt).text();
   }
 

@@ -21,9 +21,19 @@ import java.util.function.Consumer;
 public interface ChatForm<C, A> extends AnswerForm<C, A> {
 
   /** Returns the form of a chat completion. */
+  static ChatForm<ChatCompletionChunk, ChatCompletion> of(CreateChatCompletionRequest request) {
+    return of(request, false, false);
+  }
+
+  /**
+   * Returns the form of a chat completion.
+   *
+   * @param legacyFunctions whether the client sent {@code functions} instead of tools
+   * @param legacyChoice whether the client sent {@code function_call} instead of a tool choice
+   */
   static ChatForm<ChatCompletionChunk, ChatCompletion> of(
-      CreateChatCompletionRequest request, boolean legacyFunctions) {
-    return new PlainChat(request, legacyFunctions);
+      CreateChatCompletionRequest request, boolean legacyFunctions, boolean legacyChoice) {
+    return new PlainChat(request, legacyFunctions, legacyChoice);
   }
 
   /** Returns the kind of call. */
@@ -58,8 +68,42 @@ public interface ChatForm<C, A> extends AnswerForm<C, A> {
   }
 
   /** A request of the chat completions API. */
-  record PlainChat(CreateChatCompletionRequest chat, boolean legacyFunctions)
+  record PlainChat(CreateChatCompletionRequest chat, boolean legacyFunctions, boolean legacyChoice)
       implements ChatForm<ChatCompletionChunk, ChatCompletion> {
+    private static final String TOOLS = "tools";
+    private static final String CHOICE = "tool_choice";
+
+    /** Returns a copy of a failure with the legacy names, if the client used them. */
+    @Override
+    public InvalidRequestException renamed(InvalidRequestException failure) {
+      String param = failure.param();
+      if (param == null || param.equals(sent(param))) {
+        return failure;
+      }
+      String message = String.valueOf(failure.getMessage()).replace("'" + param, "'" + sent(param));
+      return new InvalidRequestException(
+          failure.status(),
+          failure.code(),
+          sent(param),
+          isChoice(param) ? message.replace("'" + TOOLS + "'", "'" + sent(TOOLS) + "'") : message,
+          failure);
+    }
+
+    /** Returns the name with which the client sent a field, which may be a path. */
+    private String sent(String param) {
+      if (legacyChoice && isChoice(param)) {
+        return "function_call" + param.substring(CHOICE.length());
+      }
+      boolean tools = param.equals(TOOLS) || param.startsWith(TOOLS + "[");
+      return legacyFunctions && tools
+          ? "functions" + param.substring(TOOLS.length()).replace("].function.", "].")
+          : param;
+    }
+
+    private static boolean isChoice(String param) {
+      return param.equals(CHOICE) || param.startsWith(CHOICE + ".");
+    }
+
     @Override
     public CallKind kind() {
       return CallKind.CHAT;

@@ -98,7 +98,7 @@ public final class Engine {
    */
   public CompletableFuture<GeneratedAnswer<ChatCompletionChunk, ChatCompletion>> chat(
       CreateChatCompletionRequest request, boolean stream, CallContext context) {
-    return chat(ChatForm.of(request, false), stream, context);
+    return chat(ChatForm.of(request), stream, context);
   }
 
   /**

@@ -47,8 +47,8 @@ record GenerationEndpoints(
         body -> body.request().model(),
         (body, context, log) -> {
           boolean stream = isTrue(body.request().stream());
-          var prepared =
-              engine.chat(ChatForm.of(body.request(), body.legacyFunctions()), stream, context);
+          var form = ChatForm.of(body.request(), body.legacyFunctions(), body.legacyChoice());
+          var prepared = engine.chat(form, stream, context);
           return stream
               ? stream(
                   prepared,

@@ -50,7 +50,7 @@ record TokenEndpoints(Engine engine, TokenService service, RequestJson requests)
             CreateChatCompletionRequest::model,
             (chat, context, log) ->
                 engine
-                    .prompt(ChatForm.of(chat, false), context)
+                    .prompt(ChatForm.of(chat), context)
                     .thenApply(
                         prompt -> json(Map.of("prompt", prompt.text()), prompt.droppedParams()))));
   }

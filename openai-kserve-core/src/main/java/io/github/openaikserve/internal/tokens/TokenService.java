@@ -67,7 +67,7 @@ public final class TokenService {
   public CompletableFuture<Tokens> encode(
       CreateChatCompletionRequest chat, boolean pieces, CallContext context) {
     return engine
-        .prompt(ChatForm.of(chat, false), context)
+        .prompt(ChatForm.of(chat), context)
         .thenApply(
             prompt -> {
               Tokenizer tokenizer = tokenizer(prompt.route());
