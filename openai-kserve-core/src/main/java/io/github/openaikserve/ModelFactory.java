@@ -128,12 +128,14 @@ record ModelFactory(
 
   private static Route.ChatSettings chat(ModelBuilder model) {
     ModelFormat shown = model.chatTemplate.format();
+    ToolCallFormat calls = model.toolCallFormat.orElse(shown.toolCalls());
     return new Route.ChatSettings(
         model.chatTemplate,
         new ModelFormat(
             model.separateReasoning ? model.reasoningFormat.orElse(shown.reasoning()) : null,
-            model.tools ? model.toolCallFormat.orElse(shown.toolCalls()) : null,
+            model.tools ? calls : null,
             evidence(model, shown)),
+        calls != null && calls.addressesContent() ? calls : null,
         controlTokenGuard(model),
         model.emulateResponseFormat);
   }

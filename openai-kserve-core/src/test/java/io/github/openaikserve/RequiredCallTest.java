@@ -1,6 +1,7 @@
 package io.github.openaikserve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.openaikserve.chat.ChatTemplate;
@@ -9,6 +10,7 @@ import io.github.openaikserve.chat.format.ReasoningFormat;
 import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.error.InvalidAnswerException;
+import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
@@ -225,12 +227,27 @@ final class RequiredCallTest {
     assertThat(answer.text()).isEqualTo("Hello");
   }
 
+  @Test
+  void theRecipientOfContentIsRemovedFromAModelWhoseToolsAreTurnedOff() {
+    OpenAiKServe openai = functionary(FakeBackend.tokens("all", "\n", "Hello"), false);
+
+    assertThat(openai.chatCompletions().create(r -> r.user("Hi")).text()).isEqualTo("Hello");
+    assertThatExceptionOfType(InvalidRequestException.class)
+        .isThrownBy(() -> openai.chatCompletions().create(r -> r.user("Hi").tool(BOOK)))
+        .withMessageContaining("'tools' is not supported with model 'm'");
+  }
+
   private static OpenAiKServe functionary(FakeBackend backend) {
+    return functionary(backend, true);
+  }
+
+  private static OpenAiKServe functionary(FakeBackend backend, boolean tools) {
     return OpenAiKServe.builder(backend)
         .model(
             "m",
             m ->
                 m.dialect(Dialects.ANYSERVE)
+                    .tools(tools)
                     .chatTemplate(
                         ChatTemplates.fromJinja(
                             TEMPLATES.resolve("meetkai-functionary-medium-v3.2.jinja"))))

@@ -4,6 +4,7 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplate;
 import io.github.openaikserve.chat.TokenCounter;
 import io.github.openaikserve.chat.format.ModelFormat;
+import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.dialect.RequestKind;
@@ -52,6 +53,8 @@ public record Route(
    *
    * @param format the format of the model's answers. Without a tool call format, tools are
    *     rejected; without a reasoning format, reasoning remains in the text
+   * @param content the tool call format whose markers of content are removed; null if content has
+   *     none. Differs from that of {@code format} only if tools are turned off
    * @param controlTokens the guard against control tokens in the text of users
    * @param emulatesResponseFormat whether a response format that the server has no tensor for is
    *     requested in the prompt and checked in the answer
@@ -59,6 +62,7 @@ public record Route(
   public record ChatSettings(
       ChatTemplate template,
       ModelFormat format,
+      @Nullable ToolCallFormat content,
       ControlTokenGuard controlTokens,
       boolean emulatesResponseFormat) {}
 

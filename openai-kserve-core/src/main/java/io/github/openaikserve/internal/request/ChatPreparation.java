@@ -230,10 +230,7 @@ public final class ChatPreparation {
 
   private OutputPlan plan(ChatPrompt prompt) {
     ModelFormat known = route.chat().format();
-    ToolCallFormat calls = known.toolCalls();
-    if (tools.tools().isEmpty() && (calls == null || !calls.addressesContent())) {
-      calls = null;
-    }
+    ToolCallFormat calls = tools.tools().isEmpty() ? route.chat().content() : known.toolCalls();
     if (calls != null && isForced() && carriesStructures()) {
       calls = calls.constrainable();
     }
