@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Responses, whole and streamed, over a model whose formats of calls and reasoning are known. */
 final class ResponsesTest {
@@ -290,15 +291,25 @@ final class ResponsesTest {
     assertThat(last(events).at("/response/output/0/content/0/text").asText("none")).isEmpty();
   }
 
-  @Test
-  void aCallThatWasCutOffIsNotComplete() throws IOException {
-    List<JsonNode> events =
-        stream(
-            "{'input':'Hi','stream':true,'max_output_tokens':1," + TOOLS + "}",
-            "<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"ci");
+  @ParameterizedTest
+  @ValueSource(strings = {"", "'max_output_tokens':1,"})
+  void aCallThatWasCutOffIsTheSameInAStreamAndInAWholeResponse(String limit) throws IOException {
+    String body = "{'input':'Hi'," + limit + TOOLS + "}";
+    String cut = "<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"ci";
+
+    JsonNode whole = JSON.readTree(Bodies.text(post(openai(cut), body)));
+    List<JsonNode> events = stream(body.replace("{'input'", "{'stream':true,'input'"), cut);
 
     assertThat(last(events).get("type").asText()).isEqualTo("response.incomplete");
-    assertThat(last(events).at("/response/output/0/status").asText()).isEqualTo("incomplete");
+    JsonNode streamed = last(events).get("response");
+    for (JsonNode response : List.of(whole, streamed)) {
+      assertThat(response.get("status").asText()).isEqualTo("incomplete");
+      assertThat(response.at("/incomplete_details/reason").asText()).isEqualTo("max_output_tokens");
+      assertThat(response.get("output")).hasSize(1);
+      assertThat(response.at("/output/0/type").asText()).isEqualTo("function_call");
+      assertThat(response.at("/output/0/status").asText()).isEqualTo("incomplete");
+      assertThat(response.at("/output/0/arguments").asText()).isEqualTo("{\"ci");
+    }
   }
 
   @Test

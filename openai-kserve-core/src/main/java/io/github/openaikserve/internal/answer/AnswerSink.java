@@ -59,13 +59,15 @@ public interface AnswerSink {
   default void customCall(int choice, int index, String id, String name, String input) {}
 
   /**
-   * Receives the end of a started tool call that was cut off, whose arguments are incomplete.
-   *
-   * @return whether the call stays in the answer; otherwise its text follows as content
+   * Returns whether a tool call that was cut off stays in the answer. If not, its text is content,
+   * even if the call has already started.
    */
-  default boolean cutCall(int choice) {
+  default boolean keepsCutCalls() {
     return false;
   }
+
+  /** Receives the end of a started tool call that was cut off, whose arguments are incomplete. */
+  default void cutCall(int choice) {}
 
   /**
    * Receives the stop sequence at which the text of a choice ends, from the request or the model's

@@ -98,8 +98,13 @@ final class FormatCheck implements AnswerSink {
   }
 
   @Override
-  public boolean cutCall(int choice) {
-    return sink.cutCall(choice);
+  public boolean keepsCutCalls() {
+    return sink.keepsCutCalls();
+  }
+
+  @Override
+  public void cutCall(int choice) {
+    sink.cutCall(choice);
   }
 
   @Override

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * A parser that splits the text of one choice into reasoning, content and tool calls, and cuts the
  * content at the request's stop sequences. Not thread-safe.
  *
- * <p>In a whole answer, a tool call is emitted only when it is complete, so an invalid call remains
- * text. The same applies to streamed calls of custom tools, whose input is inside JSON. In a
- * stream, the start of a function call is emitted immediately. If the call then proves invalid, the
- * stream fails; if it is cut off, its remaining text follows.
+ * <p>In a whole answer, a tool call is emitted only when it ends, so an invalid call remains text.
+ * The same applies to streamed calls of custom tools, whose input is inside JSON. In a stream, the
+ * start of a function call is emitted immediately. If the call then proves invalid, the stream
+ * fails. If a call is cut off, its text is content, unless the sink keeps such calls.
  */
 final class OutputParser {
   private final OutputPlan plan;
@@ -294,14 +294,18 @@ final class OutputParser {
             "The model wrote a call of the tool '%s' with invalid arguments.".formatted(name),
             text);
       }
-      if (emitted) {
+      boolean kept = cut && custom == null && sink.keepsCutCalls();
+      if (kept && !emitted) {
+        emitCall(id(id), heldArguments.toString());
+      }
+      if (kept || emitted) {
         abandoned = true;
         calls++; // its index is used up
-        if (sink.cutCall(choice)) {
-          return;
-        }
+        sink.cutCall(choice);
       }
-      content(text);
+      if (!kept) {
+        content(text);
+      }
     }
   }
 }

@@ -144,11 +144,10 @@ public final class MessageSink implements AnswerSink {
     arguments(choice, index, JsonCodec.writeValue(Map.of("input", input)));
   }
 
-  /** Returns false: the text of the call follows. Clients must not run an incomplete call. */
+  /** The text of the call follows. Clients must not run an incomplete call. */
   @Override
-  public boolean cutCall(int choice) {
+  public void cutCall(int choice) {
     calls = false;
-    return false;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.github.openaikserve.internal.responses;
 
-import io.github.openaikserve.internal.json.JsonCodec;
 import io.github.openaikserve.openai.ChatCompletionTokenLogprob;
 import io.github.openaikserve.openai.responses.ResponseContent;
 import io.github.openaikserve.openai.responses.ResponseItem;
@@ -64,16 +63,9 @@ public final class OpenItem {
               id, "assistant", begun ? List.of() : List.of(outputText()), status, null);
       case REASONING_SUMMARY_TEXT -> new ResponseItem.Reasoning(id, texts, List.of(), null, status);
       case REASONING_TEXT -> new ResponseItem.Reasoning(id, List.of(), texts, null, status);
-      case FUNCTION_CALL_ARGUMENTS -> {
-        boolean whole = begun || JsonCodec.readObject(value).isPresent();
-        yield new ResponseItem.FunctionCall(
-            id,
-            callId(),
-            tool().namespace(),
-            tool().name(),
-            value,
-            whole ? status : ResponseItem.INCOMPLETE);
-      }
+      case FUNCTION_CALL_ARGUMENTS ->
+          new ResponseItem.FunctionCall(
+              id, callId(), tool().namespace(), tool().name(), value, status);
       case CUSTOM_TOOL_CALL_INPUT ->
           new ResponseItem.CustomToolCall(
               id, callId(), tool().namespace(), tool().name(), value, status);

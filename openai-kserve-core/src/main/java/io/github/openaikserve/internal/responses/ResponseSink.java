@@ -42,6 +42,10 @@ public final class ResponseSink implements AnswerSink {
 
   private final List<ChatCompletionTokenLogprob> heldLogprobs = new ArrayList<>(0);
   private FinishReason reason = FinishReason.STOP;
+
+  /** Whether the last item is a call that was cut off, even if the server says {@code stop}. */
+  private boolean callIsCut;
+
   private @Nullable Response whole;
   private @Nullable CompletableFuture<Boolean> stored;
   private int sequence;
@@ -144,8 +148,13 @@ public final class ResponseSink implements AnswerSink {
 
   /** Returns true, because a response represents a cut-off call as an incomplete item. */
   @Override
-  public boolean cutCall(int choice) {
+  public boolean keepsCutCalls() {
     return true;
+  }
+
+  @Override
+  public void cutCall(int choice) {
+    callIsCut = true;
   }
 
   @Override
@@ -176,7 +185,8 @@ public final class ResponseSink implements AnswerSink {
   /** Stores the response, because its last event contains whether it is stored. */
   @Override
   public @Nullable CompletableFuture<?> completing(CompletionUsage usage) {
-    boolean cut = reason == FinishReason.LENGTH || reason == FinishReason.CONTENT_FILTER;
+    boolean filtered = reason == FinishReason.CONTENT_FILTER;
+    boolean cut = reason == FinishReason.LENGTH || filtered || callIsCut;
     end(cut ? ResponseItem.INCOMPLETE : ResponseItem.COMPLETED);
     if (!cut && items.stream().allMatch(ResponseItem.Reasoning.class::isInstance)) {
       beginMessage(); // clients expect at least one message
@@ -184,11 +194,8 @@ public final class ResponseSink implements AnswerSink {
     }
     begin();
     ResponseStatus status = cut ? ResponseStatus.INCOMPLETE : ResponseStatus.COMPLETED;
-    String why = null;
-    if (cut) {
-      why = reason == FinishReason.LENGTH ? "max_output_tokens" : "content_filter";
-    }
-    Response response = response(status, null, why, usage);
+    String why = filtered ? "content_filter" : "max_output_tokens";
+    Response response = response(status, null, cut ? why : null, usage);
     whole = response;
     stored = chat.store(response);
     return stored;

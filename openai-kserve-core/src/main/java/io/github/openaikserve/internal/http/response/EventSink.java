@@ -60,8 +60,13 @@ abstract class EventSink<E, S extends AnswerSink> implements AnswerSink {
   }
 
   @Override
-  public boolean cutCall(int choice) {
-    return events.cutCall(choice);
+  public boolean keepsCutCalls() {
+    return events.keepsCutCalls();
+  }
+
+  @Override
+  public void cutCall(int choice) {
+    events.cutCall(choice);
   }
 
   @Override
