@@ -1,6 +1,7 @@
 package io.github.openaikserve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,12 +26,17 @@ import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Log probabilities from a dialect that has them. */
@@ -67,6 +73,92 @@ final class LogprobsTest {
                 "{\"tokens\":[\"é\",\"b\",\"c\"],\"token_logprobs\":[-0.5,-0.5,-0.5],"
                     + "\"top_logprobs\":[{\"e\":-1.5},{\"e\":-1.5},{\"e\":-1.5}],"
                     + "\"text_offset\":[0,1,2]}"));
+  }
+
+  static Stream<Arguments> partsOfCharacters() {
+    byte[] e = "é".getBytes(StandardCharsets.UTF_8);
+    byte[] smile = "😀".getBytes(StandardCharsets.UTF_8);
+    String part = "\uFFFD";
+    return Stream.of(
+        arguments(
+            List.of(
+                response("a", new byte[] {'a'}),
+                response(part, bytes(e, 0, 1)),
+                response(part, bytes(e, 1, 2)),
+                response("b", "b".getBytes(StandardCharsets.UTF_8))),
+            "aéb",
+            List.of(0, 1, 1, 2)),
+        arguments(
+            List.of(
+                response(part, bytes(smile, 0, 1)),
+                response(part, bytes(smile, 1, 3)),
+                response(part, bytes(smile, 3, 4)),
+                response(part, bytes(e, 0, 1)),
+                response(part + "x", new byte[] {e[1], 'x'}),
+                response("y", "y".getBytes(StandardCharsets.UTF_8))),
+            "😀éxy",
+            List.of(0, 0, 0, 1, 1, 3)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("partsOfCharacters")
+  void theOffsetsOfPartsOfCharactersAreThoseOfTheCharacters(
+      List<InferResponse> responses, String text, List<Integer> offsets) throws IOException {
+    assertOffsets(responses, text, "", offsets);
+  }
+
+  @Test
+  void offsetsDoNotDependOnTextThatIsHeldBack() throws IOException {
+    assertOffsets(
+        List.of(
+            response("ab", "ab".getBytes(StandardCharsets.UTF_8)),
+            response("c", "c".getBytes(StandardCharsets.UTF_8))),
+        "abc",
+        ",\"stop\":\"bx\"",
+        List.of(0, 2));
+  }
+
+  private static void assertOffsets(
+      List<InferResponse> responses, String text, String fields, List<Integer> offsets)
+      throws IOException {
+    InferResponse[] all = responses.toArray(InferResponse[]::new);
+    String body = "{\"prompt\":\"p\",\"logprobs\":1,\"max_tokens\":9" + fields;
+    JsonNode whole =
+        JSON.readTree(
+            Bodies.text(
+                service(FakeBackend.responses(all))
+                    .httpHandler()
+                    .answer(Requests.post("/v1/completions", body + "}"))));
+    String events =
+        Bodies.text(
+            service(FakeBackend.responses(all))
+                .httpHandler()
+                .answer(Requests.post("/v1/completions", body + ",\"stream\":true}")));
+
+    List<Integer> streamed = new ArrayList<>();
+    for (String line : events.lines().filter(l -> l.startsWith("data: {")).toList()) {
+      JsonNode chunk = JSON.readTree(line.substring("data: ".length()));
+      chunk.at("/choices/0/logprobs/text_offset").forEach(offset -> streamed.add(offset.asInt()));
+    }
+    List<Integer> ofWhole = new ArrayList<>();
+    whole.at("/choices/0/logprobs/text_offset").forEach(offset -> ofWhole.add(offset.asInt()));
+    assertThat(whole.at("/choices/0/text").asText()).isEqualTo(text);
+    assertThat(ofWhole).isEqualTo(offsets);
+    assertThat(streamed).isEqualTo(offsets);
+  }
+
+  private static OpenAiKServe service(FakeBackend backend) {
+    return OpenAiKServe.builder(backend).model("m", new Telling()).build();
+  }
+
+  private static byte[] bytes(byte[] all, int from, int to) {
+    return Arrays.copyOfRange(all, from, to);
+  }
+
+  /** Returns a response with the token's own text, and the bytes of the answer's text. */
+  private static InferResponse response(String token, byte[] text) {
+    return InferResponse.of(
+        Tensor.text("t", token), Tensor.of("text", new long[] {1}, List.of(ByteBuffer.wrap(text))));
   }
 
   /** The markup of a call is not content, so its tokens have no log probabilities in the answer. */
@@ -179,7 +271,9 @@ final class LogprobsTest {
       var logprob =
           new ChatCompletionTokenLogprob(
               token.texts().get(0), -0.5, List.of(new TopLogprob("e", -1.5)));
-      return new GenerationDelta(token.bytes(0), null, null, null, asked ? List.of(logprob) : null);
+      List<Tensor> outputs = response.outputs();
+      ByteBuffer text = outputs.get(outputs.size() - 1).bytes(0);
+      return new GenerationDelta(text, null, null, null, asked ? List.of(logprob) : null);
     }
   }
 }

@@ -58,7 +58,7 @@ public final class Accumulator<A> implements AnswerSink {
     private final StringBuilder reasoning = new StringBuilder(0);
     private final List<Call> calls = new ArrayList<>(0);
     private @Nullable List<ChatCompletionTokenLogprob> logprobs;
-    private int textOffset;
+    private final List<Integer> textOffsets = new ArrayList<>(0);
     private @Nullable FinishReason reason;
 
     FinishReason reason() {
@@ -96,9 +96,9 @@ public final class Accumulator<A> implements AnswerSink {
       if (all == null) {
         all = new ArrayList<>();
         to.logprobs = all;
-        to.textOffset = logprobs.textOffset();
       }
       all.addAll(logprobs.tokens());
+      to.textOffsets.addAll(logprobs.textOffsets());
     }
   }
 
@@ -182,8 +182,8 @@ public final class Accumulator<A> implements AnswerSink {
       return null;
     }
     String echo = echo(index);
-    return new CompletionLogprobs(
-        choice.logprobs, choice.textOffset + echo.codePointCount(0, echo.length()));
+    return new CompletionLogprobs(choice.logprobs, choice.textOffsets)
+        .after(echo.codePointCount(0, echo.length()));
   }
 
   private String echo(int choice) {

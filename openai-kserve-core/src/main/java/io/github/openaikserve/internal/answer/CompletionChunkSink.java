@@ -34,8 +34,7 @@ public final class CompletionChunkSink implements AnswerSink {
       return logprobs;
     }
     String echo = head.echoes().get(choice);
-    return new CompletionLogprobs(
-        logprobs.tokens(), logprobs.textOffset() + echo.codePointCount(0, echo.length()));
+    return logprobs.after(echo.codePointCount(0, echo.length()));
   }
 
   private void begin() {

@@ -15,6 +15,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.openai.CompletionLogprobs;
 import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.FinishReason;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -165,13 +166,16 @@ final class GenerationDecoder {
     if (delta.finishReason() != null) {
       serverReason = delta.finishReason();
     }
+    boolean hasText = delta.text().hasRemaining();
+    String next = hasText ? text.decode(delta.text()) : "";
     if (delta.logprobs() != null) {
       logprobs = logprobs == null ? new PendingLogprobs(generation) : logprobs;
-      budget.spend(logprobs.add(delta.logprobs()));
+      budget.spend(logprobs.add(delta.logprobs(), next));
+    } else if (logprobs != null) {
+      logprobs.add(List.of(), next);
     }
-    if (delta.text().hasRemaining()) {
+    if (hasText) {
       tokens.addCounted();
-      String next = text.decode(delta.text());
       budget.spend(next.length());
       emit(next);
     }
@@ -278,7 +282,7 @@ final class GenerationDecoder {
     if (reasoningBudget != null) {
       reasoningBudget.add(piece);
     }
-    CompletionLogprobs taken = logprobs == null ? null : logprobs.take(piece);
+    CompletionLogprobs taken = logprobs == null ? null : logprobs.take();
     if (parser == null) {
       Objects.requireNonNull(sink, "no sink is attached").text(choice, piece, taken);
     } else {

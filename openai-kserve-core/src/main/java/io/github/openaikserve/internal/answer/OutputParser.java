@@ -181,7 +181,7 @@ final class OutputParser {
   private @Nullable CompletionLogprobs takeLogprobs() {
     List<ChatCompletionTokenLogprob> all = logprobs;
     logprobs = null;
-    return all == null ? null : new CompletionLogprobs(all, 0);
+    return all == null ? null : new CompletionLogprobs(all, List.of()); // a chat has no offsets
   }
 
   /**

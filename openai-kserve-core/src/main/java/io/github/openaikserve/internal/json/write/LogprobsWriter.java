@@ -63,12 +63,6 @@ final class LogprobsWriter {
 
   static void completion(JsonWriter json, CompletionLogprobs logprobs) {
     List<ChatCompletionTokenLogprob> tokens = logprobs.tokens();
-    List<Integer> offsets = new ArrayList<>(tokens.size());
-    int offset = logprobs.textOffset();
-    for (ChatCompletionTokenLogprob token : tokens) {
-      offsets.add(offset);
-      offset += token.token().codePointCount(0, token.token().length());
-    }
     json.object(
         "logprobs",
         fields ->
@@ -76,7 +70,7 @@ final class LogprobsWriter {
                 .field("tokens", tokens.stream().map(ChatCompletionTokenLogprob::token).toList())
                 .field("token_logprobs", tokens.stream().map(t -> finite(t.logprob())).toList())
                 .field(TOP_LOGPROBS, tokens.stream().map(t -> likeliest(t.topLogprobs())).toList())
-                .field("text_offset", offsets));
+                .field("text_offset", logprobs.textOffsets()));
   }
 
   /**
