@@ -1,7 +1,9 @@
 package io.github.openaikserve.chat.format;
 
+import io.github.openaikserve.internal.text.AutomatonCache;
 import io.github.openaikserve.internal.text.TextAutomaton;
 import java.util.Collection;
+import java.util.List;
 
 /** A search for markers in streamed text. Not thread-safe. */
 final class MarkerScan {
@@ -23,14 +25,17 @@ final class MarkerScan {
     MESSAGE_END
   }
 
-  /** Enough for the first characters of markers; each choice of an answer has its own table. */
+  /** Enough for the first characters of markers. */
   private static final int MAX_ENTRIES = 1024;
+
+  private static final AutomatonCache AUTOMATA =
+      new AutomatonCache(markers -> new TextAutomaton(markers, MAX_ENTRIES));
 
   private final TextAutomaton automaton;
   private int node = TextAutomaton.ROOT;
 
   MarkerScan(Collection<String> markers) {
-    automaton = new TextAutomaton(markers, MAX_ENTRIES);
+    automaton = AUTOMATA.get(List.copyOf(markers));
   }
 
   /**

@@ -1,10 +1,9 @@
 package io.github.openaikserve.internal.answer.text;
 
+import io.github.openaikserve.internal.text.AutomatonCache;
 import io.github.openaikserve.internal.text.TextAutomaton;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class StopSequences {
   private static final int NO_MATCH = Integer.MAX_VALUE;
 
-  private static final TextAutomaton NONE = new TextAutomaton(List.of());
-
-  /** The automata of recent requests: most have only the sequences of their chat template. */
-  private static final Map<List<String>, TextAutomaton> RECENT = new ConcurrentHashMap<>();
-
-  private static final int MAX_RECENT = 32;
-
-  /** The maximum number of characters for which an automaton is kept, which bounds its size. */
-  private static final int MAX_KEPT = 128;
+  private static final AutomatonCache AUTOMATA =
+      new AutomatonCache(
+          sequences -> new TextAutomaton(sequences.stream().map(StopSequences::bytes).toList()));
 
   /** Long enough for most tokens. */
   private static final int MIN_JOINED = 64;
@@ -64,21 +57,7 @@ public final class StopSequences {
 
   /** Returns an automaton of these sequences for matchers to share. */
   public static TextAutomaton automaton(List<String> sequences) {
-    if (sequences.isEmpty()) {
-      return NONE;
-    }
-    TextAutomaton known = RECENT.get(sequences);
-    if (known != null) {
-      return known;
-    }
-    var made = new TextAutomaton(sequences.stream().map(StopSequences::bytes).toList());
-    if (sequences.stream().mapToInt(String::length).sum() <= MAX_KEPT) {
-      if (RECENT.size() >= MAX_RECENT) {
-        RECENT.clear();
-      }
-      RECENT.put(List.copyOf(sequences), made);
-    }
-    return made;
+    return AUTOMATA.get(sequences);
   }
 
   /** Returns the bytes of a text in UTF-8, each as one character. */
