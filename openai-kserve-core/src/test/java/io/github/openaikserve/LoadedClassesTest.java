@@ -20,7 +20,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** How many classes take part in one request, from its arrival to the last byte of its answer. */
+/**
+ * How many classes with a file of their own take part in one request, from its arrival to the last
+ * byte of its answer: whoever follows a request in the code reads as many files.
+ */
 final class LoadedClassesTest {
   private static final String BEGIN = "=== begin";
   private static final String END = "=== end";
@@ -30,7 +33,7 @@ final class LoadedClassesTest {
       Pattern.compile("\\] io\\.github\\.openaikserve\\.(?!test)([a-z.]+[A-Z]\\w*) source:");
 
   @Test
-  void aStreamedChatNeedsAtMostSixtyClasses() throws Exception {
+  void aStreamedChatIsReadInAtMostSixtyFiles() throws Exception {
     String output = outputOf(StreamedChat.class);
 
     assertThat(output).contains("\"name\":\"f\"", "\"finish_reason\":\"tool_calls\"", "[DONE]");

@@ -221,9 +221,22 @@ final class LimitedCall extends DecoratedCall {
     }
     try {
       Duration delay = left.isNegative() ? Duration.ZERO : left;
-      keepTimer(
-          backend.scheduler().schedule(delay, this::releasePermit), call -> holdsPermit.get());
+      keepTimer(backend.scheduler().schedule(delay, this::stopWaiting), call -> holdsPermit.get());
     } catch (Throwable e) { // thrown by an application's scheduler
+      stopWaiting();
+    }
+  }
+
+  /** Releases the permit. A subscription that arrives later is cancelled. */
+  private void stopWaiting() {
+    Flow.Subscription current;
+    synchronized (this) {
+      current = upstream;
+      if (current == null) {
+        ending = leaving(Flow.Subscription::cancel);
+      }
+    }
+    if (current == null) {
       releasePermit();
     }
   }

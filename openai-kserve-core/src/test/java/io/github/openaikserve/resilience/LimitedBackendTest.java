@@ -47,6 +47,10 @@ final class LimitedBackendTest {
     return ConcurrencyLimit.builder().max(max).queue(queue);
   }
 
+  private static ConcurrencyLimit one(boolean hold) {
+    return hold ? limit(1, 0).holdUntilDone().build() : limit(1, 0).build();
+  }
+
   @Test
   void atMostTheLimitRunsAndOthersQueue() {
     FakeBackend server = FakeBackend.answering(call -> SILENT);
@@ -432,8 +436,7 @@ final class LimitedBackendTest {
   @ValueSource(booleans = {false, true})
   void aBackendThatNeverSendsASubscriptionKeepsAPermitOnlyUntilTheTimeLimit(boolean hold) {
     InferenceBackend silent = call -> subscriber -> {};
-    ConcurrencyLimit one = hold ? limit(1, 0).holdUntilDone().build() : limit(1, 0).build();
-    LimitedBackend backend = LimitedBackend.around(silent, one, time);
+    LimitedBackend backend = LimitedBackend.around(silent, one(hold), time);
     Probe call = Probe.call(backend, Duration.ofSeconds(5));
 
     call.cancel();
@@ -443,11 +446,12 @@ final class LimitedBackendTest {
     assertThat(backend.running()).isZero();
   }
 
-  @Test
-  void aLateSubscriptionOfACancelledCallIsCancelledAndKeepsThePermitsOfOthers() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLateSubscriptionOfACancelledCallIsCancelledAndKeepsThePermitsOfOthers(boolean hold) {
     List<Flow.Subscriber<? super InferResponse>> calls = new ArrayList<>();
     InferenceBackend late = call -> calls::add;
-    LimitedBackend backend = LimitedBackend.around(late, limit(1, 0).build(), time);
+    LimitedBackend backend = LimitedBackend.around(late, one(hold), time);
     Probe.call(backend, Duration.ofSeconds(5)).cancel();
     time.advance(Duration.ofSeconds(5));
     Probe.call(backend, Duration.ofSeconds(5));

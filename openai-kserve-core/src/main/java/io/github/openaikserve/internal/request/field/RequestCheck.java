@@ -154,7 +154,8 @@ public final class RequestCheck {
   }
 
   /**
-   * Checks for conflicts between the fields that a request and the defaults of its model set.
+   * Checks for conflicts between the fields that a request and the defaults of its model set. A
+   * default that conflicts with the request gives way.
    *
    * @throws InvalidRequestException naming a field that conflicts with another one
    */
