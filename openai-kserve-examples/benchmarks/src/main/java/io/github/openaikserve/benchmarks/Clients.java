@@ -15,6 +15,7 @@ final class Clients implements AutoCloseable {
   private static final String OTHER = "other";
   private static final int KILO = 1000;
   private static final int LONGEST_WARM_UP = 40;
+  private static final int LONGEST_REQUEST = 30;
 
   private final List<String> jvm;
   private final @Nullable String otherUrl;
@@ -121,7 +122,7 @@ final class Clients implements AutoCloseable {
     Sample before = reader.load().sample();
     Sample costBefore = reader.measured().sample();
     Thread.sleep(seconds * (long) KILO);
-    Sample after = reader.load().sample();
+    Sample after = afterOneRequest(reader, work, before);
     Sample costAfter = reader.measured().sample();
     if (idle > 0) {
       remember(work, idle, reader.measured().live().live());
@@ -129,6 +130,23 @@ final class Clients implements AutoCloseable {
     reader.load().ask("stop");
     Thread.sleep(KILO / 2);
     return Measured.between(name, work, before, after, costBefore, costAfter);
+  }
+
+  /**
+   * Returns a sample after at least one request, which takes longer than the measurement on a
+   * machine with other work. Gives up after a time limit.
+   */
+  private static Sample afterOneRequest(Reader reader, Work work, Sample before)
+      throws IOException, InterruptedException {
+    long latest = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_REQUEST);
+    Sample after = reader.load().sample();
+    while (System.nanoTime() < latest
+        && (after.requests() == before.requests()
+            || (!work.whole() && after.firstTokenP99() == 0))) {
+      Thread.sleep(KILO / 10);
+      after = reader.load().sample();
+    }
+    return after;
   }
 
   private static boolean remembersMemory(String name, Work work) {
