@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param before the id of the model that follows the page; null for none
  */
 record ModelsPage(int limit, @Nullable String after, @Nullable String before) {
+  /** The maximum and default number of models on a page. */
+  private static final int MAX_LIMIT = 1000;
+
   /** Reads the query of a request that the library has accepted, so its values are valid. */
   static ModelsPage of(ApiRequest request) {
     Map<String, String> query = query(request.path());
     String limit = query.get("limit");
     return new ModelsPage(
-        limit == null ? Integer.MAX_VALUE : Integer.parseInt(limit),
+        limit == null ? MAX_LIMIT : Integer.parseInt(limit),
         query.get("after_id"),
         query.get("before_id"));
   }

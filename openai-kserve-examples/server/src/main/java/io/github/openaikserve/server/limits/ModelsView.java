@@ -57,7 +57,7 @@ final class ModelsView {
    * page of the remaining models.
    *
    * @param list the answer to the request
-   * @param calls answers a request for the whole list, if the request is for a page
+   * @param calls answers requests for the pages of the whole list of Anthropic's API
    */
   static CompletableFuture<ApiResponse> filtered(
       ApiRequest request,
@@ -67,13 +67,16 @@ final class ModelsView {
     if (list.status() != OK) {
       return CompletableFuture.completedFuture(list);
     }
-    String path = Health.withoutQuery(request.path());
-    if (!isAnthropics(request) || path.equals(request.path())) {
+    if (!isAnthropics(request)) {
       return visible(list, allowed, request);
     }
     list.body().close();
-    return calls
-        .apply(new ApiRequest(request.method(), path, request.headers(), request.body()))
+    String path = Health.withoutQuery(request.path());
+    return WholeList.of(
+            query ->
+                calls.apply(
+                    new ApiRequest(
+                        request.method(), path + query, request.headers(), request.body())))
         .thenCompose(
             whole ->
                 whole.status() == OK

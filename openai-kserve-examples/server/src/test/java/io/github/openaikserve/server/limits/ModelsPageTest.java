@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +83,27 @@ final class ModelsPageTest {
     assertThat(page.get("has_more").asBoolean()).isFalse();
     assertThat(page.get("first_id").isNull()).isTrue();
     assertThat(page.get("last_id").isNull()).isTrue();
+  }
+
+  @Test
+  void aKeyMayUseModelsAfterTheFirstPagesOfTheService() throws IOException {
+    List<String> ids = IntStream.range(0, 3500).mapToObj(i -> "m/%04d".formatted(i)).toList();
+    List<String> even = ids.stream().filter(id -> "02468".indexOf(id.charAt(5)) >= 0).toList();
+    OpenAiHandler all = service(ids).httpHandler();
+    OpenAiHandler some = restricted(service(ids), even);
+
+    assertThat(ids(list(all, ""))).hasSize(1000);
+    assertThat(list(some, "").get("has_more").asBoolean()).isTrue();
+    assertThat(ids(list(some, ""))).isEqualTo(even.subList(0, 1000));
+    JsonNode rest = list(some, "?after_id=m%2F1998");
+    assertThat(ids(rest)).isEqualTo(even.subList(1000, 1750));
+    assertThat(rest.get("has_more").asBoolean()).isFalse();
+    assertThat(ids(list(some, "?limit=2&before_id=m%2F3498"))).containsExactly("m/3494", "m/3496");
+    assertThat(frame(list(restricted(service(ids), ids), ""))).isEqualTo(frame(list(all, "")));
+  }
+
+  private static List<String> ids(JsonNode page) {
+    return page.get("data").findValuesAsText("id");
   }
 
   /** Returns ids and fields of a page; models also have the time of their service. */
