@@ -4,6 +4,7 @@ import io.github.openaikserve.chat.Tokenizer;
 import io.github.openaikserve.dialect.Dialect;
 import io.github.openaikserve.server.EmbeddedWorker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -51,9 +52,8 @@ public final class EmbeddedLlamaCpp implements EmbeddedWorker {
         return new EmbeddedLlamaCpp(worker.start());
       } catch (LinkageError e) {
         throw new IOException("llama.cpp does not support this platform: " + e.getMessage(), e);
-      } catch (RuntimeException e) { // llama.cpp's, which does not name the file
-        String model = settings.gguf().map(Path::toString).orElse("in the jar");
-        throw new IOException("cannot load the model %s: %s".formatted(model, e.getMessage()), e);
+      } catch (UncheckedIOException e) {
+        throw new IOException(e.getMessage(), e);
       }
     }
   }

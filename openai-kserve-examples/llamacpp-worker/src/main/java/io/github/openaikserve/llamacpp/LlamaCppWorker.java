@@ -191,13 +191,23 @@ public final class LlamaCppWorker implements AutoCloseable {
     /**
      * Loads the model and starts to listen.
      *
-     * @throws IOException if the port is in use or the embedded model cannot be unpacked
-     * @throws RuntimeException if llama.cpp cannot load the model
+     * @throws IOException if the port is in use, the embedded model cannot be unpacked, or
+     *     llama.cpp cannot load the model
+     * @throws IllegalArgumentException if the port is not from 0 to 65535
      */
     public LlamaCppWorker start() throws IOException {
       Path temporary = gguf == null ? Files.createTempDirectory("openai-kserve-model") : null;
-      Path file =
-          temporary == null ? Objects.requireNonNull(gguf) : EmbeddedModel.extractTo(temporary);
+      try {
+        Path file =
+            temporary == null ? Objects.requireNonNull(gguf) : EmbeddedModel.extractTo(temporary);
+        return start(file, temporary);
+      } catch (IOException | RuntimeException | LinkageError e) {
+        delete(temporary);
+        throw e;
+      }
+    }
+
+    private LlamaCppWorker start(Path file, @Nullable Path temporary) throws IOException {
       int cpus =
           threads > 0 ? threads : gguf == null ? 1 : Runtime.getRuntime().availableProcessors();
       ModelContext own = ModelContext.of(file);
@@ -220,7 +230,6 @@ public final class LlamaCppWorker implements AutoCloseable {
         generating.shutdown();
         embedding.shutdown();
         generator.close();
-        delete(temporary);
         throw e;
       }
     }

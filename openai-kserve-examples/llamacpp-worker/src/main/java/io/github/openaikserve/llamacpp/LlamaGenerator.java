@@ -5,6 +5,7 @@ import de.kherud.llama.LlamaIterator;
 import de.kherud.llama.LlamaModel;
 import de.kherud.llama.LlamaOutput;
 import de.kherud.llama.ModelParameters;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -23,12 +24,15 @@ final class LlamaGenerator implements AutoCloseable {
    *
    * @param contextSize the maximum number of tokens of prompt and answer together, for each slot
    * @param vocabulary the number of tokens of the model
+   * @throws IOException if llama.cpp cannot load the model
    */
-  LlamaGenerator(Path gguf, int threads, int contextSize, int slots, int vocabulary) {
+  LlamaGenerator(Path gguf, int threads, int contextSize, int slots, int vocabulary)
+      throws IOException {
     NativeLibrary.load();
     this.contextSize = contextSize;
     this.model =
-        new LlamaModel(
+        load(
+            gguf,
             new ModelParameters()
                 .setModel(gguf.toString())
                 .setThreads(threads)
@@ -38,6 +42,14 @@ final class LlamaGenerator implements AutoCloseable {
                 .disableContextShift()
                 .disableLog());
     this.tokenizer = new LlamaTokenizer(model, contextSize, vocabulary);
+  }
+
+  private static LlamaModel load(Path gguf, ModelParameters parameters) throws IOException {
+    try {
+      return new LlamaModel(parameters);
+    } catch (RuntimeException e) { // llama.cpp's has no public type, and does not name the file
+      throw new IOException("cannot load the model %s: %s".formatted(gguf, e.getMessage()), e);
+    }
   }
 
   int contextSize() {

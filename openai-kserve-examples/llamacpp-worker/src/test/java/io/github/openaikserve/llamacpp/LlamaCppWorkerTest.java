@@ -2,6 +2,7 @@ package io.github.openaikserve.llamacpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.google.protobuf.ByteString;
 import io.github.openaikserve.llamacpp.proto.GRPCInferenceServiceGrpc;
@@ -21,6 +22,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Real llama.cpp behind real netty. */
 final class LlamaCppWorkerTest {
@@ -224,6 +228,18 @@ final class LlamaCppWorkerTest {
                 GRPCInferenceServiceGrpc.newBlockingStub(toOther)
                     .modelInfer(request("generate", "x", 1)));
     toOther.shutdownNow();
+  }
+
+  @Test
+  void onlyAModelThatCannotBeLoadedIsReportedAsSuch(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("broken.gguf"), "GGUF and no more");
+
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> LlamaCppWorker.builder().gguf(file).start())
+        .withMessageStartingWith("cannot load the model " + file + ": ");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> LlamaCppWorker.builder().slots(1).port(65536).start())
+        .withMessageContaining("port out of range");
   }
 
   private static void refused(String words, ModelInferRequest.Builder request) {
