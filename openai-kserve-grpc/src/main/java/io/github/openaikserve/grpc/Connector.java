@@ -61,12 +61,19 @@ final class Connector implements Function<Endpoint, GrpcBackend> {
     calls = calls(builder);
     connections = builder.connections;
     streamTarget = builder.streamTarget;
-    streamPortOffset =
-        builder.streamPortOffset == 0 && target.isRegistry()
-            ? AnyServeTarget.STREAM_PORT_OFFSET
-            : builder.streamPortOffset;
+    streamPortOffset = streamPortOffset(builder, target);
     target.checkOffset(streamPortOffset);
     tls = builder.encrypted ? Tls.open(builder) : null;
+  }
+
+  /** Returns the offset to the port for streams; 0 if there is none or streams have a target. */
+  private static int streamPortOffset(GrpcBackendBuilder builder, Target target) {
+    if (builder.streamTarget != null) {
+      return 0;
+    }
+    return builder.streamPortOffset == 0 && target.isRegistry()
+        ? AnyServeTarget.STREAM_PORT_OFFSET
+        : builder.streamPortOffset;
   }
 
   private static CallSettings calls(GrpcBackendBuilder builder) {

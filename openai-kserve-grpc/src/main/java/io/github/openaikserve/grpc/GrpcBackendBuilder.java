@@ -93,7 +93,8 @@ public final class GrpcBackendBuilder {
    * Sets the offset from the target's port to a port that answers streams (default: 0, none). That
    * port is used if the target answers streams with UNIMPLEMENTED or cannot be reached. AnyServe's
    * offset is 100; it needs no setting if AnyServe's dispatcher can be reached. Has no effect if a
-   * stream target is set.
+   * stream target is set. {@link #build} and {@link #balanced} check that the port is from 1 to
+   * 65535.
    */
   public GrpcBackendBuilder streamPortOffset(int offset) {
     this.streamPortOffset = offset;
@@ -141,7 +142,10 @@ public final class GrpcBackendBuilder {
     return this;
   }
 
-  /** Enables TLS and trusts the certificate authorities of the JDK (default: no TLS). */
+  /**
+   * Enables TLS and trusts the certificates of the JDK (default: no TLS). A server's own
+   * certificate must be valid at the handshake, even if the JDK's trust store has it.
+   */
   public GrpcBackendBuilder tls() {
     return encrypted(null);
   }
@@ -270,7 +274,8 @@ public final class GrpcBackendBuilder {
    * the first call.
    *
    * @throws IllegalStateException if no target is set, or tokens are set and TLS is not
-   * @throws IllegalArgumentException if the target is not one {@code host:port}
+   * @throws IllegalArgumentException if the target is not one {@code host:port}, the port for
+   *     streams would be out of range, or there is a client certificate, but no TLS
    * @throws java.io.UncheckedIOException if the certificates cannot be read
    */
   public GrpcBackend build() {
@@ -282,7 +287,8 @@ public final class GrpcBackendBuilder {
    * settings: it balances, checks the health of each server, and retries.
    *
    * @throws IllegalStateException if no target is set, or tokens are set and TLS is not
-   * @throws IllegalArgumentException if a stream target is set and the target may be several
+   * @throws IllegalArgumentException if a stream target is set and the target may be several, the
+   *     port for streams would be out of range, or there is a client certificate, but no TLS
    * @throws java.io.UncheckedIOException if the certificates cannot be read
    */
   public BalancedBackend.Builder balanced() {

@@ -1,6 +1,7 @@
 package io.github.openaikserve.grpc.internal.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.openaikserve.grpc.GrpcBackend;
@@ -85,5 +86,14 @@ final class TargetTest {
           .isThrownBy(builder::build)
           .withMessage("expected a port from 1 to 65535, found 65635");
     }
+  }
+
+  @Test
+  void anOffsetHasNoEffectWithAStreamTarget() {
+    var builder =
+        GrpcBackend.builder().target("gpu:65535").streamPortOffset(100).streamTarget("gpu:1");
+
+    assertThatCode(() -> builder.build().close()).doesNotThrowAnyException();
+    assertThatCode(() -> builder.balanced().build().close()).doesNotThrowAnyException();
   }
 }
