@@ -118,6 +118,22 @@ final class LogprobsTest {
         List.of(0, 2));
   }
 
+  /** vLLM holds back as much text as its longest stop sequence has. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",\"stop\":\"xyz\"", ",\"stop\":\"bx\""})
+  void offsetsDoNotDependOnTextThatTheServerHoldsBack(String stop) throws IOException {
+    assertOffsets(
+        List.of(
+            response("a", new byte[0]),
+            response("b", new byte[0]),
+            response("c", "a".getBytes(StandardCharsets.UTF_8)),
+            response("d", "b".getBytes(StandardCharsets.UTF_8)),
+            response("e", "cde".getBytes(StandardCharsets.UTF_8))),
+        "abcde",
+        stop,
+        List.of(0, 1, 2, 3, 4));
+  }
+
   private static void assertOffsets(
       List<InferResponse> responses, String text, String fields, List<Integer> offsets)
       throws IOException {

@@ -7,21 +7,29 @@ import java.util.List;
  * The offsets of tokens in the text of a choice, in characters (Unicode code points). One instance
  * per choice. Not thread-safe.
  *
- * <p>The tokens of a response begin where the text of the earlier responses ends, so the offsets do
- * not depend on when the text reaches the reader. A token that is a part of a character contains
- * U+FFFD, which the text does not contain, and has the offset of the character.
+ * <p>The tokens of a response begin behind the text of the earlier responses and the tokens that
+ * this text does not contain yet. So the offsets of tokens that the text contains do not depend on
+ * when the text is sent or reaches the reader. A token that proves not to be in the text, such as
+ * {@code <s>}, has its length only until then.
+ *
+ * <p>A token that is a part of a character contains U+FFFD, which the text does not contain, and
+ * has the offset of the character. Parts are one character if a token follows before their text.
  */
 public final class TextOffsets {
   private static final char PART = '\uFFFD';
 
   private final List<Integer> offsets = new ArrayList<>();
+  private final UndeliveredTokens undelivered = new UndeliveredTokens();
   private String text = "";
 
   /** The position in the text of the response; behind its end if it is shorter than its tokens. */
   private int at;
 
-  /** The number of characters before {@link #at}. */
+  /** The offset of the next token. */
   private int offset;
+
+  /** The number of characters in the text of the earlier responses. */
+  private int delivered;
 
   /** The number of last tokens that are parts of characters which have not ended yet. */
   private int parts;
@@ -32,14 +40,14 @@ public final class TextOffsets {
    * @param next the characters that the response completes
    */
   public List<Integer> next(List<String> tokens, String next) {
-    int end = offset + next.codePointCount(0, next.length());
     text = next;
-    at = 0;
+    at = undelivered.deliver(next);
+    offset = delivered + next.codePointCount(0, at) + undelivered.characters();
     tokens.forEach(this::add);
-    if (parts > 0) {
+    if (parts > 0 && undelivered.hasText()) {
       endParts(text.length());
     }
-    offset = end;
+    delivered += next.codePointCount(0, next.length());
     List<Integer> found = List.copyOf(offsets);
     offsets.clear();
     return found;
@@ -58,15 +66,15 @@ public final class TextOffsets {
     }
     offsets.add(offset);
     if (whole) {
-      advance(token.length());
+      advance(token);
       return;
     }
-    advance(part);
+    advance(token.substring(0, part));
     String rest = token.substring(token.lastIndexOf(PART) + 1);
-    parts = 1;
+    parts++;
     if (!rest.isEmpty()) {
-      advance(find(rest) - at);
-      advance(rest.length());
+      skip(find(rest));
+      advance(rest);
       parts = 0;
     }
   }
@@ -89,20 +97,30 @@ public final class TextOffsets {
   /** Ends the characters of the parts, which share them equally. */
   private void endParts(int end) {
     int begin = offset;
-    advance(Math.max(0, end - at));
+    skip(end);
     int characters = offset - begin;
     int first = offsets.size() - parts;
-    for (int i = 1; i < parts; i++) {
+    for (int i = Math.max(1, -first); i < parts; i++) { // earlier responses are not changed
       offsets.set(first + i, begin + (int) ((long) i * characters / parts));
     }
     parts = 0;
   }
 
-  private void advance(int length) {
-    int begin = Math.min(at, text.length());
-    int end = Math.min(at + length, text.length());
-    int outside = length - (end - begin);
-    offset += text.codePointCount(begin, end) + outside;
-    at += length;
+  /** Moves behind the characters of parts; behind one character if their text comes later. */
+  private void skip(int end) {
+    if (at < text.length()) {
+      advance(text.substring(at, end));
+    } else {
+      undelivered.addParts(parts);
+      offset++;
+    }
+  }
+
+  private void advance(String token) {
+    if (!token.isEmpty()) {
+      undelivered.add(token);
+      offset += token.codePointCount(0, token.length());
+      at += token.length();
+    }
   }
 }
