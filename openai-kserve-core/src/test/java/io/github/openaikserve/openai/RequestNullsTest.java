@@ -1,5 +1,6 @@
 package io.github.openaikserve.openai;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -9,11 +10,14 @@ import io.github.openaikserve.encoder.ScoreRequest;
 import io.github.openaikserve.openai.audio.CreateTranscriptionRequest;
 import io.github.openaikserve.openai.decisions.CreateDecisionRequest;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
+import java.util.AbstractSequentialList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -92,5 +96,24 @@ final class RequestNullsTest {
   @MethodSource("setters")
   void aNullIsRefusedWhereItEnters(String place, Runnable call) {
     assertThatNullPointerException().isThrownBy(call::run).withMessage(place);
+  }
+
+  @Test
+  void aLinkedListIsReadFromItsBeginningOnly() {
+    List<String> linked =
+        new AbstractSequentialList<>() {
+          @Override
+          public int size() {
+            return 2;
+          }
+
+          @Override
+          public ListIterator<String> listIterator(int index) {
+            assertThat(index).isZero();
+            return List.of("a", "b").listIterator();
+          }
+        };
+
+    assertThat(RerankRequest.builder().query("q").documents(linked).build().documents()).hasSize(2);
   }
 }

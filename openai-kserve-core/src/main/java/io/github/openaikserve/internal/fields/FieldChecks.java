@@ -203,10 +203,12 @@ public final class FieldChecks {
    * @throws NullPointerException naming the first element that is null
    */
   public static void elements(String name, @Nullable List<?> values) {
-    for (int i = 0; values != null && i < values.size(); i++) {
-      if (values.get(i) == null) {
+    int i = 0;
+    for (Object value : values == null ? List.of() : values) { // a linked list has no fast get
+      if (value == null) {
         throw new NullPointerException(name + "[" + i + "]");
       }
+      i++;
     }
   }
 
