@@ -48,7 +48,7 @@ public final class Tokenization {
    * @throws OpenAiException if the request is invalid, or its model has no tokenizer
    */
   public int[] encode(CreateChatCompletionRequest request) {
-    return ids(service.encode(request, false, context));
+    return ids(service.encode(ChatForm.of(request), false, context));
   }
 
   /** Calls {@link #encode(CreateChatCompletionRequest)} with the request that is built. */

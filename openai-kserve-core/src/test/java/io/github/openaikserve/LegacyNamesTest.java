@@ -11,6 +11,7 @@ import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The names of fields in the errors of {@code functions} and {@code function_call}. */
 final class LegacyNamesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> PATHS =
+      List.of("/v1/chat/completions", "/apply-template", "/tokenize");
 
   @ParameterizedTest
   @CsvSource(
@@ -41,23 +44,28 @@ final class LegacyNamesTest {
       })
   void anErrorHasTheNameWithWhichTheFieldWasSent(String fields, String param, String message)
       throws IOException {
-    ApiResponse answer = chat(openai(true), fields);
+    for (String path : PATHS) {
+      ApiResponse answer = chat(openai(true), path, fields);
 
-    JsonNode error = JSON.readTree(Bodies.text(answer)).get("error");
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(error.get("param").asText()).isEqualTo(param);
-    assertThat(error.get("message").asText()).isEqualTo(message);
+      JsonNode error = JSON.readTree(Bodies.text(answer)).get("error");
+      assertThat(answer.status()).as(path).isEqualTo(400);
+      assertThat(error.get("param").asText()).as(path).isEqualTo(param);
+      assertThat(error.get("message").asText()).as(path).isEqualTo(message);
+    }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"'functions':[{'name':'f'}]", "'tools':[F]"})
   void unsupportedToolsHaveTheNameWithWhichTheyWereSent(String fields) throws IOException {
-    JsonNode error = JSON.readTree(Bodies.text(chat(openai(false), fields))).get("error");
-
     String name = fields.substring(1, fields.indexOf("':"));
-    assertThat(error.get("param").asText()).isEqualTo(name);
-    assertThat(error.get("message").asText())
-        .startsWith("Unsupported parameter: '%s' is not supported".formatted(name));
+    for (String path : PATHS) {
+      JsonNode error = JSON.readTree(Bodies.text(chat(openai(false), path, fields))).get("error");
+
+      assertThat(error.get("param").asText()).as(path).isEqualTo(name);
+      assertThat(error.get("message").asText())
+          .as(path)
+          .startsWith("Unsupported parameter: '%s' is not supported".formatted(name));
+    }
   }
 
   private static OpenAiKServe openai(boolean tools) {
@@ -67,12 +75,12 @@ final class LegacyNamesTest {
         .build();
   }
 
-  private static ApiResponse chat(OpenAiKServe openai, String fields) {
+  private static ApiResponse chat(OpenAiKServe openai, String path, String fields) {
     return openai
         .httpHandler()
         .answer(
             Requests.post(
-                "/v1/chat/completions",
+                path,
                 "{'messages':[{'role':'user','content':'Hi'}],FIELDS}"
                     .replace("FIELDS", fields)
                     .replace("[F]", "[{'type':'function','function':{'name':'f'}}]")

@@ -5,13 +5,13 @@ import io.github.openaikserve.internal.answer.ChatForm;
 import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.http.response.Responses;
 import io.github.openaikserve.internal.json.JsonCodec;
+import io.github.openaikserve.internal.json.read.ChatBody;
 import io.github.openaikserve.internal.json.read.DetokenizeRequest;
 import io.github.openaikserve.internal.json.read.RequestJson;
 import io.github.openaikserve.internal.json.read.TokenRequest;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.field.FieldNames;
 import io.github.openaikserve.internal.tokens.TokenService;
-import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,20 +46,24 @@ record TokenEndpoints(Engine engine, TokenService service, RequestJson requests)
     endpoints.put(
         "/apply-template",
         Endpoint.of(
-            body -> requests.chat(body).request(),
-            CreateChatCompletionRequest::model,
-            (chat, context, log) ->
+            requests::chat,
+            body -> body.request().model(),
+            (body, context, log) ->
                 engine
-                    .prompt(ChatForm.of(chat), context)
+                    .prompt(form(body), context)
                     .thenApply(
                         prompt -> json(Map.of("prompt", prompt.text()), prompt.droppedParams()))));
   }
 
   private CompletableFuture<TokenService.Tokens> tokens(TokenRequest request, CallContext context) {
-    CreateChatCompletionRequest chat = request.chat();
+    ChatBody chat = request.chat();
     return chat != null
-        ? service.encode(chat, request.pieces(), context)
+        ? service.encode(form(chat), request.pieces(), context)
         : service.encode(request.model(), String.valueOf(request.text()), request.pieces());
+  }
+
+  private static ChatForm<?, ?> form(ChatBody body) {
+    return ChatForm.of(body.request(), body.legacyFunctions(), body.legacyChoice());
   }
 
   /** Returns the text under the names of both servers. */

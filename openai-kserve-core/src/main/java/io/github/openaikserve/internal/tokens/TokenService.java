@@ -7,7 +7,6 @@ import io.github.openaikserve.internal.answer.Engine;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.request.CallContext;
-import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,9 +64,9 @@ public final class TokenService {
    *     no tokenizer
    */
   public CompletableFuture<Tokens> encode(
-      CreateChatCompletionRequest chat, boolean pieces, CallContext context) {
+      ChatForm<?, ?> chat, boolean pieces, CallContext context) {
     return engine
-        .prompt(ChatForm.of(chat), context)
+        .prompt(chat, context)
         .thenApply(
             prompt -> {
               Tokenizer tokenizer = tokenizer(prompt.route());

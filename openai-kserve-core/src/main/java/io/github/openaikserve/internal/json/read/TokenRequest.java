@@ -2,7 +2,6 @@ package io.github.openaikserve.internal.json.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record TokenRequest(
     @Nullable String model,
     @Nullable String text,
-    @Nullable CreateChatCompletionRequest chat,
+    @Nullable ChatBody chat,
     Style style,
     boolean pieces,
     List<String> unknown) {
@@ -46,8 +45,8 @@ public record TokenRequest(
     boolean pieces =
         Boolean.TRUE.equals(json.bool(content == null ? "return_token_strs" : "with_pieces"));
     if (messages != null) {
-      var chat = GenerationRequestReader.chat(json);
-      return new TokenRequest(chat.model(), null, chat, style, pieces, List.of());
+      var chat = ChatBody.read(json);
+      return new TokenRequest(chat.request().model(), null, chat, style, pieces, List.of());
     }
     String text = content == null ? json.requiredText("prompt") : json.requiredText("content");
     return new TokenRequest(json.text("model"), text, null, style, pieces, json.unreadNames());
