@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param tokens the tokens, in order
  * @param textOffsets the offset of each token in the text of the choice, in characters (Unicode
- *     code points). A token that is a part of a character has the offset of the character
+ *     code points). A token that is a part of a character has the offset of the character. Empty
+ *     for the tokens of a chat, which have no offsets
  */
 public record CompletionLogprobs(
     List<ChatCompletionTokenLogprob> tokens, List<Integer> textOffsets) {
