@@ -28,6 +28,7 @@ final class DirectionsTest {
           ".options",
           ".log",
           ".route",
+          ".models",
           ".limits",
           ".config",
           ".connection",

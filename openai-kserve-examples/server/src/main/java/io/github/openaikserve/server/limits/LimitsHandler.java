@@ -6,6 +6,7 @@ import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.http.ApiRequest;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.server.models.ModelsView;
 import io.github.openaikserve.server.route.ModelControl;
 import java.time.Instant;
 import java.util.HashMap;

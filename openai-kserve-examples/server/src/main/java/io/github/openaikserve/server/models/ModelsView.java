@@ -1,4 +1,4 @@
-package io.github.openaikserve.server.limits;
+package io.github.openaikserve.server.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** The list of models for one client: omits the models that the client may not use. */
-final class ModelsView {
+public final class ModelsView {
   private static final String PATH = "/v1/models";
   private static final Pattern CONTROL = Pattern.compile("/(?:un)?load$");
   private static final int OK = 200;
@@ -26,7 +26,8 @@ final class ModelsView {
 
   private ModelsView() {}
 
-  static boolean isList(String path) {
+  /** Returns whether a path is that of the list. */
+  public static boolean isList(String path) {
     return trimmed(path).equals(PATH);
   }
 
@@ -35,7 +36,7 @@ final class ModelsView {
    *
    * @throws InvalidRequestException with status 404 if the client may not use the model
    */
-  static void check(String path, Predicate<String> allowed) {
+  public static void check(String path, Predicate<String> allowed) {
     String trimmed = trimmed(path);
     if (!trimmed.startsWith(PATH + "/")) {
       return;
@@ -59,7 +60,7 @@ final class ModelsView {
    * @param list the answer to the request
    * @param calls answers requests for the pages of the whole list of Anthropic's API
    */
-  static CompletableFuture<ApiResponse> filtered(
+  public static CompletableFuture<ApiResponse> filtered(
       ApiRequest request,
       ApiResponse list,
       Predicate<String> allowed,

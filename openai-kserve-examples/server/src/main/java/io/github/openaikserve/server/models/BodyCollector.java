@@ -1,4 +1,4 @@
-package io.github.openaikserve.server.limits;
+package io.github.openaikserve.server.models;
 
 import io.github.openaikserve.http.ApiBody;
 import java.io.ByteArrayOutputStream;

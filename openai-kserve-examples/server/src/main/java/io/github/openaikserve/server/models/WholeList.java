@@ -1,4 +1,4 @@
-package io.github.openaikserve.server.limits;
+package io.github.openaikserve.server.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package io.github.openaikserve.server.limits;
+package io.github.openaikserve.server.models;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
