@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * How many classes with a file of their own take part in one request, from its arrival to the last
- * byte of its answer: whoever follows a request in the code reads as many files.
+ * The number of source files with a class that a request loads, from its arrival to the last byte
+ * of its answer. Nested classes belong to the file of their outer class.
  */
 final class LoadedClassesTest {
   private static final String BEGIN = "=== begin";

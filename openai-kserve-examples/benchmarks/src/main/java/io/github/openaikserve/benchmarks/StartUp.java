@@ -126,7 +126,7 @@ public final class StartUp implements Callable<Integer> {
 
   private void makeArchive(Path home, Path archives) throws IOException, InterruptedException {
     ProcessBuilder builder = builder(home, archives, "--make-archive");
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT); // says why there is no archive
+    builder.redirectError(ProcessBuilder.Redirect.INHERIT); // shows why there is no archive
     if (builder.start().waitFor() != 0) {
       throw new IOException("the launcher created no class archive");
     }
