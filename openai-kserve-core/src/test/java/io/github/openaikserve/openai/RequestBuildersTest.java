@@ -168,6 +168,7 @@ final class RequestBuildersTest {
   static Stream<Arguments> wrongTypes() {
     return Stream.of(
         Arguments.of("service_tier", "a decimal", extra("service_tier", 1.5)),
+        Arguments.of("safety_identifier", "a boolean", extra("safety_identifier", true)),
         Arguments.of("prompt_cache_options", "an array", extra("prompt_cache_options", List.of())),
         Arguments.of("metadata", "a string", extra("metadata", "x")),
         Arguments.of("metadata.run", "an integer", extra("metadata", Map.of("run", 7))),

@@ -28,7 +28,11 @@ public final class KeptFieldChecks {
   /** The lifetimes of the prompt cache that OpenAI defines. */
   public static final List<String> CACHE_TTLS = List.of("30m");
 
+  /** OpenAI's maximum length of {@code safety_identifier}, in characters. */
+  private static final int MAX_SAFETY_IDENTIFIER = 64;
+
   private static final String CACHE = "prompt_cache_options";
+  private static final String SAFETY = "safety_identifier";
   private static final int MAX_METADATA = 16;
   private static final int MAX_METADATA_KEY = 64;
   private static final int MAX_METADATA_VALUE = 512;
@@ -57,6 +61,7 @@ public final class KeptFieldChecks {
   private static void shared(Map<String, @Nullable Object> extra, List<String> tiers) {
     word("service_tier", extra.get("service_tier"), tiers);
     word("prompt_cache_retention", extra.get("prompt_cache_retention"), CACHE_RETENTIONS);
+    identifier(extra.get(SAFETY));
     Object cache = extra.get(CACHE);
     if (cache instanceof Map<?, ?> options) {
       word(CACHE + ".mode", options.get("mode"), CACHE_MODES);
@@ -71,6 +76,20 @@ public final class KeptFieldChecks {
       FieldChecks.word(param, text, words);
     } else if (value != null) {
       throw wrongType(param, "a string", value);
+    }
+  }
+
+  private static void identifier(@Nullable Object value) {
+    if (value instanceof String text) {
+      if (length(text) > MAX_SAFETY_IDENTIFIER) {
+        throw InvalidRequestException.badValue(
+            SAFETY,
+            "string_above_max_length",
+            "Invalid '%s': string too long. Expected a string with maximum length %d, but got a string with length %d instead."
+                .formatted(SAFETY, MAX_SAFETY_IDENTIFIER, length(text)));
+      }
+    } else if (value != null) {
+      throw wrongType(SAFETY, "a string", value);
     }
   }
 

@@ -43,6 +43,20 @@ final class KeptFieldsTest {
   }
 
   @Test
+  void aSafetyIdentifierHasALimitedLength() {
+    String identifier = "😀".repeat(64);
+
+    assertThat(chatWith("'safety_identifier':'%s'".formatted(identifier)).extra())
+        .containsExactly(Map.entry("safety_identifier", identifier));
+    var refusal = refusalOf(() -> chatWith("'safety_identifier':'%sx'".formatted(identifier)));
+    assertThat(refusal.param()).isEqualTo("safety_identifier");
+    assertThat(refusal.code()).isEqualTo("string_above_max_length");
+    assertThat(refusal)
+        .hasMessage(
+            "Invalid 'safety_identifier': string too long. Expected a string with maximum length 64, but got a string with length 65 instead.");
+  }
+
+  @Test
   void metadataHasTextsOfALimitedLength() {
     String key = "😀".repeat(64); // characters are counted, not the chars of Java
     String value = "😀".repeat(512);
