@@ -13,26 +13,17 @@ import java.util.Optional;
  */
 public final class PythonLiteral {
   private static final int MAX_DEPTH = 100;
-  private static final String SIMPLE_ESCAPES = "\\'\"abfnrtv";
-  private static final String SIMPLE_MEANINGS = "\\'\"\u0007\b\f\n\r\t\u000b";
-
-  /** The exception for a malformed literal. */
-  private static final class Malformed extends Exception {
-    private static final long serialVersionUID = 1;
-
-    Malformed() {
-      super("not a literal", null, false, false);
-    }
-  }
 
   private final String text;
   private final String quote;
+  private final PythonString string;
   private int at;
   private int depth;
 
   private PythonLiteral(String text, String quote) {
     this.text = text;
     this.quote = quote;
+    this.string = new PythonString(text);
   }
 
   /** Returns a Python literal as JSON; empty if the text is not one. */
@@ -51,25 +42,25 @@ public final class PythonLiteral {
       String json = literal.value();
       literal.space();
       return literal.at == text.length() ? Optional.of(json) : Optional.empty();
-    } catch (Malformed e) {
+    } catch (MalformedLiteralException e) {
       return Optional.empty();
     }
   }
 
-  private String value() throws Malformed {
+  private String value() throws MalformedLiteralException {
     space();
     char c = peek();
     if (!quote.isEmpty() && text.startsWith(quote, at)) {
       return inQuotes(quoted());
     }
-    if (isString()) {
+    if (string.beginsAt(at)) {
       return inQuotes(strings());
     }
     if (c != '{' && c != '[' && c != '(') {
       return word();
     }
     if (++depth > MAX_DEPTH) {
-      throw new Malformed();
+      throw new MalformedLiteralException();
     }
     at++;
     String json = c == '{' ? braces() : elements(c == '[' ? ']' : ')');
@@ -100,12 +91,12 @@ public final class PythonLiteral {
   }
 
   /** Parses a list, a tuple, or an expression in parentheses. */
-  private String elements(char closing) throws Malformed {
+  private String elements(char closing) throws MalformedLiteralException {
     List<String> elements = new ArrayList<>();
     boolean comma = false;
     while (!take(closing)) {
       if (!elements.isEmpty() && !comma) {
-        throw new Malformed();
+        throw new MalformedLiteralException();
       }
       elements.add(value());
       comma = take(',');
@@ -115,7 +106,7 @@ public final class PythonLiteral {
   }
 
   /** Parses a dictionary or a set. Of several values of a key, Python's dictionary has the last. */
-  private String braces() throws Malformed {
+  private String braces() throws MalformedLiteralException {
     List<String> elements = new ArrayList<>();
     Map<String, String> values = new LinkedHashMap<>();
     boolean comma = true;
@@ -124,13 +115,13 @@ public final class PythonLiteral {
       String element = quote.isEmpty() ? value() : bareKey();
       boolean pair = take(':');
       if (!comma || (pair != pairs && !(elements.isEmpty() && values.isEmpty()))) {
-        throw new Malformed();
+        throw new MalformedLiteralException();
       }
       pairs = pair;
       if (!pair) {
         elements.add(element);
       } else if (values.put(key(element), value()) != null && !quote.isEmpty()) {
-        throw new Malformed();
+        throw new MalformedLiteralException();
       }
       comma = take(',');
     }
@@ -143,141 +134,50 @@ public final class PythonLiteral {
   }
 
   /** Returns a key as a string. Python's keys may also be numbers or names. */
-  private static String key(String json) throws Malformed {
+  private static String key(String json) throws MalformedLiteralException {
     char first = json.charAt(0);
     if (first == '[' || first == '{' || json.contains("\\ud")) { // an unpaired surrogate
-      throw new Malformed();
+      throw new MalformedLiteralException();
     }
     return first == '"' ? json : '"' + json + '"';
   }
 
-  private String bareKey() throws Malformed {
+  private String bareKey() throws MalformedLiteralException {
     space();
-    if (text.startsWith(quote, at) || isString()) {
+    if (text.startsWith(quote, at) || string.beginsAt(at)) {
       return value();
     }
     int end = text.indexOf(':', at);
     String key = end < 0 ? "" : text.substring(at, end).strip();
     if (key.isEmpty() || key.chars().anyMatch(c -> "{}[],\"".indexOf(c) >= 0)) {
-      throw new Malformed();
+      throw new MalformedLiteralException();
     }
     at = end;
     return inQuotes(key);
   }
 
-  private String quoted() throws Malformed {
+  private String quoted() throws MalformedLiteralException {
     int from = at + quote.length();
     int end = text.indexOf(quote, from);
     if (end < 0) {
-      throw new Malformed();
+      throw new MalformedLiteralException();
     }
     at = end + quote.length();
     return text.substring(from, end);
   }
 
-  /** Returns whether a string begins here, with or without a prefix. */
-  private boolean isString() {
-    int i = at;
-    while (i < text.length() && i < at + 2 && "rRuUfF".indexOf(text.charAt(i)) >= 0) {
-      i++;
-    }
-    return i < text.length() && (text.charAt(i) == '"' || text.charAt(i) == '\'');
-  }
-
   /** Parses adjacent strings, which are concatenated. */
-  private String strings() throws Malformed {
+  private String strings() throws MalformedLiteralException {
     var value = new StringBuilder();
-    while (isString()) {
-      string(value);
+    while (string.beginsAt(at)) {
+      at = string.read(at, value);
       space();
     }
     return value.toString();
   }
 
-  private void string(StringBuilder value) throws Malformed {
-    boolean raw = false;
-    boolean formatted = false;
-    while (peek() != '"' && peek() != '\'') {
-      raw |= "rR".indexOf(peek()) >= 0;
-      formatted |= "fF".indexOf(peek()) >= 0;
-      at++;
-    }
-    String delimiter = String.valueOf(peek()).repeat(3);
-    boolean triple = text.startsWith(delimiter, at);
-    delimiter = triple ? delimiter : delimiter.substring(2);
-    at += delimiter.length();
-    while (!text.startsWith(delimiter, at)) {
-      char c = peek();
-      boolean broken = at >= text.length() || (formatted && c == '{');
-      if (broken) {
-        throw new Malformed();
-      }
-      at++;
-      if (c != '\\') {
-        value.append(c);
-      } else if (raw) {
-        value.append(c).append(peek());
-        at++;
-      } else {
-        escape(value);
-      }
-    }
-    at += delimiter.length();
-  }
-
-  private void escape(StringBuilder value) throws Malformed {
-    char c = peek();
-    at++;
-    int simple = SIMPLE_ESCAPES.indexOf(c);
-    if (simple >= 0) {
-      value.append(SIMPLE_MEANINGS.charAt(simple));
-    } else if (c >= '0' && c <= '7') {
-      int from = at - 1;
-      while (at < text.length() && at < from + 3 && peek() >= '0' && peek() <= '7') {
-        at++;
-      }
-      value.append((char) Integer.parseInt(text.substring(from, at), 8));
-    } else if (c == 'x' || c == 'u' || c == 'U') {
-      value.appendCodePoint(code(c == 'x' ? 2 : c == 'u' ? 4 : 8));
-    } else if (c == 'N') {
-      value.appendCodePoint(named());
-    } else if (c != '\n') { // Python keeps unknown escapes unchanged
-      value.append('\\').append(c);
-    }
-  }
-
-  private int code(int digits) throws Malformed {
-    if (at + digits > text.length()) {
-      throw new Malformed();
-    }
-    try {
-      int code = Integer.parseUnsignedInt(text.substring(at, at + digits), 16);
-      at += digits;
-      if (Character.isValidCodePoint(code)) {
-        return code;
-      }
-    } catch (NumberFormatException e) {
-      // malformed
-    }
-    throw new Malformed();
-  }
-
-  private int named() throws Malformed {
-    int end = text.indexOf('}', at);
-    if (peek() != '{' || end < 0) {
-      throw new Malformed();
-    }
-    try {
-      int code = Character.codePointOf(text.substring(at + 1, end));
-      at = end + 1;
-      return code;
-    } catch (IllegalArgumentException e) {
-      throw new Malformed();
-    }
-  }
-
   /** Parses a number or a name. Models may omit the token around a string. */
-  private String word() throws Malformed {
+  private String word() throws MalformedLiteralException {
     int from = at;
     while (at < text.length()
         && (quote.isEmpty() ? isOfWord(text.charAt(at)) : isUnquoted(text.charAt(at)))) {
@@ -291,7 +191,7 @@ public final class PythonLiteral {
       default -> {
         String number = PythonNumber.json(word);
         if (number == null && (quote.isEmpty() || word.isEmpty())) {
-          throw new Malformed();
+          throw new MalformedLiteralException();
         }
         yield number == null ? inQuotes(word) : number;
       }
