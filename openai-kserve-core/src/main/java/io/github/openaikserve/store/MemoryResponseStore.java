@@ -2,9 +2,6 @@ package io.github.openaikserve.store;
 
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,25 +18,15 @@ import org.jspecify.annotations.Nullable;
  * Processes do not share it, so a load balancer must route a client to the same process again.
  */
 public final class MemoryResponseStore implements ResponseStore {
-  /**
-   * The estimated overhead in bytes of an object or an item, in addition to its JSON and its id.
-   */
-  private static final int OVERHEAD = 200;
-
   private final long maxBytes;
-  private final long timeToLive;
   private final Scheduler scheduler;
-
-  // Guarded by lock.
   private final Object lock = new Object();
-  private final Map<String, Entry> objects = new LinkedHashMap<>(); // oldest write first
-  private final Map<String, List<Entry>> owners = new HashMap<>(); // by item, oldest first
-  private long bytes;
+  private final MemoryObjects objects; // guarded by lock
 
   private MemoryResponseStore(Builder builder) {
     this.maxBytes = builder.maxBytes;
-    this.timeToLive = builder.timeToLive.toNanos();
     this.scheduler = builder.scheduler;
+    this.objects = new MemoryObjects(maxBytes, builder.timeToLive.toNanos());
   }
 
   /** Returns a store of at most 64 MiB whose objects expire after one day. */
@@ -52,39 +39,9 @@ public final class MemoryResponseStore implements ResponseStore {
     return new Builder();
   }
 
-  /** An object. Guarded by lock. */
-  private static final class Entry {
-    private final String id;
-    private byte[] json;
-    private final Map<String, StoredItem> items = new LinkedHashMap<>();
-    private long size;
-    private long written;
-
-    Entry(String id, byte[] json) {
-      this.id = id;
-      this.json = json;
-    }
-
-    long cost() {
-      long sum = MemoryResponseStore.cost(id, json);
-      for (StoredItem item : items.values()) {
-        sum += MemoryResponseStore.cost(item.id(), item.json());
-      }
-      return sum;
-    }
-
-    StoredObject object() {
-      return new StoredObject(id, json, List.copyOf(items.values()));
-    }
-  }
-
-  private static long cost(String id, byte[] json) {
-    return OVERHEAD + 2L * id.length() + json.length;
-  }
-
   /** Returns the size of the store in bytes, including an estimated overhead. */
   public long bytes() {
-    return locked(() -> bytes);
+    return locked(objects::bytes);
   }
 
   /** Returns the number of objects in the store. */
@@ -100,18 +57,14 @@ public final class MemoryResponseStore implements ResponseStore {
    */
   @Override
   public CompletableFuture<Void> put(StoredObject object) {
-    var entry = new Entry(object.id(), object.json());
-    object.items().forEach(item -> entry.items.putIfAbsent(item.id(), item));
-    long size = entry.cost();
-    if (size > maxBytes) {
-      return tooLarge(size);
+    var stored = new MemoryObject(object);
+    if (stored.size > maxBytes) {
+      return tooLarge(stored.size);
     }
     long now = scheduler.nanoTime();
     return locked(
         () -> {
-          remove(object.id());
-          add(entry, now, size);
-          evict(now);
+          objects.put(stored, now);
           return CompletableFuture.completedFuture(null);
         });
   }
@@ -128,67 +81,39 @@ public final class MemoryResponseStore implements ResponseStore {
     long now = scheduler.nanoTime();
     return locked(
         () -> {
-          evict(now);
-          Entry entry = objects.get(id);
-          if (entry == null) {
+          objects.evict(now);
+          MemoryObject object = objects.get(id);
+          if (object == null) {
             return CompletableFuture.completedFuture(false);
           }
-          Map<String, StoredItem> fresh = new LinkedHashMap<>();
-          added.forEach(item -> fresh.putIfAbsent(item.id(), item));
-          fresh.keySet().removeAll(entry.items.keySet());
-          long size = entry.size + (json == null ? 0 : json.length - entry.json.length);
-          for (StoredItem item : fresh.values()) {
-            size += cost(item.id(), item.json());
-          }
+          Map<String, StoredItem> fresh = object.fresh(added);
+          long size = object.sizeWith(json, fresh);
           if (size > maxBytes) {
             return tooLarge(size);
           }
-          bytes += size - entry.size;
-          entry.size = size;
-          entry.json = json == null ? entry.json : json;
-          entry.items.putAll(fresh);
-          fresh.keySet().forEach(itemId -> own(itemId, entry));
-          objects.remove(id);
-          entry.written = now;
-          objects.put(id, entry);
-          evict(now);
+          objects.change(object, json, fresh, now);
           return CompletableFuture.completedFuture(true);
         });
   }
 
   @Override
   public CompletableFuture<Optional<StoredObject>> get(String id) {
-    return current(() -> Optional.ofNullable(objects.get(id)).map(Entry::object));
+    return current(() -> Optional.ofNullable(objects.get(id)).map(MemoryObject::object));
   }
 
   @Override
   public CompletableFuture<Optional<StoredItem>> item(String itemId) {
-    return current(
-        () ->
-            Optional.ofNullable(owners.get(itemId))
-                .map(entries -> Objects.requireNonNull(entries.get(0).items.get(itemId))));
+    return current(() -> Optional.ofNullable(objects.item(itemId)));
   }
 
   @Override
   public CompletableFuture<Boolean> delete(String id) {
-    return current(() -> remove(id));
+    return current(() -> objects.remove(id));
   }
 
   @Override
   public CompletableFuture<Boolean> deleteItem(String id, String itemId) {
-    return current(
-        () -> {
-          Entry entry = objects.get(id);
-          StoredItem item = entry == null ? null : entry.items.remove(itemId);
-          if (entry == null || item == null) {
-            return false;
-          }
-          long freed = cost(itemId, item.json());
-          entry.size -= freed;
-          bytes -= freed;
-          disown(itemId, entry);
-          return true;
-        });
+    return current(() -> objects.removeItem(id, itemId));
   }
 
   private <T> CompletableFuture<T> current(Supplier<T> action) {
@@ -196,7 +121,7 @@ public final class MemoryResponseStore implements ResponseStore {
     return CompletableFuture.completedFuture(
         locked(
             () -> {
-              evict(now);
+              objects.evict(now);
               return action.get();
             }));
   }
@@ -212,47 +137,6 @@ public final class MemoryResponseStore implements ResponseStore {
         new IllegalArgumentException(
             "an object of %d bytes is larger than the store of %d bytes"
                 .formatted(size, maxBytes)));
-  }
-
-  private void add(Entry entry, long now, long size) {
-    entry.written = now;
-    entry.size = size;
-    objects.put(entry.id, entry);
-    bytes += size;
-    entry.items.keySet().forEach(itemId -> own(itemId, entry));
-  }
-
-  private void own(String itemId, Entry entry) {
-    owners.computeIfAbsent(itemId, absent -> new ArrayList<>(1)).add(entry);
-  }
-
-  private boolean remove(String id) {
-    Entry entry = objects.remove(id);
-    if (entry == null) {
-      return false;
-    }
-    bytes -= entry.size;
-    entry.items.keySet().forEach(itemId -> disown(itemId, entry));
-    return true;
-  }
-
-  private void disown(String itemId, Entry entry) {
-    List<Entry> entries = Objects.requireNonNull(owners.get(itemId));
-    entries.remove(entry);
-    if (entries.isEmpty()) {
-      owners.remove(itemId);
-    }
-  }
-
-  /** Drops expired objects, and then the oldest ones until the rest fits. */
-  private void evict(long now) {
-    while (!objects.isEmpty()) {
-      Entry oldest = objects.values().iterator().next();
-      if (now - oldest.written < timeToLive && bytes <= maxBytes) {
-        return;
-      }
-      remove(oldest.id);
-    }
   }
 
   /** A builder of stores. Not thread-safe. */
