@@ -1,8 +1,6 @@
 package io.github.openaikserve.store;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,13 +32,7 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
    */
   private static final int CREATIONS = 6;
 
-  /** The class of SQL states for a database that cannot be reached. */
-  private static final String CONNECTION = "08";
-
-  /** The class of SQL states of a transaction to repeat: a constraint or a serialization. */
-  private static final List<String> REPEATABLE = List.of("23", "40");
-
-  private final DataSource dataSource;
+  private final JdbcTransactions transactions;
   private final Executor executor;
   private final @Nullable StoreThreads threads;
   private final long timeToLive;
@@ -49,7 +41,7 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
   private final AtomicLong nextCleanup = new AtomicLong(Long.MIN_VALUE);
 
   private JdbcResponseStore(Builder builder) {
-    this.dataSource = builder.dataSource;
+    this.transactions = new JdbcTransactions(builder.dataSource);
     this.threads = builder.executor == null ? new StoreThreads() : null;
     this.executor = builder.executor == null ? Objects.requireNonNull(threads) : builder.executor;
     this.timeToLive = builder.timeToLive.toMillis();
@@ -71,7 +63,7 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
     SQLException last = null;
     for (int i = 0; i < CREATIONS; i++) {
       try {
-        inTransaction(
+        transactions.run(
             connection -> {
               sql.createTables(connection);
               return true;
@@ -79,18 +71,12 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
         return;
       } catch (SQLException e) { // also thrown if another process creates the same table
         last = e;
-        if (isUnreachable(e)) {
+        if (JdbcTransactions.isUnreachable(e)) {
           break;
         }
       }
     }
     throw new IllegalStateException("cannot create the tables of the response store", last);
-  }
-
-  private static boolean isUnreachable(SQLException failure) {
-    String state = failure.getSQLState();
-    return failure instanceof SQLTransientConnectionException
-        || (state != null && state.startsWith(CONNECTION));
   }
 
   @Override
@@ -146,12 +132,7 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
     return new StoreSql.Moment(now, now - timeToLive);
   }
 
-  /** The statements of a transaction. */
-  private interface Transaction<T> {
-    T in(Connection connection) throws SQLException;
-  }
-
-  private <T> CompletableFuture<T> written(Transaction<T> transaction) {
+  private <T> CompletableFuture<T> written(JdbcTransactions.Statements<T> transaction) {
     CompletableFuture<T> written = async(transaction);
     long due = nextCleanup.get();
     long now = clock.millis();
@@ -172,13 +153,13 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
             });
   }
 
-  private <T> CompletableFuture<T> async(Transaction<T> transaction) {
+  private <T> CompletableFuture<T> async(JdbcTransactions.Statements<T> transaction) {
     var result = new CompletableFuture<T>();
     try {
       executor.execute(
           () -> {
             try {
-              result.complete(repeated(transaction));
+              result.complete(transactions.repeat(transaction));
             } catch (Throwable e) {
               result.completeExceptionally(e);
             }
@@ -187,44 +168,6 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
       result.completeExceptionally(e);
     }
     return result;
-  }
-
-  /** Runs a transaction, and repeats it once after a conflict with another transaction. */
-  private <T> T repeated(Transaction<T> transaction) throws SQLException {
-    try {
-      return inTransaction(transaction);
-    } catch (SQLException e) {
-      String state = e.getSQLState();
-      if (state == null || state.length() < 2 || !REPEATABLE.contains(state.substring(0, 2))) {
-        throw e;
-      }
-      return inTransaction(transaction);
-    }
-  }
-
-  private <T> T inTransaction(Transaction<T> transaction) throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
-      boolean autoCommit = connection.getAutoCommit();
-      connection.setAutoCommit(false);
-      try {
-        T result = transaction.in(connection);
-        connection.commit();
-        return result;
-      } catch (SQLException | RuntimeException | Error e) {
-        rollBack(connection, e);
-        throw e;
-      } finally {
-        connection.setAutoCommit(autoCommit);
-      }
-    }
-  }
-
-  private static void rollBack(Connection connection, Throwable failure) {
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      failure.addSuppressed(e);
-    }
   }
 
   /** A builder of stores. Not thread-safe. */
