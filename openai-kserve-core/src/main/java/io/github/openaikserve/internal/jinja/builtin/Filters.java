@@ -79,7 +79,7 @@ public final class Filters {
   private static Object replace(String text, Args args) {
     String old = PythonRepr.text(args.get(0), args.budget());
     String with = PythonRepr.text(args.get(1), args.budget());
-    return StringMethods.replace(text, old, with, args.size(2, -1), args.budget());
+    return Substrings.replace(text, old, with, args.size(2, -1), args.budget());
   }
 
   /** Jinja's own {@code title}: a capital at the beginning and after some characters only. */
