@@ -3,7 +3,6 @@ package io.github.openaikserve.internal.jinja.builtin;
 import io.github.openaikserve.internal.jinja.value.DictView;
 import io.github.openaikserve.internal.jinja.value.Json;
 import io.github.openaikserve.internal.jinja.value.Markup;
-import io.github.openaikserve.internal.jinja.value.Numbers;
 import io.github.openaikserve.internal.jinja.value.PercentFormat;
 import io.github.openaikserve.internal.jinja.value.PythonRepr;
 import io.github.openaikserve.internal.jinja.value.TemplateError;
@@ -12,13 +11,14 @@ import io.github.openaikserve.internal.jinja.value.Tuple;
 import io.github.openaikserve.internal.jinja.value.Types;
 import io.github.openaikserve.internal.jinja.value.Undefined;
 import io.github.openaikserve.internal.jinja.value.Values;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The filters, except those of lists, which are in {@link ListFilters}. */
+/**
+ * The filters, except those of lists and those that return numbers, which are in {@link
+ * ListFilters} and {@link NumberFilters}.
+ */
 public final class Filters {
   public static final Builtins TABLE = new Builtins("filter");
 
@@ -39,10 +39,6 @@ public final class Filters {
         .alias("count", "length")
         .add("default", "value? boolean?", Filters::orDefault)
         .alias("d", "default")
-        .add("int", "default? base?", Filters::whole)
-        .add("float", "default?", Filters::real)
-        .add("abs", Filters::absolute)
-        .add("round", "precision? method?", Filters::round)
         .text("replace", "old new count?", Filters::replace)
         .text("indent", "width? first? blank?", Filters::indent)
         .text("truncate", "length? killwords? end? leeway?", Filters::truncate)
@@ -51,13 +47,11 @@ public final class Filters {
         .add("pprint", "", (value, args) -> paid(SortFilters.repr(value, args.budget()), args))
         .add("attr", "name", (value, args) -> Attributes.own(value, args.text(0)))
         .add("items", Filters::items);
+    NumberFilters.addTo(TABLE);
     ListFilters.addTo(TABLE);
     SortFilters.addTo(TABLE);
     TextFilters.addTo(TABLE);
   }
-
-  /** The cost of parsing a text as a number, without its characters. */
-  private static final int PARSE = 64;
 
   private Filters() {}
 
@@ -114,86 +108,6 @@ public final class Filters {
   private static Object orDefault(Object value, Args args) {
     boolean missing = value instanceof Undefined || (args.truth(1) && !Values.truth(value));
     return missing ? args.or(0, "") : value;
-  }
-
-  private static Object whole(Object value, Args args) {
-    Object otherwise = args.or(0, 0L);
-    if (value instanceof String text) {
-      args.budget().spend(PARSE + 4L * text.length());
-      Object parsed = Numbers.parseWhole(text, args.size(1, 10));
-      if (parsed != null) {
-        return parsed;
-      }
-      Double real = Numbers.parseReal(text);
-      return real == null ? otherwise : truncated(real, otherwise);
-    }
-    if (value instanceof Undefined undefined) {
-      throw undefined.failure();
-    }
-    if (value instanceof Double real) {
-      return truncated(real, otherwise);
-    }
-    return Numbers.isWhole(value) ? Numbers.normal(Numbers.big(value)) : otherwise;
-  }
-
-  private static Object truncated(double real, Object otherwise) {
-    return Double.isFinite(real) ? Numbers.normal(new BigDecimal(real).toBigInteger()) : otherwise;
-  }
-
-  private static Object real(Object value, Args args) {
-    Object otherwise = args.or(0, 0.0);
-    if (value instanceof String text) {
-      args.budget().spend(PARSE + 4L * text.length());
-      Double parsed = Numbers.parseReal(text);
-      return parsed == null ? otherwise : parsed;
-    }
-    if (value instanceof Undefined undefined) {
-      throw undefined.failure();
-    }
-    return Numbers.isNumber(value) ? (Object) Numbers.real(value) : otherwise;
-  }
-
-  private static Object absolute(Object value) {
-    if (!Numbers.isNumber(value)) {
-      throw Types.wrong("bad operand type for abs(): '" + Types.name(value) + "'", value);
-    }
-    return value instanceof Double real
-        ? (Object) Math.abs(real)
-        : Numbers.normal(Numbers.big(value).abs());
-  }
-
-  private static Object round(Object value, Args args) {
-    if (!Numbers.isNumber(value)) {
-      throw Types.wrong("a number is required, not " + Types.name(value), value);
-    }
-    RoundingMode mode =
-        switch (args.text(1, "common")) {
-          case "common" -> RoundingMode.HALF_EVEN;
-          case "ceil" -> RoundingMode.CEILING;
-          case "floor" -> RoundingMode.FLOOR;
-          default -> throw new TemplateError("method must be common, ceil or floor");
-        };
-    if (Numbers.isWhole(value) && mode == RoundingMode.HALF_EVEN) {
-      int digits = Math.max(-400, Math.min(0, args.size(0, 0)));
-      BigDecimal rounded = new BigDecimal(Numbers.big(value)).setScale(digits, mode);
-      return Numbers.normal(rounded.toBigInteger());
-    }
-    double real = Numbers.real(value);
-    if (!Double.isFinite(real)) {
-      return real;
-    }
-    int precision = Math.max(-400, Math.min(400, args.size(0, 0)));
-    if (mode == RoundingMode.HALF_EVEN) {
-      double rounded = new BigDecimal(real).setScale(precision, mode).doubleValue();
-      return Math.copySign(rounded, real);
-    }
-    double scale = Math.pow(10, precision);
-    double scaled = real * scale;
-    if (!Double.isFinite(scaled)) {
-      throw new TemplateError("cannot convert float infinity to integer");
-    }
-    double rounded = mode == RoundingMode.FLOOR ? Math.floor(scaled) : Math.ceil(scaled);
-    return (rounded + 0.0) / scale; // Python's floor and ceil are integers: there is no -0
   }
 
   private static Object indent(String text, Args args) {
