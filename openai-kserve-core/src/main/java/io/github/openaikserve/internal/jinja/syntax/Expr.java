@@ -1,7 +1,5 @@
 package io.github.openaikserve.internal.jinja.syntax;
 
-import io.github.openaikserve.internal.jinja.builtin.Args;
-import io.github.openaikserve.internal.jinja.builtin.Builtin;
 import io.github.openaikserve.internal.jinja.builtin.JinjaCallable;
 import io.github.openaikserve.internal.jinja.builtin.Subscripts;
 import io.github.openaikserve.internal.jinja.value.Arithmetic;
@@ -21,7 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,38 +37,6 @@ public interface Expr {
     public Object eval(Frame frame) {
       frame.run.budget.step();
       return value;
-    }
-  }
-
-  /** A name: the innermost variable with a value, or a value of the caller. */
-  final class Name implements Expr {
-    private final String name;
-    private int[] places = {};
-
-    Name(String name) {
-      this.name = name;
-    }
-
-    /** Pairs of hops and slots, from the inside out; known once the whole template is read. */
-    void resolve(int[] found) {
-      places = found;
-    }
-
-    String name() {
-      return name;
-    }
-
-    @Override
-    public Object eval(Frame frame) {
-      frame.run.budget.step();
-      for (int i = 0; i < places.length; i += 2) {
-        Object value = frame.get(places[i], places[i + 1]);
-        if (value != null) {
-          return value;
-        }
-      }
-      Object value = frame.run.global(name);
-      return value == null ? Undefined.name(name) : value;
     }
   }
 
@@ -140,34 +105,6 @@ public interface Expr {
         return callee.call(arguments.eval(frame, more));
       }
       throw Types.wrong("'" + Types.name(called) + "' object is not callable", called);
-    }
-  }
-
-  /** A filter or a test. */
-  record Apply(Expr of, Builtin builtin, Arguments arguments) implements Expr {
-    /** The filters that keep the mark of safe text. */
-    private static final Set<String> KEEPING =
-        Set.of("safe", "escape", "forceescape", "string", "upper", "lower", "capitalize", "trim");
-
-    @Override
-    public Object eval(Frame frame) {
-      Object value = of.eval(frame);
-      frame.run.budget.spend(8);
-      Args args = arguments.eval(frame, Map.of());
-      return value instanceof Markup marked ? marked(marked, args) : builtin.call(value, args);
-    }
-
-    private Object marked(Markup marked, Args args) {
-      if (builtin.name().equals("escape")) {
-        return marked;
-      }
-      if (builtin.name().equals("escaped")) {
-        return true;
-      }
-      Object result = builtin.call(marked.text(), args);
-      return KEEPING.contains(builtin.name()) && result instanceof String kept
-          ? new Markup(kept)
-          : result;
     }
   }
 

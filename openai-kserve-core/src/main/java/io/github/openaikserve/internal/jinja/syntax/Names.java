@@ -15,7 +15,7 @@ final class Names {
   /** Variables that a macro has only if its body, or a macro within it, reads the name. */
   private static final Set<String> OF_MACROS = Set.of("varargs", "kwargs", "caller");
 
-  private record Use(Expr.Name name, Scope scope) {}
+  private record Use(NameExpr name, Scope scope) {}
 
   private final List<Use> uses = new ArrayList<>();
   private final List<TemplateError> failures = new ArrayList<>();
@@ -38,7 +38,7 @@ final class Names {
     return scope;
   }
 
-  Expr.Name use(String name) {
+  NameExpr use(String name) {
     if (OF_MACROS.contains(name)) {
       Scope around = scope;
       while (around != null && around.function.macro) {
@@ -47,7 +47,7 @@ final class Names {
         around = macro.outer;
       }
     }
-    var use = new Expr.Name(name);
+    var use = new NameExpr(name);
     uses.add(new Use(use, scope));
     return use;
   }

@@ -238,7 +238,7 @@ final class OperandParser {
     Token name = tokens.expect(Token.Kind.NAME, "the name of a filter");
     Arguments arguments = tokens.peek().isOperator("(") ? arguments() : Arguments.NONE;
     Builtin filter = builtin(Filters.TABLE, name, arguments);
-    return of -> new Expr.Apply(of, filter, arguments);
+    return of -> new ApplyExpr(of, filter, arguments);
   }
 
   private Expr test(Expr of) {
@@ -253,7 +253,7 @@ final class OperandParser {
     } else if (isArgument(tokens.peek())) {
       arguments = new Arguments(List.of(postfix(primary())), List.of(), List.of());
     }
-    Expr test = new Expr.Apply(of, builtin(Tests.TABLE, name, arguments), arguments);
+    Expr test = new ApplyExpr(of, builtin(Tests.TABLE, name, arguments), arguments);
     return negated ? not(test) : test;
   }
 
