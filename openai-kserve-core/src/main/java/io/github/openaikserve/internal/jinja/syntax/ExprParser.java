@@ -5,6 +5,7 @@ import io.github.openaikserve.internal.jinja.value.Limits;
 import io.github.openaikserve.internal.jinja.value.Operation;
 import io.github.openaikserve.internal.jinja.value.Ordering;
 import io.github.openaikserve.internal.jinja.value.TemplateError;
+import io.github.openaikserve.internal.jinja.value.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,16 +29,18 @@ final class ExprParser {
   private final Tokens tokens;
   private final Names names;
   private final OperandParser operands;
+  private final FilterParser filters;
 
   ExprParser(Tokens tokens, Names names) {
     this.tokens = tokens;
     this.names = names;
     this.operands = new OperandParser(tokens, names, this);
+    this.filters = new FilterParser(tokens, names, operands);
   }
 
   /** Parses a filter's name and arguments after the {@code |}. */
   UnaryOperator<Expr> filter() {
-    return operands.filter();
+    return filters.filter();
   }
 
   Expr expression() {
@@ -101,9 +104,13 @@ final class ExprParser {
       return comparison();
     }
     tokens.enter();
-    Expr negated = OperandParser.not(not());
+    Expr negated = negated(not());
     tokens.leave();
     return negated;
+  }
+
+  static Expr negated(Expr of) {
+    return new Expr.Unary(of, value -> !Values.truth(value));
   }
 
   private Expr comparison() {
@@ -188,6 +195,6 @@ final class ExprParser {
       value = operands.primary();
     }
     value = operands.postfix(value);
-    return withFilters ? operands.filtered(value) : value;
+    return withFilters ? filters.filtered(value) : value;
   }
 }
