@@ -19,6 +19,7 @@ public final class Parser {
   private final ExprParser expressions;
   private final MacroParser macros;
   private final BlockParser blocks;
+  private final AssignmentParser assignments;
   private int loops;
 
   /** Creates a parser for one template. */
@@ -27,6 +28,7 @@ public final class Parser {
     this.expressions = new ExprParser(tokens, names);
     this.macros = new MacroParser(this, tokens, names, expressions);
     this.blocks = new BlockParser(this, tokens, names, expressions);
+    this.assignments = new AssignmentParser(this, tokens, names, expressions);
   }
 
   public Node template() {
@@ -92,7 +94,7 @@ public final class Parser {
         yield node;
       }
       case "for" -> loop(name.line());
-      case "set" -> set(name.line());
+      case "set" -> assignments.set(name.line());
       case "macro" -> macros.macro();
       case "call" -> macros.call(name.line());
       case "block" -> blocks.block(name.line());
@@ -100,7 +102,7 @@ public final class Parser {
       case "print" -> print(name.line());
       case "include", "import", "from", "extends" -> blocks.missing(name);
       case "filter" -> filterBlock(name.line());
-      case "with" -> with();
+      case "with" -> assignments.with();
       case "generation" -> generation();
       case "break" -> jump(name, Node.Flow.BREAK);
       case "continue" -> jump(name, Node.Flow.CONTINUE);
@@ -153,7 +155,7 @@ public final class Parser {
 
   private Node loop(int line) {
     Scope inner = names.scope().inner();
-    Target target = names.within(inner, this::target);
+    Target target = names.within(inner, assignments::target);
     if (!tokens.skipName("in")) {
       throw tokens.unexpected("'in'");
     }
@@ -174,52 +176,12 @@ public final class Parser {
     return new ForNode(target, iterable, condition, recursive, body, otherwise, slot, inner, line);
   }
 
-  /** Parses one or more names separated by commas. */
-  private Target target() {
-    List<Target> targets = new ArrayList<>();
-    boolean several = false;
-    do {
-      if (tokens.skipOperator("(")) {
-        targets.add(target());
-        tokens.expectOperator(")");
-      } else if (tokens.peek().kind() == Token.Kind.NAME && !tokens.peek().isName("in")) {
-        targets.add(variable());
-      } else {
-        break;
-      }
-      several |= tokens.peek().isOperator(",");
-    } while (tokens.skipOperator(","));
-    if (targets.isEmpty()) {
-      throw tokens.unexpected("a name");
-    }
-    return several ? new Target.Unpacked(targets) : targets.get(0);
-  }
-
-  private Target variable() {
-    Token name = tokens.next();
-    if (tokens.skipOperator(".")) {
-      Token attribute = tokens.expect(Token.Kind.NAME, "a name");
-      return new Target.Attribute(names.use(name.text()), name.text(), attribute.text());
-    }
-    return new Target.Slot(names.scope().declare(name.text()));
-  }
-
-  private Node set(int line) {
-    Target target = target();
-    if (tokens.skipOperator("=")) {
-      Expr value = expressions.tuple(true);
-      endOfTag();
-      return new Node.Set(target, value, line);
-    }
-    return new Node.Set(target, filtered(UnaryOperator.identity(), "endset", line), line);
-  }
-
   private Node filterBlock(int line) {
     return new Node.Print(filtered(expressions.filter(), "endfilter", line), line);
   }
 
   /** Parses further filters, and the body to which all are applied. */
-  private Expr filtered(UnaryOperator<Expr> first, String end, int line) {
+  Expr filtered(UnaryOperator<Expr> first, String end, int line) {
     List<UnaryOperator<Expr>> filters = new ArrayList<>(List.of(first));
     while (tokens.skipOperator("|")) {
       filters.add(expressions.filter());
@@ -255,24 +217,6 @@ public final class Parser {
     }
     endOfTag();
     return block(values);
-  }
-
-  private Node with() {
-    Scope inner = names.scope().inner();
-    List<Target> targets = new ArrayList<>();
-    List<Expr> values = new ArrayList<>();
-    while (tokens.peek().kind() != Token.Kind.BLOCK_END) {
-      if (!targets.isEmpty()) {
-        tokens.expectOperator(",");
-      }
-      Token name = tokens.expect(Token.Kind.NAME, "a name");
-      targets.add(new Target.Slot(inner.declare(name.text())));
-      tokens.expectOperator("=");
-      values.add(expressions.expression());
-    }
-    endOfTag();
-    Node body = names.within(inner, () -> until("endwith"));
-    return new Node.With(targets, values, body, inner);
   }
 
   private Node generation() {
