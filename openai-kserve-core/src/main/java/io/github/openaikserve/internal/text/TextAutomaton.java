@@ -73,17 +73,17 @@ public class TextAutomaton {
             .distinct()
             .toArray(String[]::new);
     leadBytes = leadBytes(sequences);
-    int nodes = countNodes();
-    last = new char[nodes];
-    firstChild = new int[nodes + 1];
-    sequence = new int[nodes];
-    depth = new int[nodes];
+    var trie = new Trie(sequences);
+    int nodes = trie.nodes;
+    last = trie.last;
+    firstChild = trie.firstChild;
+    sequence = trie.sequence;
+    depth = trie.depth;
+    match = trie.match;
     fallback = new int[nodes];
-    match = new int[nodes];
     columnBits = Integer.SIZE - Integer.numberOfLeadingZeros(countColumns());
     rows = nodes <= Character.MAX_VALUE ? Math.min(nodes, maxEntries >> columnBits) : 0;
     table = new char[rows << columnBits];
-    buildTrie(nodes);
     for (int node = ROOT; node < nodes; node++) {
       linkChildren(node);
       if (node < rows) {
@@ -104,56 +104,6 @@ public class TextAutomaton {
       }
     }
     return count;
-  }
-
-  /**
-   * Returns the number of distinct prefixes. In sorted order, neighbors share the longest common
-   * prefixes.
-   */
-  private int countNodes() {
-    int nodes = 1;
-    String previous = "";
-    for (String next : sequences) {
-      int shared = 0;
-      while (shared < previous.length() && previous.charAt(shared) == next.charAt(shared)) {
-        shared++; // the next is greater, so it ends after the shared prefix
-      }
-      nodes = Math.addExact(nodes, next.length() - shared);
-      previous = next;
-    }
-    return nodes;
-  }
-
-  /**
-   * Numbers the nodes level by level. The sequences of a node are consecutive because they are
-   * sorted.
-   */
-  private void buildTrie(int nodes) {
-    int[] endOfRange = new int[nodes];
-    endOfRange[ROOT] = sequences.length;
-    int made = ROOT + 1;
-    for (int node = ROOT; node < nodes; node++) {
-      firstChild[node] = made;
-      int length = depth[node];
-      int end = endOfRange[node];
-      int from = sequence[node];
-      if (from < end && sequences[from].length() == length) {
-        match[node] = length;
-        from++;
-      }
-      while (from < end) {
-        char c = sequences[from].charAt(length);
-        last[made] = c;
-        sequence[made] = from;
-        depth[made] = length + 1;
-        while (from < end && sequences[from].charAt(length) == c) {
-          from++;
-        }
-        endOfRange[made] = from;
-        made++;
-      }
-    }
-    firstChild[nodes] = nodes;
   }
 
   /**
