@@ -1,6 +1,5 @@
 package io.github.openaikserve.internal.json;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.InputFormat;
@@ -15,11 +14,9 @@ import io.github.openaikserve.internal.regex.Steps;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A validator of JSON against a JSON Schema. The only class that uses the optional library.
@@ -52,32 +49,6 @@ final class SchemaValidator {
   /** The budget of the check that runs on this thread. */
   private static final ThreadLocal<Steps> STEPS = new ThreadLocal<>();
 
-  private static final Set<String> TYPES =
-      Set.of("array", "boolean", "integer", "null", "number", "object", "string");
-
-  /** The keywords whose value is a schema or a list of schemas. */
-  private static final Set<String> KEYWORDS_OF_SCHEMAS =
-      Set.of(
-          "additionalItems",
-          "additionalProperties",
-          "allOf",
-          "anyOf",
-          "contains",
-          "else",
-          "if",
-          "items",
-          "not",
-          "oneOf",
-          "prefixItems",
-          "propertyNames",
-          "then",
-          "unevaluatedItems",
-          "unevaluatedProperties");
-
-  /** The keywords whose value is an object of schemas. */
-  private static final Set<String> KEYWORDS_OF_NAMED_SCHEMAS =
-      Set.of("$defs", "definitions", "dependentSchemas", "patternProperties", "properties");
-
   private final Schema schema;
 
   SchemaValidator(Map<?, ?> schema) {
@@ -85,7 +56,7 @@ final class SchemaValidator {
     try {
       String text = JsonCodec.writeValue(schema);
       Optional.ofNullable(JsonCodec.readTree(text))
-          .flatMap(SchemaValidator::unknownType)
+          .flatMap(SchemaTypes::unknown)
           .ifPresent(
               name -> {
                 throw new UnknownTypeException(name);
@@ -107,38 +78,6 @@ final class SchemaValidator {
     } catch (RuntimeException | StackOverflowError e) {
       throw invalid(e);
     }
-  }
-
-  /**
-   * Returns an unknown type name in a schema; empty if all names are known. No value matches an
-   * unknown type name, and the library does not report it.
-   */
-  private static Optional<String> unknownType(JsonNode schema) {
-    if (schema.isArray()) {
-      return schema.valueStream().flatMap(each -> unknownType(each).stream()).findFirst();
-    }
-    Stream<String> here =
-        names(schema.path("type")).filter(JsonNode::isTextual).map(JsonNode::asText);
-    return Stream.concat(
-            here.filter(name -> !TYPES.contains(name)),
-            schema
-                .propertyStream()
-                .flatMap(member -> below(member.getKey(), member.getValue()))
-                .flatMap(each -> unknownType(each).stream()))
-        .findFirst();
-  }
-
-  private static Stream<JsonNode> names(JsonNode type) {
-    return type.isArray() ? type.valueStream() : Stream.of(type);
-  }
-
-  private static Stream<JsonNode> below(String keyword, JsonNode value) {
-    if (KEYWORDS_OF_SCHEMAS.contains(keyword)) {
-      return Stream.of(value);
-    }
-    return KEYWORDS_OF_NAMED_SCHEMAS.contains(keyword) && value.isObject()
-        ? value.valueStream()
-        : Stream.empty();
   }
 
   /**
