@@ -2,19 +2,16 @@ package io.github.openaikserve.chat;
 
 import static io.github.openaikserve.chat.Renderings.ANOTHER;
 import static io.github.openaikserve.chat.Renderings.FUNCTION;
-import static io.github.openaikserve.chat.Renderings.REASONING;
 import static io.github.openaikserve.chat.Renderings.TEXT;
 
 import io.github.openaikserve.chat.format.CallMarkers;
 import io.github.openaikserve.chat.format.ModelFormat;
 import io.github.openaikserve.chat.format.ReasoningFormat;
-import io.github.openaikserve.chat.format.ReasoningFormats;
 import io.github.openaikserve.chat.format.ToolCallFormat;
 import io.github.openaikserve.chat.format.ToolCallFormats;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,13 +64,14 @@ final class FormatProbe {
   }
 
   ModelFormat format() {
-    reasoning = reasoning();
+    List<ChatCompletionTool> known = capabilities.takesTools() ? tools : null;
+    reasoning = new ReasoningProbe(renderings, source, known, evidence).format();
     ToolCallFormat calls = capabilities.takesTools() ? toolCalls() : null;
     return new ModelFormat(reasoning, calls, evidence);
   }
 
   private @Nullable ToolCallFormat toolCalls() {
-    if (writesChannels()) {
+    if (renderings.writesChannels()) {
       return found(ToolCallFormats.HARMONY, "the template writes channels");
     }
     String call = markup(CallDerivation.TYPES, List.of(FUNCTION, CallDerivation.ARGUMENTS));
@@ -115,13 +113,6 @@ final class FormatProbe {
         .findFirst()
         .map(format -> found(format, "the template fails for a call, but has its markers"))
         .orElseGet(this::unknown);
-  }
-
-  /** Returns whether an answer is written as a message on a channel. */
-  private boolean writesChannels() {
-    String plain =
-        renderings.turn(List.of(), ChatCompletionRequestMessage.assistant(TEXT), Map.of());
-    return plain != null && plain.contains("<|channel|>final<|message|>" + TEXT);
   }
 
   private @Nullable ToolCallFormat unknown() {
@@ -183,99 +174,5 @@ final class FormatProbe {
     parser.end(answer, false);
     List<String> around = reasoning == null ? List.of() : reasoning.contentEnds();
     return answer.isNothingBut(around, namesAndArguments);
-  }
-
-  private @Nullable ReasoningFormat reasoning() {
-    ReasoningFormat declared = renderings.traits().reasoning();
-    if (declared != null) {
-      return found(declared, "models with this template write it");
-    }
-    if (writesChannels()) {
-      return found(ReasoningFormats.HARMONY, "the template writes channels");
-    }
-    ReasoningFormat derived = derivedReasoning();
-    if (derived != null) {
-      return derived;
-    }
-    String prompt = renderings.turn(List.of(), List.of(), Map.of("enable_thinking", true));
-    var shown = new ShownReasoning(renderings, source, capabilities.takesTools() ? tools : null);
-    return ReasoningFormats.all().stream()
-        .filter(shown::has)
-        .max(Comparator.comparing(format -> format.contentBegins().size()))
-        .map(format -> found(format, isOpen(format, prompt)))
-        .orElse(null);
-  }
-
-  private static boolean contentMarkers(ReasoningFormat format, String text) {
-    return format.contentBegins().stream().allMatch(text::contains);
-  }
-
-  private static String isOpen(ReasoningFormat format, @Nullable String prompt) {
-    boolean opens = prompt != null && !format.opensAnswer() && format.isOpenAfter(prompt);
-    return opens ? "the prompt opens it" : "the template knows its markers";
-  }
-
-  private ReasoningFormat found(ReasoningFormat format, String how) {
-    evidence.add("reasoning: " + format.name() + ", because " + how + ": " + format.pattern());
-    return format;
-  }
-
-  private @Nullable ReasoningFormat derivedReasoning() {
-    Map<String, @Nullable Object> thinking = Map.of("enable_thinking", true, "thinking", true);
-    String turn = renderings.turn(List.of(), Renderings.reasoning(), thinking);
-    int at = turn == null ? -1 : turn.indexOf(REASONING);
-    int text = turn == null || at < 0 ? -1 : turn.indexOf(TEXT, at);
-    if (turn == null || text < 0) {
-      return null;
-    }
-    String before = turn.substring(0, at);
-    String after = turn.substring(at + REASONING.length(), text);
-    for (ReasoningFormat format : ReasoningFormats.all()) {
-      boolean same = format.isBetween(before, after) && contentMarkers(format, turn);
-      if (same && readsBack(format, before, turn.substring(at))) {
-        return found(format, "its markers are those of reasoning that the template writes");
-      }
-    }
-    String begin = lastTag(before);
-    String end = after.strip();
-    String prompt = renderings.turn(List.of(), List.of(), thinking);
-    boolean header = prompt != null && prompt.contains(begin) && !prompt.strip().endsWith(begin);
-    String plain =
-        renderings.turn(List.of(), ChatCompletionRequestMessage.assistant(TEXT), thinking);
-    boolean tags =
-        !header
-            && !isOpened(plain, begin, end)
-            && begin.length() > 2
-            && end.length() > 2
-            && !end.contains("\n");
-    ReasoningFormat format = ReasoningFormat.of(CallDerivation.NAME, begin, end);
-    return tags && readsBack(format, before, turn.substring(at))
-        ? found(format, "these are the markers of reasoning that the template writes")
-        : null;
-  }
-
-  /** Returns whether a tag opens the text of an answer without reasoning too. */
-  private static boolean isOpened(@Nullable String plain, String begin, String end) {
-    int text = plain == null ? -1 : plain.indexOf(TEXT);
-    int at = plain == null ? -1 : plain.lastIndexOf(begin, text);
-    return plain != null && at >= 0 && !plain.substring(at, text).contains(end);
-  }
-
-  /** Returns the tag at the end of a text; empty for none. */
-  private static String lastTag(String text) {
-    String stripped = text.strip();
-    int start = Math.max(stripped.lastIndexOf('<'), stripped.lastIndexOf('['));
-    int line = stripped.lastIndexOf('\n') + 1;
-    boolean closed = stripped.endsWith(">") || stripped.endsWith("]");
-    return start >= 0 && closed ? stripped.substring(start) : stripped.substring(line);
-  }
-
-  private static boolean readsBack(ReasoningFormat format, String before, String reasoning) {
-    var answer = new ReadBack();
-    String begin = format.begins().stream().filter(before.strip()::endsWith).findFirst().orElse("");
-    var parser = new ModelFormat(format, null).parser("", List.of());
-    parser.next(begin + reasoning.substring(0, reasoning.indexOf(TEXT) + TEXT.length()), answer);
-    parser.end(answer, false);
-    return answer.reasoning().strip().equals(REASONING) && answer.content().equals(TEXT);
   }
 }

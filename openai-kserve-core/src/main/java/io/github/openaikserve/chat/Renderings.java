@@ -98,6 +98,12 @@ final class Renderings {
         Map.of("reasoning_content", REASONING));
   }
 
+  /** Returns whether an answer is written as a message on a channel. */
+  boolean writesChannels() {
+    String plain = turn(List.of(), ChatCompletionRequestMessage.assistant(TEXT), Map.of());
+    return plain != null && plain.contains("<|channel|>final<|message|>" + TEXT);
+  }
+
   /**
    * Returns the rendered text after the user's message; null if rendering fails.
    *
