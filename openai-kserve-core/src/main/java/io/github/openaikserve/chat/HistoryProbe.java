@@ -1,13 +1,13 @@
 package io.github.openaikserve.chat;
 
-import static io.github.openaikserve.chat.TemplateProbe.ANSWER;
-import static io.github.openaikserve.chat.TemplateProbe.CALL;
-import static io.github.openaikserve.chat.TemplateProbe.CALL_WITH_TEXT;
-import static io.github.openaikserve.chat.TemplateProbe.FUNCTION;
-import static io.github.openaikserve.chat.TemplateProbe.RESULT;
-import static io.github.openaikserve.chat.TemplateProbe.SYSTEM;
-import static io.github.openaikserve.chat.TemplateProbe.TOOL;
-import static io.github.openaikserve.chat.TemplateProbe.USER;
+import static io.github.openaikserve.chat.ProbeMessages.ANSWER;
+import static io.github.openaikserve.chat.ProbeMessages.CALL;
+import static io.github.openaikserve.chat.ProbeMessages.CALL_WITH_TEXT;
+import static io.github.openaikserve.chat.ProbeMessages.FUNCTION;
+import static io.github.openaikserve.chat.ProbeMessages.RESULT;
+import static io.github.openaikserve.chat.ProbeMessages.SYSTEM;
+import static io.github.openaikserve.chat.ProbeMessages.TOOL;
+import static io.github.openaikserve.chat.ProbeMessages.USER;
 
 import io.github.openaikserve.chat.HistoryRules.CallText;
 import io.github.openaikserve.openai.ChatCompletionMessageToolCall;

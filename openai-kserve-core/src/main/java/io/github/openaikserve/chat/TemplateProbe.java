@@ -1,17 +1,25 @@
 package io.github.openaikserve.chat;
 
+import static io.github.openaikserve.chat.ProbeMessages.ANSWER;
+import static io.github.openaikserve.chat.ProbeMessages.ANY_ROLE;
+import static io.github.openaikserve.chat.ProbeMessages.CALL;
+import static io.github.openaikserve.chat.ProbeMessages.DEVELOPER;
+import static io.github.openaikserve.chat.ProbeMessages.FUNCTION;
+import static io.github.openaikserve.chat.ProbeMessages.KEY;
+import static io.github.openaikserve.chat.ProbeMessages.LATE;
+import static io.github.openaikserve.chat.ProbeMessages.MALFORMED;
+import static io.github.openaikserve.chat.ProbeMessages.RESULT;
+import static io.github.openaikserve.chat.ProbeMessages.SYSTEM;
+import static io.github.openaikserve.chat.ProbeMessages.TOOL;
+import static io.github.openaikserve.chat.ProbeMessages.USER;
+import static io.github.openaikserve.chat.ProbeMessages.user;
+
 import io.github.openaikserve.chat.TemplateCapabilities.Arguments;
 import io.github.openaikserve.internal.jinja.JinjaException;
 import io.github.openaikserve.internal.jinja.TemplateRaisedException;
-import io.github.openaikserve.openai.ChatCompletionMessageToolCall;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
-import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
-import io.github.openaikserve.openai.ChatCompletionRequestMessage.SystemMessage;
-import io.github.openaikserve.openai.ChatCompletionRequestMessage.ToolMessage;
-import io.github.openaikserve.openai.ChatCompletionRequestMessage.UserMessage;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.ContentPart;
-import io.github.openaikserve.openai.MessageContent;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,44 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Templates do not declare them.
  */
 final class TemplateProbe {
-  static final String FUNCTION = "probe_function";
   private static final Pattern ROLE = Pattern.compile("probe_role", Pattern.CASE_INSENSITIVE);
-
-  private static final String KEY = "probe_key";
-  static final ChatCompletionRequestMessage SYSTEM =
-      ChatCompletionRequestMessage.system("probe_system");
-  private static final ChatCompletionRequestMessage DEVELOPER =
-      new SystemMessage("developer", MessageContent.of("probe_system"), null, Map.of());
-  private static final ChatCompletionRequestMessage ANY_ROLE =
-      new SystemMessage("probe_role", MessageContent.of("probe_system"), null, Map.of());
-  static final ChatCompletionRequestMessage USER = ChatCompletionRequestMessage.user("probe_user");
-  private static final ChatCompletionRequestMessage LATE =
-      ChatCompletionRequestMessage.system("probe_late");
-  static final ChatCompletionRequestMessage ANSWER =
-      ChatCompletionRequestMessage.assistant("probe_text");
-  private static final String JSON = "{\"" + KEY + "\": 1}";
-  static final ChatCompletionRequestMessage CALL = call(null, JSON);
-  static final ChatCompletionRequestMessage CALL_WITH_TEXT =
-      call(MessageContent.of("probe_text"), JSON);
-  private static final ChatCompletionRequestMessage MALFORMED = call(null, "{");
-  static final ChatCompletionRequestMessage RESULT =
-      new ToolMessage("tool", MessageContent.of("probe_answer"), "probe0000", Map.of());
-  static final ChatCompletionTool TOOL =
-      new ChatCompletionTool(
-          "function",
-          Map.of(
-              "name",
-              FUNCTION,
-              "description",
-              "probe",
-              "parameters",
-              Map.of(
-                  "type",
-                  "object",
-                  "properties",
-                  Map.of(KEY, Map.of("type", "string", "description", "probe")),
-                  "required",
-                  List.of(KEY))));
 
   private final Function<Map<String, ?>, String> template;
   private final TemplateMetadata traits;
@@ -76,12 +47,6 @@ final class TemplateProbe {
   TemplateProbe(Function<Map<String, ?>, String> template, TemplateMetadata traits) {
     this.template = template;
     this.traits = traits;
-  }
-
-  private static ChatCompletionRequestMessage call(
-      @Nullable MessageContent text, String arguments) {
-    var call = new ChatCompletionMessageToolCall("probe0000", FUNCTION, arguments);
-    return new AssistantMessage(text, null, List.of(call), Map.of());
   }
 
   /** Returns the capabilities of the template. Renders it several times. */
@@ -216,10 +181,6 @@ final class TemplateProbe {
       }
     }
     return places;
-  }
-
-  private static ChatCompletionRequestMessage user(ContentPart... parts) {
-    return new UserMessage(new MessageContent.Parts(List.of(parts)), null, Map.of());
   }
 
   private boolean reads(TemplateCapabilities capabilities) {
