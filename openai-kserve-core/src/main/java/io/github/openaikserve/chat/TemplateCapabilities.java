@@ -126,6 +126,18 @@ record TemplateCapabilities(
   }
 
   /**
+   * Returns an id unchanged, or its last nine letters and digits for Mistral's models, whose
+   * templates reject other ids.
+   */
+  String id(String id) {
+    if (!shortIds) {
+      return id;
+    }
+    String known = "0".repeat(9) + id.replaceAll("[^A-Za-z0-9]", "");
+    return known.substring(known.length() - 9);
+  }
+
+  /**
    * Returns arguments as values: an empty mapping for an empty text, and the text itself if it is
    * not an object.
    */

@@ -166,7 +166,7 @@ record TemplateContext(
     }
     boolean older = message.role().equals("function");
     map.put("role", "tool");
-    map.put("tool_call_id", id(older ? "" : message.caller()));
+    map.put("tool_call_id", capabilities.id(older ? "" : message.caller()));
     name(map, older ? message.caller() : callers.get(message.caller()));
   }
 
@@ -216,7 +216,7 @@ record TemplateContext(
       function.put("name", call.name());
       function.put("arguments", capabilities.arguments(call.arguments()));
       Map<String, @Nullable Object> map = function(function);
-      map.put("id", id(call.id()));
+      map.put("id", capabilities.id(call.id()));
       list.add(map);
     }
     return list;
@@ -227,18 +227,6 @@ record TemplateContext(
     map.put("type", "function");
     map.put("function", definition);
     return map;
-  }
-
-  /**
-   * Returns an id unchanged, or its last nine letters and digits for Mistral's models, whose
-   * templates reject other ids.
-   */
-  private String id(String id) {
-    if (!capabilities.shortIds()) {
-      return id;
-    }
-    String known = "0".repeat(9) + id.replaceAll("[^A-Za-z0-9]", "");
-    return known.substring(known.length() - 9);
   }
 
   private static void name(Map<String, @Nullable Object> map, @Nullable String name) {
