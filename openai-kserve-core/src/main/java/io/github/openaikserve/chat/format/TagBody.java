@@ -78,7 +78,7 @@ final class TagBody extends CallBody {
   }
 
   private boolean named() {
-    function = unquoted(held.toString());
+    function = TagGrammar.unquoted(held.toString());
     held.clear();
     state = State.BETWEEN;
     if (!isName(function) || !functions.test(function)) {
@@ -86,14 +86,6 @@ final class TagBody extends CallBody {
     }
     target.begin(null, function);
     return true;
-  }
-
-  private static String unquoted(String name) {
-    String text = name.strip();
-    while (text.length() > 1 && (text.endsWith("\"") || text.endsWith("'"))) {
-      text = text.substring(0, text.length() - 1);
-    }
-    return text.startsWith("\"") || text.startsWith("'") ? text.substring(1) : text;
   }
 
   /** Reads text between parameters: the next parameter, the end of the call, or the next call. */
@@ -152,24 +144,19 @@ final class TagBody extends CallBody {
     return parameter(key);
   }
 
-  /** Returns the name of a parameter without the attributes that may follow it. */
-  private String name(String text) {
-    int quote = grammar.keyTag.endsWith("\"") ? text.indexOf('"') : -1;
-    return unquoted(quote < 0 ? text : text.substring(0, quote));
-  }
-
   private boolean isAnotherParameter(String text) {
-    String name = name(text);
+    String name = grammar.parameterName(text);
     return !names.contains(name) && types.has(function, name);
   }
 
   /** Begins a parameter, given its name and the attributes that may follow it. */
   private Step parameter(String text) {
-    String parameter = name(text);
+    String parameter = grammar.parameterName(text);
     if (!names.add(parameter)) {
       return Step.REJECTED;
     }
-    ParameterTypes.Kind kind = kind(parameter, text);
+    ParameterTypes.Kind declared = TagGrammar.declaredKind(text);
+    ParameterTypes.Kind kind = declared == null ? types.kind(function, parameter) : declared;
     String before = names.size() == 1 ? "{\"" : ", \"";
     String quoted = kind == ParameterTypes.Kind.STRING ? "\"" : "";
     target.arguments(before + JsonText.escaped(parameter) + "\": " + quoted);
@@ -178,14 +165,6 @@ final class TagBody extends CallBody {
     valueEnd.begin(tags);
     state = State.VALUE;
     return Step.MORE;
-  }
-
-  private ParameterTypes.Kind kind(String parameter, String attributes) {
-    if (attributes.contains("string=\"true\"") || attributes.contains("type=\"string\"")) {
-      return ParameterTypes.Kind.STRING;
-    }
-    boolean typed = attributes.contains("string=\"") || attributes.contains("type=\"");
-    return typed ? ParameterTypes.Kind.JSON : types.kind(function, parameter);
   }
 
   private Step value(char c) {

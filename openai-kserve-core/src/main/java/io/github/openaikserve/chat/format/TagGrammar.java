@@ -1,8 +1,10 @@
 package io.github.openaikserve.chat.format;
 
+import io.github.openaikserve.internal.literal.ParameterTypes;
 import io.github.openaikserve.internal.text.TextAutomaton;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The tags of a format that writes parameters between tags. Immutable. */
 final class TagGrammar {
@@ -121,5 +123,29 @@ final class TagGrammar {
         && !keyTag.startsWith(begun)
         && !tags.end().startsWith(begun)
         && format.openings.stream().noneMatch(tokens -> tokens.get(0).startsWith(begun));
+  }
+
+  /** Returns a name without the quotes around it. */
+  static String unquoted(String name) {
+    String text = name.strip();
+    while (text.length() > 1 && (text.endsWith("\"") || text.endsWith("'"))) {
+      text = text.substring(0, text.length() - 1);
+    }
+    return text.startsWith("\"") || text.startsWith("'") ? text.substring(1) : text;
+  }
+
+  /** Returns the name of a parameter without the attributes that may follow it. */
+  String parameterName(String text) {
+    int quote = keyTag.endsWith("\"") ? text.indexOf('"') : -1;
+    return unquoted(quote < 0 ? text : text.substring(0, quote));
+  }
+
+  /** Returns the kind that the attributes of a parameter declare; null if they declare none. */
+  static ParameterTypes.@Nullable Kind declaredKind(String attributes) {
+    if (attributes.contains("string=\"true\"") || attributes.contains("type=\"string\"")) {
+      return ParameterTypes.Kind.STRING;
+    }
+    boolean typed = attributes.contains("string=\"") || attributes.contains("type=\"");
+    return typed ? ParameterTypes.Kind.JSON : null;
   }
 }
