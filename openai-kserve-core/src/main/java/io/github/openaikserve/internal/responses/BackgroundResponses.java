@@ -1,12 +1,15 @@
 package io.github.openaikserve.internal.responses;
 
+import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.error.OverloadedException;
 import io.github.openaikserve.internal.answer.GeneratedAnswer;
 import io.github.openaikserve.internal.answer.call.WholeAnswer;
 import io.github.openaikserve.internal.concurrent.Futures;
+import io.github.openaikserve.internal.json.write.ResponseWriter;
 import io.github.openaikserve.openai.responses.Response;
 import io.github.openaikserve.openai.responses.ResponseStatus;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
+import io.github.openaikserve.store.StoredObject;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.List;
@@ -112,6 +115,41 @@ final class BackgroundResponses {
   /** Cancels a response, and waits until it is stored; empty if this process does not run it. */
   Optional<CompletableFuture<Response>> cancel(ResponseStorage storage, String id) {
     return Optional.ofNullable(runs.get(storage.ownedId(id))).map(BackgroundRun::cancel);
+  }
+
+  /**
+   * Cancels a stored response, and waits until it is stored. A response that has ended is not
+   * changed.
+   *
+   * @return fails with {@link InvalidRequestException} if the response is not stored, or is not a
+   *     background response
+   */
+  CompletableFuture<Response> cancelStored(ResponseStorage storage, String id) {
+    Optional<CompletableFuture<Response>> running = cancel(storage, id);
+    return running.isPresent()
+        ? running.get().thenApply(last -> last)
+        : storage.get(id).thenCompose(object -> cancelElsewhere(storage, object));
+  }
+
+  /** Cancels a response that another process generates, or generated before that process ended. */
+  private static CompletableFuture<Response> cancelElsewhere(
+      ResponseStorage storage, StoredObject object) {
+    Response response = ResponseStorage.read(object);
+    if (!Boolean.TRUE.equals(response.request().background())) {
+      throw InvalidRequestException.badValue(
+          null,
+          "response_not_in_background",
+          "Cannot cancel the response: only responses with 'background': true can be cancelled.");
+    }
+    if (response.status() != ResponseStatus.QUEUED
+        && response.status() != ResponseStatus.IN_PROGRESS) {
+      return CompletableFuture.completedFuture(response);
+    }
+    Response cancelled = response.withStatus(ResponseStatus.CANCELLED);
+    return storage
+        .store()
+        .callWithin(s -> s.update(object.id(), ResponseWriter.write(cancelled), List.of()))
+        .thenApply(present -> cancelled);
   }
 
   /**

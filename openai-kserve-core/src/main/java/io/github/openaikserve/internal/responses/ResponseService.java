@@ -12,14 +12,12 @@ import io.github.openaikserve.internal.request.RenderedPrompt;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.Response;
 import io.github.openaikserve.openai.responses.ResponseItem;
-import io.github.openaikserve.openai.responses.ResponseStatus;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
 import io.github.openaikserve.store.StoredObject;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -57,10 +55,9 @@ public final class ResponseService {
       CreateResponseRequest request, boolean stream, CallContext context) {
     ResponseStorage stored = storage(context);
     if (stored == null) {
-      checkStateless(request);
+      Turn turn = Turn.stateless(request);
       CreateResponseRequest stateless = with(request, false);
-      return engine.chat(
-          new ResponseChat(stateless, Turn.of(request), null, settings), stream, context);
+      return engine.chat(new ResponseChat(stateless, turn, null, settings), stream, context);
     }
     if (Boolean.TRUE.equals(request.background())) {
       throw InvalidRequestException.badValue(
@@ -126,8 +123,7 @@ public final class ResponseService {
       CreateResponseRequest request, CallContext context) {
     ResponseStorage stored = storage(context);
     if (stored == null) {
-      checkStateless(request);
-      return promptTokens(request, Turn.of(request), context);
+      return promptTokens(request, Turn.stateless(request), context);
     }
     return stored.turn(request).thenCompose(turn -> promptTokens(request, turn, context));
   }
@@ -217,32 +213,7 @@ public final class ResponseService {
   /** Cancels a response as {@link #cancel} does, and returns it. */
   public CompletableFuture<Response> cancelled(String id, CallContext context) {
     ResponseStorage stored = storage(id, context);
-    Optional<CompletableFuture<Response>> running =
-        Objects.requireNonNull(background).cancel(stored, id);
-    return running.isPresent()
-        ? running.get().thenApply(last -> last)
-        : stored.get(id).thenCompose(object -> cancelElsewhere(stored, object));
-  }
-
-  /** Cancels a response that another process generates, or generated before that process ended. */
-  private static CompletableFuture<Response> cancelElsewhere(
-      ResponseStorage stored, StoredObject object) {
-    Response response = ResponseStorage.read(object);
-    if (!Boolean.TRUE.equals(response.request().background())) {
-      throw InvalidRequestException.badValue(
-          null,
-          "response_not_in_background",
-          "Cannot cancel the response: only responses with 'background': true can be cancelled.");
-    }
-    if (response.status() != ResponseStatus.QUEUED
-        && response.status() != ResponseStatus.IN_PROGRESS) {
-      return CompletableFuture.completedFuture(response);
-    }
-    Response cancelled = response.withStatus(ResponseStatus.CANCELLED);
-    return stored
-        .store()
-        .callWithin(s -> s.update(object.id(), ResponseWriter.write(cancelled), List.of()))
-        .thenApply(present -> cancelled);
+    return Objects.requireNonNull(background).cancelStored(stored, id);
   }
 
   /**
@@ -272,25 +243,5 @@ public final class ResponseService {
    */
   public boolean awaitStored(Duration timeout) throws InterruptedException {
     return background == null || background.awaitStored(timeout);
-  }
-
-  private static void checkStateless(CreateResponseRequest request) {
-    if (request.previousResponseId() != null) {
-      throw needsStore("previous_response_id");
-    }
-    if (request.conversation() != null) {
-      throw needsStore("conversation");
-    }
-    if (Boolean.TRUE.equals(request.background())) {
-      throw needsStore("background");
-    }
-  }
-
-  private static InvalidRequestException needsStore(String param) {
-    return InvalidRequestException.badValue(
-        param,
-        "unsupported_parameter",
-        "Unsupported parameter: '%s'. This server does not store responses; send 'store': false, and all items of the conversation in 'input'."
-            .formatted(param));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.openaikserve.internal.responses;
 
+import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
 import io.github.openaikserve.openai.responses.ResponseInput;
 import io.github.openaikserve.openai.responses.ResponseItem;
@@ -22,6 +23,33 @@ record Turn(List<ResponseItem> earlier, List<ResponseItem> input) {
   static Turn of(CreateResponseRequest request) {
     ResponseInput input = request.input();
     return new Turn(List.of(), input == null ? List.of() : input.items());
+  }
+
+  /**
+   * Returns the turn of a request to a service that stores no responses.
+   *
+   * @throws InvalidRequestException if the request continues a stored response or conversation, or
+   *     is to be stored
+   */
+  static Turn stateless(CreateResponseRequest request) {
+    if (request.previousResponseId() != null) {
+      throw needsStore("previous_response_id");
+    }
+    if (request.conversation() != null) {
+      throw needsStore("conversation");
+    }
+    if (Boolean.TRUE.equals(request.background())) {
+      throw needsStore("background");
+    }
+    return of(request);
+  }
+
+  private static InvalidRequestException needsStore(String param) {
+    return InvalidRequestException.badValue(
+        param,
+        "unsupported_parameter",
+        "Unsupported parameter: '%s'. This server does not store responses; send 'store': false, and all items of the conversation in 'input'."
+            .formatted(param));
   }
 
   /** Returns all items in order. */
