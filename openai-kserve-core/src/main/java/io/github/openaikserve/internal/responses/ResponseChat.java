@@ -5,8 +5,6 @@ import io.github.openaikserve.internal.answer.AnswerSink;
 import io.github.openaikserve.internal.answer.ChatForm;
 import io.github.openaikserve.internal.answer.call.AnswerMetadata;
 import io.github.openaikserve.internal.request.Prepared;
-import io.github.openaikserve.internal.request.field.FieldHandlings;
-import io.github.openaikserve.internal.request.field.FieldNames;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.responses.CreateResponseRequest;
@@ -25,8 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The conversion of a Responses API request to a chat. Used for one answer. */
@@ -38,43 +34,9 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
    */
   private static final String REASONING_TEXT = "reasoning.text";
 
-  /**
-   * Extra fields without effect. They are not reported, because clients send some of them by
-   * default.
-   */
-  private static final Set<String> SILENT =
-      Set.of(
-          "client_metadata",
-          "stream_options",
-          "service_tier",
-          "prompt_cache_retention",
-          "prompt_cache_options");
-
-  /** Extra fields that are not passed to the chat request. */
-  private static final Set<String> HANDLED =
-      Set.of("prompt", "context_management", "reasoning", "text");
-
-  private static final FieldNames NAMES =
-      new FieldNames(
-          "input",
-          Map.of(
-              "messages", "input",
-              "response_format", "text.format",
-              "reasoning_effort", "reasoning.effort",
-              "verbosity", "text.verbosity",
-              "max_tokens", "max_output_tokens",
-              "max_completion_tokens", "max_output_tokens",
-              "logprobs", "top_logprobs",
-              "tools.custom.format", "tools.format"));
-
-  /**
-   * The path of a tool in the chat. Its index may differ in the request, whose hosted tools are
-   * omitted.
-   */
-  private static final Pattern TOOL = Pattern.compile("tools\\[(\\d{1,6})]");
-
   private final CreateResponseRequest request;
   private final @Nullable Function<Response, CompletableFuture<Boolean>> storing;
+  private final ResponseExtraFields extra;
   private final ResponseTools tools;
   private final ResponseConversation conversation;
   private final CreateChatCompletionRequest chat;
@@ -99,10 +61,11 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
     this.storing = storing;
     this.ids = settings.ids();
     this.clock = settings.clock();
-    checkExtra();
+    extra = ResponseExtraFields.of(request.extra());
     tools = ResponseTools.of(request, turn, settings.rejectsHostedTools());
     conversation = ResponseConversation.of(request.instructions(), turn);
     chat = toChat();
+    dropped.addAll(extra.withoutEffect());
     dropped.addAll(tools.leftOut());
     dropped.addAll(conversation.leftOut());
     if ("auto".equals(request.truncation())) {
@@ -118,34 +81,6 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
    * @param rejectsHostedTools whether tools that OpenAI hosts are rejected
    */
   public record Settings(Supplier<String> ids, InstantSource clock, boolean rejectsHostedTools) {}
-
-  private void checkExtra() {
-    if (request.extra().get("prompt") != null) {
-      throw InvalidRequestException.badValue(
-          "prompt",
-          "unsupported_parameter",
-          "Unsupported parameter: 'prompt'. This server stores no prompts; send the text in 'input'"
-              + " and 'instructions'.");
-    }
-    addMembers("reasoning", Map.of("mode", "standard", "context", "auto"));
-    addMembers("text", Map.of());
-    if (request.extra().get("context_management") instanceof List<?> list && !list.isEmpty()) {
-      dropped.add("context_management");
-    }
-  }
-
-  /** Adds members of an object that have no effect, unless they have their default value. */
-  private void addMembers(String name, Map<String, String> defaults) {
-    if (!(request.extra().get(name) instanceof Map<?, ?> members)) {
-      return;
-    }
-    dropped.addAll(
-        FieldNames.shown(
-            members.entrySet().stream()
-                .filter(member -> member.getValue() != null)
-                .filter(member -> !member.getValue().equals(defaults.get(member.getKey())))
-                .map(member -> name + "." + member.getKey())));
-  }
 
   private CreateChatCompletionRequest toChat() {
     List<?> functions = tools.functions();
@@ -170,14 +105,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
       builder.extra("verbosity", request.verbosity());
     }
     builder.extra("metadata", request.metadata()); // so that its limit holds
-    request
-        .extra()
-        .forEach(
-            (name, value) -> {
-              if (!SILENT.contains(name) && !HANDLED.contains(name)) {
-                builder.extra(name, value);
-              }
-            });
+    extra.copyTo(builder);
     return builder.build();
   }
 
@@ -219,7 +147,7 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
         this,
         head,
         event -> {
-          if (ResponseSink.isLast(event)) {
+          if (ResponseEvents.isLast(event)) {
             output.accept(((ResponseStreamEvent.Snapshot) event).response());
           }
         });
@@ -228,38 +156,15 @@ public final class ResponseChat implements ChatForm<ResponseStreamEvent, Respons
   @Override
   public List<String> droppedParams(Prepared prepared) {
     List<String> names = new ArrayList<>();
-    prepared.droppedParams().forEach(name -> names.add(NAMES.of(name)));
+    prepared.droppedParams().forEach(name -> names.add(ResponseFieldNames.of(name)));
     names.addAll(dropped);
-    names.addAll(
-        FieldNames.shown(
-            request.extra().entrySet().stream()
-                .filter(field -> field.getValue() != null && isUnknown(field.getKey()))
-                .map(Map.Entry::getKey)));
+    names.addAll(extra.unknown(dropped));
     return names;
-  }
-
-  private boolean isUnknown(String name) {
-    return !SILENT.contains(name)
-        && !HANDLED.contains(name)
-        && !dropped.contains(name)
-        && !FieldHandlings.isKnown(name);
   }
 
   @Override
   public InvalidRequestException renamed(InvalidRequestException failure) {
-    InvalidRequestException renamed = NAMES.renamed(failure);
-    String param = renamed.param() == null ? "" : renamed.param();
-    Matcher tool = TOOL.matcher(param);
-    if (!tool.lookingAt()) {
-      return renamed;
-    }
-    String path = tools.path(Integer.parseInt(tool.group(1)));
-    return new InvalidRequestException(
-        renamed.status(),
-        renamed.code(),
-        path + param.substring(tool.end()),
-        String.valueOf(renamed.getMessage()).replace("'" + tool.group(), "'" + path),
-        failure);
+    return ResponseFieldNames.renamed(failure, tools);
   }
 
   /** Returns the request. */

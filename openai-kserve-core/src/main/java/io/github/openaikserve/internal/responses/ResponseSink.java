@@ -14,8 +14,6 @@ import io.github.openaikserve.openai.responses.ResponseItem;
 import io.github.openaikserve.openai.responses.ResponseStatus;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent;
 import io.github.openaikserve.openai.responses.ResponseStreamEvent.Field;
-import io.github.openaikserve.openai.responses.ResponseStreamEvent.OutputItem;
-import io.github.openaikserve.openai.responses.ResponseStreamEvent.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,13 +26,8 @@ import org.jspecify.annotations.Nullable;
  * of an item ends the previous one. Not thread-safe.
  */
 public final class ResponseSink implements AnswerSink {
-  private static final String CREATED = "response.created";
-  private static final String PROGRESS = "response.in_progress";
-
   private final ResponseChat chat;
-  private final AnswerMetadata head;
-  private final Consumer<? super ResponseStreamEvent> output;
-  private final List<ResponseItem> items = new ArrayList<>(2);
+  private final ResponseEvents events;
   private @Nullable OpenItem open;
 
   /** White space before a message, which is dropped if no text follows. */
@@ -48,21 +41,12 @@ public final class ResponseSink implements AnswerSink {
 
   private @Nullable Response whole;
   private @Nullable CompletableFuture<Boolean> stored;
-  private int sequence;
-  private boolean begun;
 
   /** Creates a sink for one answer. */
   public ResponseSink(
       ResponseChat chat, AnswerMetadata head, Consumer<? super ResponseStreamEvent> output) {
     this.chat = chat;
-    this.head = head;
-    this.output = output;
-  }
-
-  /** Returns whether an event is the last one of a response that has not failed. */
-  static boolean isLast(ResponseStreamEvent event) {
-    return event instanceof Snapshot snapshot
-        && snapshot.response().status() != ResponseStatus.IN_PROGRESS;
+    this.events = new ResponseEvents(chat, head, output);
   }
 
   /** Returns the open item for a kind of text; null if such text starts a new item. */
@@ -76,7 +60,7 @@ public final class ResponseSink implements AnswerSink {
    */
   public int append(OpenItem item, byte[] utf8, int length) {
     Utf8Text.append(item.text, utf8, length);
-    return sequence++;
+    return events.next();
   }
 
   /**
@@ -85,7 +69,7 @@ public final class ResponseSink implements AnswerSink {
    */
   public int append(OpenItem item, String text) {
     item.text.append(text);
-    return sequence++;
+    return events.next();
   }
 
   /** Returns the field that contains reasoning. */
@@ -112,8 +96,7 @@ public final class ResponseSink implements AnswerSink {
   private void beginMessage() {
     String text = blank.toString();
     OpenItem message = begin(Field.OUTPUT_TEXT, "msg_", null, null);
-    output.accept(message.added(sequence++));
-    output.accept(message.part(false, sequence++));
+    events.start(message);
     if (!text.isEmpty()) {
       grow(message, text);
     }
@@ -125,10 +108,7 @@ public final class ResponseSink implements AnswerSink {
     OpenItem item = open(field);
     if (item == null) {
       item = begin(field, "rs_", null, null);
-      output.accept(item.added(sequence++));
-      if (field == Field.REASONING_SUMMARY_TEXT) {
-        output.accept(item.summary(false, sequence++));
-      }
+      events.start(item);
     }
     grow(item, text);
   }
@@ -136,13 +116,13 @@ public final class ResponseSink implements AnswerSink {
   @Override
   public void toolCall(int choice, int index, String id, String name) {
     OpenItem call = begin(Field.FUNCTION_CALL_ARGUMENTS, "fc_", id, chat.tool(name));
-    output.accept(call.added(sequence++));
+    events.start(call);
   }
 
   @Override
   public void customCall(int choice, int index, String id, String name, String input) {
     OpenItem call = begin(Field.CUSTOM_TOOL_CALL_INPUT, "ctc_", id, chat.tool(name));
-    output.accept(call.added(sequence++));
+    events.start(call);
     grow(call, input);
   }
 
@@ -174,7 +154,7 @@ public final class ResponseSink implements AnswerSink {
       item.logprobs.addAll(heldLogprobs);
       heldLogprobs.clear();
     }
-    output.accept(item.delta(text, logprobs, sequence++));
+    events.emit(item.delta(text, logprobs, events.next()));
   }
 
   @Override
@@ -188,14 +168,14 @@ public final class ResponseSink implements AnswerSink {
     boolean filtered = reason == FinishReason.CONTENT_FILTER;
     boolean cut = reason == FinishReason.LENGTH || filtered || callIsCut;
     end(cut ? ResponseItem.INCOMPLETE : ResponseItem.COMPLETED);
-    if (!cut && items.stream().allMatch(ResponseItem.Reasoning.class::isInstance)) {
+    if (!cut && events.items().stream().allMatch(ResponseItem.Reasoning.class::isInstance)) {
       beginMessage(); // clients expect at least one message
       end(ResponseItem.COMPLETED);
     }
-    begin();
+    events.begin();
     ResponseStatus status = cut ? ResponseStatus.INCOMPLETE : ResponseStatus.COMPLETED;
     String why = filtered ? "content_filter" : "max_output_tokens";
-    Response response = response(status, null, cut ? why : null, usage);
+    Response response = events.response(status, null, cut ? why : null, usage);
     whole = response;
     stored = chat.store(response);
     return stored;
@@ -205,14 +185,14 @@ public final class ResponseSink implements AnswerSink {
   public void complete(CompletionUsage usage) {
     Response response = Objects.requireNonNull(whole);
     boolean lost = stored != null && !stored.getNow(false);
-    emit("response." + response.status().value(), lost ? response.unstored() : response);
+    events.snapshot("response." + response.status().value(), lost ? response.unstored() : response);
   }
 
   /** Returns a copy of the failure with the text received before it. */
   @Override
   public Throwable fail(Throwable failure) {
     var text = new StringBuilder();
-    items.stream()
+    events.items().stream()
         .filter(ResponseItem.Message.class::isInstance)
         .forEach(item -> text.append(((ResponseItem.Message) item).text()));
     OpenItem message = open(Field.OUTPUT_TEXT);
@@ -231,51 +211,23 @@ public final class ResponseSink implements AnswerSink {
    * @param error the error of the response
    */
   public void emitFailure(@Nullable String code, ResponseError error, @Nullable String param) {
-    begin();
+    events.begin();
     OpenItem item = open;
     if (item != null) {
-      items.add(item.item(ResponseItem.INCOMPLETE));
+      events.add(item.item(ResponseItem.INCOMPLETE));
       open = null;
     }
-    output.accept(new ResponseStreamEvent.Failure(sequence++, code, error.message(), param));
-    emit("response.failed", response(ResponseStatus.FAILED, error, null, null).unstored());
-  }
-
-  private Response response(
-      ResponseStatus status,
-      @Nullable ResponseError error,
-      @Nullable String incompleteReason,
-      @Nullable CompletionUsage usage) {
-    return new Response(
-        head.id(),
-        head.created(),
-        status == ResponseStatus.COMPLETED ? chat.now() : null,
-        head.model(),
-        status,
-        error,
-        incompleteReason,
-        items,
-        usage,
-        chat.request(),
-        head.droppedParams());
-  }
-
-  /** Emits the first events, unless they were already emitted. */
-  private void begin() {
-    if (!begun) {
-      begun = true;
-      Response started = response(ResponseStatus.IN_PROGRESS, null, null, null);
-      emit(CREATED, started);
-      emit(PROGRESS, started);
-    }
+    events.emit(new ResponseStreamEvent.Failure(events.next(), code, error.message(), param));
+    events.snapshot(
+        "response.failed", events.response(ResponseStatus.FAILED, error, null, null).unstored());
   }
 
   private OpenItem begin(
       Field field, String prefix, @Nullable String callId, ResponseTools.@Nullable Named tool) {
-    begin();
+    events.begin();
     end(ResponseItem.COMPLETED);
     blank.setLength(0);
-    var item = new OpenItem(field, chat.itemId(prefix), items.size(), callId, tool);
+    var item = new OpenItem(field, chat.itemId(prefix), events.items().size(), callId, tool);
     open = item;
     return item;
   }
@@ -283,22 +235,9 @@ public final class ResponseSink implements AnswerSink {
   /** Ends the open item, if there is one. */
   private void end(String status) {
     OpenItem item = open;
-    if (item == null) {
-      return;
+    if (item != null) {
+      events.end(item, status);
+      open = null;
     }
-    ResponseItem whole = item.item(status);
-    output.accept(item.done(sequence++));
-    if (item.field == Field.OUTPUT_TEXT) {
-      output.accept(item.part(true, sequence++));
-    } else if (item.field == Field.REASONING_SUMMARY_TEXT) {
-      output.accept(item.summary(true, sequence++));
-    }
-    output.accept(new OutputItem(OpenItem.ITEM_DONE, sequence++, item.outputIndex, whole));
-    items.add(whole);
-    open = null;
-  }
-
-  private void emit(String type, Response response) {
-    output.accept(new Snapshot(type, sequence++, response));
   }
 }
