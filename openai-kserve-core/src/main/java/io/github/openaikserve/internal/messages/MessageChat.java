@@ -8,11 +8,9 @@ import io.github.openaikserve.internal.answer.AnswerSink;
 import io.github.openaikserve.internal.answer.ChatForm;
 import io.github.openaikserve.internal.answer.call.AnswerMetadata;
 import io.github.openaikserve.internal.request.Prepared;
-import io.github.openaikserve.internal.request.field.FieldHandlings;
 import io.github.openaikserve.internal.request.field.FieldNames;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,31 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** The conversion of a Messages API request to a chat. Used for one answer. */
 public final class MessageChat implements ChatForm<MessageStreamEvent, Message> {
   private static final String BUDGET = "thinking_token_budget";
-
-  /** Extra fields that do not affect an answer. */
-  private static final Set<String> SILENT =
-      Set.of(
-          "anthropic_version",
-          "betas",
-          "cache_control",
-          "diagnostics",
-          "service_tier",
-          "user_profile_id",
-          "workspace_id");
-
-  /** Anthropic's extra fields that have no effect here. */
-  private static final Set<String> WITHOUT_EFFECT =
-      Set.of(
-          "billing_policy",
-          "compaction",
-          "container",
-          "context_management",
-          "fallback_credit_token",
-          "fallbacks",
-          "inference_geo",
-          "mcp_servers",
-          "speed",
-          "thread");
 
   private static final FieldNames NAMES =
       new FieldNames(
@@ -72,12 +45,14 @@ public final class MessageChat implements ChatForm<MessageStreamEvent, Message> 
               "metadata.user_id"));
 
   private final CreateMessageRequest request;
+  private final MessageExtraFields extra;
   private final MessageTools tools;
   private final MessageConversation conversation;
   private final CreateChatCompletionRequest chat;
 
   private MessageChat(CreateMessageRequest request, boolean rejectsHostedTools) {
     this.request = request;
+    extra = new MessageExtraFields(request.extra());
     tools = MessageTools.of(request, rejectsHostedTools);
     conversation = MessageConversation.of(request);
     chat = toChat();
@@ -113,7 +88,7 @@ public final class MessageChat implements ChatForm<MessageStreamEvent, Message> 
     if (!tools.functions().isEmpty()) {
       builder.tools(tools.functions());
     }
-    request.extra().forEach((name, value) -> addExtra(builder, name, value));
+    extra.copyTo(builder);
     addExtra(builder, "top_k", request.topK());
     addExtra(builder, "user", request.userId());
     addExtra(builder, BUDGET, budget());
@@ -125,7 +100,7 @@ public final class MessageChat implements ChatForm<MessageStreamEvent, Message> 
 
   private static void addExtra(
       CreateChatCompletionRequest.Builder builder, String name, @Nullable Object value) {
-    if (value != null && !SILENT.contains(name) && !WITHOUT_EFFECT.contains(name)) {
+    if (value != null) {
       builder.extra(name, value);
     }
   }
@@ -218,37 +193,9 @@ public final class MessageChat implements ChatForm<MessageStreamEvent, Message> 
         .forEach(names::add);
     names.addAll(
         FieldNames.shown(
-            Stream.of(
-                    tools.leftOut().stream(),
-                    conversation.leftOut().stream(),
-                    request.extra().entrySet().stream()
-                        .filter(field -> isLost(field.getKey(), field.getValue()))
-                        .map(Map.Entry::getKey))
+            Stream.of(tools.leftOut().stream(), conversation.leftOut().stream(), extra.lost())
                 .flatMap(part -> part)));
     return List.copyOf(names);
-  }
-
-  private static boolean isLost(String name, @Nullable Object value) {
-    if (value == null || SILENT.contains(name)) {
-      return false;
-    }
-    return WITHOUT_EFFECT.contains(name)
-        ? !asksForNothing(name, value)
-        : !FieldHandlings.isKnown(name);
-  }
-
-  private static boolean asksForNothing(String name, Object value) {
-    return value.equals("")
-        || (value instanceof Collection<?> elements && elements.isEmpty())
-        || (name.equals("speed") && value.equals("standard"))
-        || (name.equals("context_management") && keepsAll((Map<?, ?>) value));
-  }
-
-  /** Returns whether the context edits change nothing: the only edit keeps all thinking. */
-  private static boolean keepsAll(Map<?, ?> management) {
-    return !(management.get("edits") instanceof List<?> edits)
-        || edits.stream()
-            .allMatch(edit -> edit instanceof Map<?, ?> fields && "all".equals(fields.get("keep")));
   }
 
   @Override
