@@ -1,11 +1,8 @@
 package io.github.openaikserve.resilience;
 
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.error.BackendCode;
-import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.internal.concurrent.Futures;
 import io.github.openaikserve.internal.resilience.HealthCheck;
-import io.github.openaikserve.internal.resilience.Reasons;
 import io.github.openaikserve.internal.resilience.Timer;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
@@ -101,11 +98,11 @@ final class HealthChecker implements AutoCloseable {
       check = new CompletableFuture<>();
       running = check;
     }
-    set(timeout, policy.timeout(), () -> end(check, timedOut()));
+    set(timeout, policy.timeout(), () -> end(check, HealthCheck.timedOut(policy.timeout())));
     CompletionStage<Void> unused =
         ready()
-            .thenApply(HealthChecker::answer)
-            .exceptionally(HealthChecker::failure)
+            .thenApply(HealthCheck::answered)
+            .exceptionally(failure -> HealthCheck.failed(Futures.cause(failure)))
             .thenAccept(result -> answered(check, result));
     return check;
   }
@@ -142,33 +139,6 @@ final class HealthChecker implements AutoCloseable {
     } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }
-  }
-
-  private HealthCheck timedOut() {
-    return new HealthCheck(
-        HealthCheck.Result.TIMED_OUT, "no answer to a health check within " + policy.timeout());
-  }
-
-  private static HealthCheck answer(Optional<Boolean> ready) {
-    return ready.orElse(true)
-        ? HealthCheck.HEALTHY
-        : new HealthCheck(HealthCheck.Result.NOT_READY, "the server reports that it is not ready");
-  }
-
-  private static HealthCheck failure(Throwable thrown) {
-    Throwable failure = Futures.cause(thrown);
-    HealthCheck.Result result = HealthCheck.Result.UNREACHABLE;
-    if (failure instanceof BackendException backend) {
-      if (backend.backendCode() == BackendCode.DEADLINE_EXCEEDED) {
-        result = HealthCheck.Result.TIMED_OUT;
-      } else if (backend.saidByServer()) {
-        if (backend.backendCode() == BackendCode.UNIMPLEMENTED) {
-          return HealthCheck.HEALTHY; // the server does not implement health checks, but it answers
-        }
-        result = HealthCheck.Result.NOT_READY;
-      }
-    }
-    return new HealthCheck(result, Reasons.of(failure));
   }
 
   /** Completes a health check. Returns false if it was already completed. */

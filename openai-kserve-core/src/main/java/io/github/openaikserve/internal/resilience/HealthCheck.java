@@ -1,5 +1,10 @@
 package io.github.openaikserve.internal.resilience;
 
+import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.error.BackendException;
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * The result of a health check of one endpoint. Immutable.
  *
@@ -23,6 +28,38 @@ public record HealthCheck(Result result, String reason) {
     UNREACHABLE,
     /** The server did not answer in time. */
     TIMED_OUT
+  }
+
+  /**
+   * Returns the result of a health check that the server answered.
+   *
+   * @param ready whether the server is ready; empty if it does not report this
+   */
+  public static HealthCheck answered(Optional<Boolean> ready) {
+    return ready.orElse(true)
+        ? HEALTHY
+        : new HealthCheck(Result.NOT_READY, "the server reports that it is not ready");
+  }
+
+  /** Returns the result of a health check that failed. */
+  public static HealthCheck failed(Throwable failure) {
+    Result result = Result.UNREACHABLE;
+    if (failure instanceof BackendException backend) {
+      if (backend.backendCode() == BackendCode.DEADLINE_EXCEEDED) {
+        result = Result.TIMED_OUT;
+      } else if (backend.saidByServer()) {
+        if (backend.backendCode() == BackendCode.UNIMPLEMENTED) {
+          return HEALTHY; // the server does not implement health checks, but it answers
+        }
+        result = Result.NOT_READY;
+      }
+    }
+    return new HealthCheck(result, Reasons.of(failure));
+  }
+
+  /** Returns the result of a health check that has exceeded its timeout. */
+  public static HealthCheck timedOut(Duration timeout) {
+    return new HealthCheck(Result.TIMED_OUT, "no answer to a health check within " + timeout);
   }
 
   public boolean isHealthy() {
