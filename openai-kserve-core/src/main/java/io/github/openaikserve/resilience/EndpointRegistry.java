@@ -1,9 +1,7 @@
 package io.github.openaikserve.resilience;
 
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.internal.resilience.Durations;
 import io.github.openaikserve.internal.resilience.ModelHealth;
-import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,16 +22,13 @@ import org.slf4j.LoggerFactory;
 final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EndpointRegistry.class);
 
-  /** The maximum time that a call waits for the first report of the source. */
-  private static final Duration MAX_WAIT = Duration.ofSeconds(5);
-
   private final String name;
   private final EndpointSource source;
   private final Function<Endpoint, ? extends InferenceBackend> connect;
   private final EndpointEvents events;
   private final EndpointSettings settings;
   private final List<Runnable> closing;
-  private final CompletableFuture<Void> reported = new CompletableFuture<>();
+  private final FirstReport firstReport;
   private volatile List<ManagedEndpoint> endpoints = List.of();
   private volatile String failure = "";
   private volatile EndpointSource.@Nullable Watch watch;
@@ -62,6 +57,7 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
             builder.random,
             events,
             this::onHealthChanged);
+    this.firstReport = new FirstReport(builder.scheduler);
   }
 
   /** Returns the endpoints in the order of the source; empty before the first report. */
@@ -95,28 +91,10 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
       @Nullable Duration limit, Attempts attempts, Supplier<CompletableFuture<T>> task) {
     try {
       start();
-      return !endpoints.isEmpty() || reported.isDone()
-          ? task.get()
-          : awaitReport(limit, attempts, task);
+      return endpoints.isEmpty() ? firstReport.await(limit, attempts, task) : task.get();
     } catch (Throwable e) {
       return CompletableFuture.failedFuture(e); // thrown by the scheduler
     }
-  }
-
-  private <T> CompletableFuture<T> awaitReport(
-      @Nullable Duration limit, Attempts attempts, Supplier<CompletableFuture<T>> task) {
-    var waited = new CompletableFuture<Void>();
-    Duration wait = limit == null ? MAX_WAIT : Durations.min(limit, MAX_WAIT);
-    Scheduler.Cancellable timer = settings.scheduler().schedule(wait, () -> waited.complete(null));
-    return CompletableFuture.anyOf(reported, waited)
-        .thenCompose(
-            unused -> {
-              timer.cancel();
-              if (!reported.isDone()) {
-                attempts.exhaust();
-              }
-              return task.get();
-            });
   }
 
   private void start() {
@@ -166,7 +144,7 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
     if (!now.isEmpty() || known.isEmpty()) {
       replace(List.copyOf(now.values()));
     }
-    reported.complete(null);
+    firstReport.arrived();
   }
 
   private Optional<ManagedEndpoint> connect(Endpoint endpoint) {
@@ -217,7 +195,7 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
   @Override
   public void onFailure(String reason) {
     failure = reason;
-    reported.complete(null);
+    firstReport.arrived();
   }
 
   private void onHealthChanged(ManagedEndpoint endpoint) {
@@ -255,7 +233,7 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
       guard("endpoint source close", ending::close);
     }
     last.forEach(ManagedEndpoint::close);
-    reported.complete(null);
+    firstReport.arrived();
     closing.forEach(task -> guard("task on close", task));
   }
 
