@@ -23,12 +23,6 @@ final class ManagedEndpoint implements AutoCloseable {
   /** The maximum number of models whose answers are tracked. */
   private static final int MAX_MODELS = 1024;
 
-  /**
-   * The number of consecutive health checks that may time out before the endpoint counts as
-   * unresponsive.
-   */
-  private static final int MAX_TIMEOUTS = 2;
-
   /** The other endpoints of the same backend. */
   interface Siblings {
     /**
@@ -43,23 +37,14 @@ final class ManagedEndpoint implements AutoCloseable {
   private final EndpointSettings settings;
   private final Siblings siblings;
   private final CircuitBreaker breaker;
+  private final HealthStatus health;
   private final HealthChecker checker;
 
   /** Negative after the endpoint was removed and its last call has ended. */
   private final AtomicInteger inFlight = new AtomicInteger();
 
   private final Map<String, ModelHealth> models = new ConcurrentHashMap<>();
-  private volatile HealthCheck health = HealthCheck.UNKNOWN;
   private volatile boolean removed;
-
-  /**
-   * Whether a response has arrived since the last health check. Written at most once between two
-   * health checks, so that a response costs one comparison.
-   */
-  private volatile boolean progressed;
-
-  /** The number of consecutive health checks that have timed out. */
-  private final AtomicInteger timeouts = new AtomicInteger();
 
   ManagedEndpoint(
       Endpoint endpoint, InferenceBackend backend, EndpointSettings settings, Siblings siblings) {
@@ -69,13 +54,14 @@ final class ManagedEndpoint implements AutoCloseable {
     this.siblings = siblings;
     this.breaker =
         new CircuitBreaker(settings.circuitBreaker(), settings.scheduler(), this::circuitChanged);
+    this.health = new HealthStatus(this, settings, breaker);
     this.checker =
         new HealthChecker(
             backend,
             settings.healthCheck(),
             settings.scheduler(),
             settings.random(),
-            this::onHealthCheck);
+            health::onHealthCheck);
   }
 
   String address() {
@@ -95,7 +81,7 @@ final class ManagedEndpoint implements AutoCloseable {
   }
 
   HealthCheck health() {
-    return health;
+    return health.current();
   }
 
   /** Returns whether the endpoint is available and not ejected for the model. */
@@ -106,11 +92,11 @@ final class ManagedEndpoint implements AutoCloseable {
 
   /** Returns whether the endpoint passes its health checks and its circuit breaker is closed. */
   boolean isAvailable() {
-    return health.permitsCalls() && breaker.state() == CircuitState.CLOSED;
+    return health().permitsCalls() && breaker.state() == CircuitState.CLOSED;
   }
 
   EndpointStatus status() {
-    HealthCheck now = health;
+    HealthCheck now = health();
     CircuitState circuit = breaker.state();
     String reason = now.reason();
     if (now.permitsCalls()) {
@@ -139,9 +125,7 @@ final class ManagedEndpoint implements AutoCloseable {
 
   /** Records that a response has arrived. */
   void onResponse() {
-    if (!progressed) {
-      progressed = true;
-    }
+    health.onResponse();
   }
 
   /**
@@ -161,7 +145,7 @@ final class ManagedEndpoint implements AutoCloseable {
       case SUCCESS -> onSuccess(call);
       case UNREACHABLE -> {
         breaker.onFailure(true, reason);
-        setHealth(new HealthCheck(HealthCheck.Result.UNREACHABLE, reason));
+        health.set(new HealthCheck(HealthCheck.Result.UNREACHABLE, reason));
         checker.checkSoon();
       }
       case ANSWERED -> {
@@ -185,8 +169,8 @@ final class ManagedEndpoint implements AutoCloseable {
   private void onSuccess(InferCall call) {
     breaker.onSuccess();
     onAnswerOf(call);
-    if (!health.isReachable()) {
-      setHealth(HealthCheck.HEALTHY);
+    if (!health().isReachable()) {
+      health.set(HealthCheck.HEALTHY);
     }
   }
 
@@ -209,51 +193,6 @@ final class ManagedEndpoint implements AutoCloseable {
     }
     if (known != null) {
       task.accept(known);
-    }
-  }
-
-  private void onHealthCheck(HealthCheck check) {
-    boolean progress = progressed;
-    progressed = false;
-    switch (check.result()) {
-      case HEALTHY -> {
-        timeouts.set(0);
-        setHealth(check);
-        breaker.onHealthy();
-      }
-      case TIMED_OUT -> {
-        // A busy server may answer health checks last.
-        if (!progress && (timeouts.incrementAndGet() >= MAX_TIMEOUTS || !health.permitsCalls())) {
-          fail(check);
-        }
-      }
-      default -> {
-        timeouts.set(0);
-        fail(check);
-      }
-    }
-  }
-
-  private void fail(HealthCheck check) {
-    setHealth(check);
-    breaker.onUnhealthy(check.reason());
-  }
-
-  private void setHealth(HealthCheck now) {
-    EndpointEvents events = settings.events();
-    boolean changed;
-    synchronized (this) {
-      HealthCheck before = health;
-      health = now;
-      changed = before.permitsCalls() != now.permitsCalls();
-      if (!changed && !(before.result() == HealthCheck.Result.UNKNOWN && now.isHealthy())) {
-        return;
-      }
-      events.add(this, each -> each.healthChanged(address(), now.isHealthy(), now.reason()));
-    }
-    events.deliver();
-    if (changed) {
-      settings.onHealthChanged().accept(this);
     }
   }
 
