@@ -32,7 +32,7 @@ public final class MultipartForm {
 
   private final byte[] body;
   private final byte[] delimiter;
-  private final int[] failures;
+  private final ByteSearch search;
   private int at;
 
   /**
@@ -66,7 +66,7 @@ public final class MultipartForm {
   private MultipartForm(byte[] body, String boundary) {
     this.body = body;
     this.delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.US_ASCII);
-    this.failures = failures(delimiter);
+    this.search = new ByteSearch(delimiter);
   }
 
   /**
@@ -112,7 +112,7 @@ public final class MultipartForm {
   private List<Part> parts() {
     List<Part> parts = new ArrayList<>();
     if (!startsWith(0, delimiter, LINE.length)) { // a preamble, which is ignored
-      at = require(find(delimiter, failures, 0), "the body does not contain the boundary");
+      at = require(search.find(body, 0), "the body does not contain the boundary");
       at += delimiter.length;
     } else {
       at = delimiter.length - LINE.length;
@@ -149,8 +149,7 @@ public final class MultipartForm {
     Map<String, String> headers = headers();
     int content = at;
     // In an empty part, the boundary's line break is also the last line break of the headers.
-    int end =
-        require(find(delimiter, failures, content - LINE.length), "a part has no closing boundary");
+    int end = require(search.find(body, content - LINE.length), "a part has no closing boundary");
     if (end < content) {
       end = content;
       at = content - LINE.length + delimiter.length;
@@ -212,42 +211,6 @@ public final class MultipartForm {
       }
     }
     return true;
-  }
-
-  /** Finds a byte sequence with the Knuth-Morris-Pratt algorithm. Returns -1 if it is not found. */
-  private int find(byte[] sought, int[] failures, int from) {
-    int matched = 0;
-    for (int i = from; i < body.length; i++) {
-      while (matched > 0 && body[i] != sought[matched]) {
-        matched = failures[matched - 1];
-      }
-      if (body[i] == sought[matched]) {
-        matched++;
-      }
-      if (matched == sought.length) {
-        return i - matched + 1;
-      }
-    }
-    return -1;
-  }
-
-  /**
-   * Returns the failure table: for each prefix, the length of its longest proper prefix that is
-   * also a suffix.
-   */
-  private static int[] failures(byte[] sought) {
-    int[] failures = new int[sought.length];
-    int matched = 0;
-    for (int i = 1; i < sought.length; i++) {
-      while (matched > 0 && sought[i] != sought[matched]) {
-        matched = failures[matched - 1];
-      }
-      if (sought[i] == sought[matched]) {
-        matched++;
-      }
-      failures[i] = matched;
-    }
-    return failures;
   }
 
   private static int require(int position, String why) {
