@@ -7,9 +7,11 @@ import io.github.openaikserve.internal.tensor.TensorEncoder;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferParameter;
 import io.github.openaikserve.kserve.Tensor;
+import io.github.openaikserve.kserve.TensorMetadata;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -82,8 +84,40 @@ record InputRow(
   }
 
   /** Returns a copy with the name and type that a model declares. */
-  InputRow declaredAs(String name, Datatype datatype) {
-    return new InputRow(List.of(name), datatype, keys, isJson, parameters);
+  InputRow declaredBy(ModelDescription model) {
+    for (String name : names) {
+      Optional<TensorMetadata> declared = model.input(name);
+      if (declared.isPresent()) {
+        Datatype declaredType =
+            declared
+                .flatMap(Table::datatype)
+                .filter(found -> areCompatible(datatype, found))
+                .orElse(datatype);
+        return new InputRow(List.of(name), declaredType, keys, isJson, parameters);
+      }
+    }
+    return this;
+  }
+
+  /** Returns whether values for one type can also be sent as the other. */
+  private static boolean areCompatible(Datatype own, Datatype declared) {
+    return own == declared
+        || (own.isInteger() && declared.isInteger())
+        || (Table.isFloat(own) && Table.isFloat(declared));
+  }
+
+  /**
+   * Returns whether the row is for stop sequences but the model accepts only one. Templates imply
+   * several, and this library cuts at all of them itself.
+   */
+  boolean isTooSmallForStops(ModelDescription model) {
+    return !isJson
+        && fields().anyMatch(field -> field == RequestField.STOP)
+        && model
+            .input(name())
+            .map(TensorMetadata::shape)
+            .filter(shape -> !shape.isEmpty() && shape.get(shape.size() - 1) == 1)
+            .isPresent();
   }
 
   /** Returns a copy with the keys that a model supports. */

@@ -125,28 +125,12 @@ final class Table {
 
   /** Keeps only the inputs that the model declares, with its names and types. */
   private void restrictTo(ModelDescription model) {
-    inputs.replaceAll((identity, row) -> declared(row, model));
+    inputs.replaceAll((identity, row) -> row.declaredBy(model));
     if (!acceptsUndeclaredInputs) {
       inputs.values().removeIf(row -> !row.isEssential() && !model.declaresInput(row.name()));
       constants.keySet().removeIf(name -> !model.declaresInput(name));
     }
-    inputs.values().removeIf(row -> isTooSmallForStops(row, model));
-  }
-
-  /** Returns the row with the name and type that the model declares. */
-  private static InputRow declared(InputRow row, ModelDescription model) {
-    for (String name : row.names()) {
-      Optional<TensorMetadata> declared = model.input(name);
-      if (declared.isPresent()) {
-        Datatype datatype =
-            declared
-                .flatMap(Table::datatype)
-                .filter(found -> areCompatible(row.datatype(), found))
-                .orElse(row.datatype());
-        return row.declaredAs(name, datatype);
-      }
-    }
-    return row;
+    inputs.values().removeIf(row -> row.isTooSmallForStops(model));
   }
 
   /** Returns the declared datatype; empty if the protocol does not define it. */
@@ -156,30 +140,9 @@ final class Table {
         .findFirst();
   }
 
-  /** Returns whether values for one type can also be sent as the other. */
-  private static boolean areCompatible(Datatype own, Datatype declared) {
-    return own == declared
-        || (own.isInteger() && declared.isInteger())
-        || (isFloat(own) && isFloat(declared));
-  }
-
   /** Returns whether single floating-point numbers can be sent as a type. */
   static boolean isFloat(Datatype datatype) {
     return datatype.isFloatingPoint() && datatype.hasTypedContents();
-  }
-
-  /**
-   * Returns whether the row is for stop sequences but accepts only one. Templates imply several,
-   * and this library cuts at all of them itself.
-   */
-  private static boolean isTooSmallForStops(InputRow row, ModelDescription model) {
-    return !row.isJson()
-        && row.fields().anyMatch(field -> field == RequestField.STOP)
-        && model
-            .input(row.name())
-            .map(TensorMetadata::shape)
-            .filter(shape -> !shape.isEmpty() && shape.get(shape.size() - 1) == 1)
-            .isPresent();
   }
 
   /**
