@@ -1,10 +1,7 @@
 package io.github.openaikserve.internal.json.read;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
@@ -18,8 +15,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +25,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: RFC 3629, section 4; RFC 8259, section 8.1.
  */
 final class BodyParser extends JsonParserDelegate {
-  /**
-   * The maximum number of levels of a path in an error message, such as {@code
-   * tools[0].function.parameters}.
-   */
-  private static final int SHOWN_LEVELS = 4;
-
-  private static final int SHOWN_NAME = 64;
-
   /** The number of characters that are decoded at a time to check them. */
   private static final int CHUNK = 4096;
 
@@ -58,19 +45,19 @@ final class BodyParser extends JsonParserDelegate {
    */
   static JsonNode parse(byte[] body, JsonFactory factory, JsonLimits limits) {
     if (!isText(body)) {
-      throw notJson(null, null, ": it is not valid UTF-8");
+      throw BodyErrors.notJson(": it is not valid UTF-8");
     }
     JsonNode root;
     try (var parser = new BodyParser(factory.createParser(body), limits)) {
       root = parser.read();
     } catch (IOException | NumberFormatException e) { // NumberFormatException for 1e99999999999
-      throw notJson(null, null, body.length == 0 ? ": it is empty" : where(e));
+      throw BodyErrors.notJson(body.length == 0 ? ": it is empty" : BodyErrors.where(e));
     }
     if (root == null || !root.isObject()) {
-      throw notJson(null, null, ": it is not an object");
+      throw BodyErrors.notJson(": it is not an object");
     }
     if (mayHaveSurrogate(body) && hasLoneSurrogate(root)) {
-      throw notJson(null, null, ": it contains an unpaired surrogate, which is not a character");
+      throw BodyErrors.notJson(": it contains an unpaired surrogate, which is not a character");
     }
     return root;
   }
@@ -83,10 +70,10 @@ final class BodyParser extends JsonParserDelegate {
     }
     if (token.isNumeric()) {
       if (++numbers > limits.numbers()) {
-        throw tooMany("numbers", limits.numbers());
+        throw BodyErrors.tooMany("numbers", limits.numbers());
       }
     } else if ((token.isScalarValue() || token.isStructStart()) && ++nodes > limits.nodes()) {
-      throw tooMany("objects, arrays and values", limits.nodes());
+      throw BodyErrors.tooMany("objects, arrays and values", limits.nodes());
     }
     return token;
   }
@@ -96,114 +83,13 @@ final class BodyParser extends JsonParserDelegate {
     return nextToken() == JsonToken.FIELD_NAME ? currentName() : null;
   }
 
-  private static InvalidRequestException tooMany(String what, int limit) {
-    return notJson(
-        null, "json_above_max_size", ": it contains more than %d %s".formatted(limit, what));
-  }
-
   /** Reads the whole body; null if it is empty. */
   private @Nullable JsonNode read() throws IOException {
     try {
       return JsonCodec.READER.readValue(this);
     } catch (StreamConstraintsException e) {
-      throw tooMuch(e);
+      throw BodyErrors.tooMuch(e, getParsingContext(), limits);
     }
-  }
-
-  private InvalidRequestException tooMuch(StreamConstraintsException e) {
-    JsonStreamContext context = getParsingContext();
-    // In every version of Jackson, only the first word of the message identifies the exceeded
-    // limit.
-    String jacksons = String.valueOf(e.getOriginalMessage());
-    if (context.getNestingDepth() > limits.depth()) {
-      return over(
-          context,
-          e,
-          "nesting_above_max_depth",
-          "is nested more than %d levels deep",
-          limits.depth());
-    }
-    if (jacksons.startsWith("String")) {
-      return over(
-          context, e, "string_above_max_length", "is longer than %d characters", limits.string());
-    }
-    if (jacksons.startsWith("Number")) {
-      return over(
-          context,
-          e,
-          "number_above_max_length",
-          "is a number of more than %d characters",
-          limits.digits());
-    }
-    return notJson(null, null, ": a number, a string or a name is too long" + where(e));
-  }
-
-  private static InvalidRequestException over(
-      JsonStreamContext context,
-      StreamConstraintsException e,
-      String code,
-      String what,
-      int limit) {
-    String field = field(context);
-    return notJson(
-        field,
-        code,
-        ": %s %s%s"
-            .formatted(
-                field == null ? "a value" : "'" + field + "'", what.formatted(limit), where(e)));
-  }
-
-  /**
-   * Returns the beginning of the path, up to the first name that does not look like a field name,
-   * because other names may be text of the caller. Null if nothing remains.
-   */
-  private static @Nullable String field(JsonStreamContext innermost) {
-    Deque<JsonStreamContext> levels = new ArrayDeque<>();
-    for (JsonStreamContext level = innermost;
-        level != null && !level.inRoot();
-        level = level.getParent()) {
-      levels.push(level);
-    }
-    var path = new StringBuilder();
-    int shown = 0;
-    for (JsonStreamContext level : levels) {
-      if (shown++ == SHOWN_LEVELS) {
-        break;
-      }
-      if (level.inArray()) {
-        path.append('[').append(level.getCurrentIndex()).append(']');
-      } else if (isWord(level.getCurrentName())) {
-        path.append(path.isEmpty() ? "" : ".").append(level.getCurrentName());
-      } else {
-        break;
-      }
-    }
-    return path.isEmpty() ? null : path.toString();
-  }
-
-  private static boolean isWord(@Nullable String name) {
-    return name != null
-        && !name.isEmpty()
-        && name.length() <= SHOWN_NAME
-        && name.chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '_');
-  }
-
-  /** Returns the position of an error in the body; empty if unknown. */
-  private static String where(Exception e) {
-    JsonLocation location = e instanceof JsonProcessingException j ? j.getLocation() : null;
-    return location == null
-        ? ""
-        : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
-  }
-
-  /** Returns an error without the parser's exception, because its message quotes the body. */
-  private static InvalidRequestException notJson(
-      @Nullable String param, @Nullable String code, String why) {
-    return InvalidRequestException.badValue(
-        param,
-        code,
-        "We could not parse the JSON body of your request%s. The OpenAI API expects a JSON payload."
-            .formatted(why));
   }
 
   /**
