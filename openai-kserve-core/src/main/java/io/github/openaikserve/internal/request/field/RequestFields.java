@@ -120,26 +120,7 @@ public final class RequestFields {
    */
   public static RequestFields of(Route route, CreateCompletionRequest request) {
     var fields = new RequestFields(route, RequestKind.COMPLETION);
-    fields.put(RequestField.MAX_TOKENS, request.maxTokens());
-    fields.put(RequestField.TEMPERATURE, request.temperature());
-    fields.put(RequestField.TOP_P, request.topP());
-    fields.put(RequestField.SEED, request.seed());
-    fields.put(RequestField.STOP, request.stop());
-    fields.putUnless(1, RequestField.N, request.n());
-    Integer bestOf = request.bestOf();
-    if (bestOf != null) { // 0 and 1 have no effect
-      fields.putUnless(1, RequestField.BEST_OF, Math.max(1, bestOf));
-    }
-    fields.putUnless(0.0, RequestField.PRESENCE_PENALTY, request.presencePenalty());
-    fields.putUnless(0.0, RequestField.FREQUENCY_PENALTY, request.frequencyPenalty());
-    fields.putUnless(Map.of(), RequestField.LOGIT_BIAS, request.logitBias());
-    if (request.logprobs() != null) {
-      fields.put(RequestField.LOGPROBS, true);
-      fields.put(RequestField.TOP_LOGPROBS, request.logprobs());
-    }
-    fields.putUnless("", RequestField.SUFFIX, request.suffix());
-    fields.putUnless(false, RequestField.ECHO, request.echo());
-    fields.put(RequestField.STREAM_OPTIONS, request.streamOptions());
+    CompletionFields.putAll(request, fields);
     fields.putExtra(request.extra());
     fields.putDefaults();
     fields.values.putIfAbsent(RequestField.MAX_TOKENS, request.tokenLimit());
@@ -228,29 +209,18 @@ public final class RequestFields {
   }
 
   private void putOptional(RequestField field, Object value) {
-    switch (field) {
-      case PRESENCE_PENALTY, FREQUENCY_PENALTY, MIN_P -> putUnless(0.0, field, value);
-      case THINKING_TOKEN_BUDGET -> putUnless(-1, field, value);
-      case MIN_TOKENS, PRIORITY -> putUnless(0, field, value);
-      case REPETITION_PENALTY, LENGTH_PENALTY -> putUnless(1.0, field, value);
-      case SKIP_SPECIAL_TOKENS, SPACES_BETWEEN_SPECIAL_TOKENS, ADD_GENERATION_PROMPT ->
-          putUnless(true, field, value);
-      case LOGIT_BIAS, CHAT_TEMPLATE_KWARGS, VLLM_XARGS, STRUCTURED_OUTPUTS ->
-          putUnless(Map.of(), field, value);
-      case VERBOSITY -> putUnless("medium", field, value);
-      case MODALITIES -> putUnless(List.of("text"), field, value);
-      default -> putUnless(false, field, value);
-    }
+    putUnless(DefaultValues.of(field), field, value);
   }
 
-  private void put(RequestField field, @Nullable Object value) {
+  void put(RequestField field, @Nullable Object value) {
     if (value != null) {
       given.add(field);
       values.put(field, value);
     }
   }
 
-  private void putUnless(Object none, RequestField field, @Nullable Object value) {
+  /** Sets a field, unless its value has no effect. */
+  void putUnless(Object none, RequestField field, @Nullable Object value) {
     if (changesNothing(none, value)
         && !(value instanceof Number && route.requireDialect().carries(field))) {
       given.add(field);
