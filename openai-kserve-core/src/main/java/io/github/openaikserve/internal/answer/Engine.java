@@ -1,41 +1,31 @@
 package io.github.openaikserve.internal.answer;
 
-import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.error.InvalidRequestException;
 import io.github.openaikserve.internal.answer.batch.BatchAnswer;
 import io.github.openaikserve.internal.answer.batch.BatchApi;
-import io.github.openaikserve.internal.answer.batch.BatchForm;
-import io.github.openaikserve.internal.answer.call.AnswerMetadata;
 import io.github.openaikserve.internal.answer.call.CallScope;
 import io.github.openaikserve.internal.answer.call.CompositeListener;
 import io.github.openaikserve.internal.answer.call.RunningCalls;
 import io.github.openaikserve.internal.model.ModelRegistry;
 import io.github.openaikserve.internal.model.Route;
-import io.github.openaikserve.internal.request.AnswerFormat;
 import io.github.openaikserve.internal.request.CallContext;
 import io.github.openaikserve.internal.request.CallDescriptor;
-import io.github.openaikserve.internal.request.CompletionPreparation;
 import io.github.openaikserve.internal.request.Prepared;
 import io.github.openaikserve.internal.request.RenderedPrompt;
-import io.github.openaikserve.internal.request.batch.BatchPreparation;
-import io.github.openaikserve.internal.request.field.DroppedFieldsLog;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.openai.AbstractRequest;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.openai.ChatCompletionChunk;
 import io.github.openaikserve.openai.Completion;
-import io.github.openaikserve.openai.CompletionUsage;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
 import io.github.openaikserve.time.Scheduler;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The engine that prepares the answers to requests. Thread-safe.
@@ -45,12 +35,10 @@ import org.jspecify.annotations.Nullable;
 public final class Engine {
   private final ModelRegistry models;
   private final Supplier<String> ids;
-  private final InstantSource clock;
   private final CompositeListener listeners;
   private final Scheduler scheduler;
-  private final StreamSupport streams;
+  private final AnswerFactory answers;
   private final UnaryOperator<CreateChatCompletionRequest> chatRequests;
-  private final DroppedFieldsLog droppedFields = new DroppedFieldsLog();
   private final RunningCalls running = new RunningCalls();
 
   /**
@@ -74,10 +62,9 @@ public final class Engine {
                 chatRequests.apply(request), "the hook for chat requests returned null");
     this.models = models;
     this.ids = ids;
-    this.clock = clock;
     this.listeners = listeners;
     this.scheduler = scheduler;
-    this.streams = new StreamSupport(scheduler);
+    this.answers = new AnswerFactory(models, ids, clock, new StreamSupport(scheduler));
   }
 
   /** Returns the running calls. */
@@ -116,7 +103,8 @@ public final class Engine {
           var call = CallDescriptor.of(form.kind(), request, stream, ids.get(), context);
           return new Preparation<>(
               call,
-              (route, scope) -> renamed(form, () -> chat(form, call, route, request, scope, null)));
+              (route, scope) ->
+                  renamed(form, () -> answers.chat(form, call, route, request, scope)));
         },
         context);
   }
@@ -162,7 +150,8 @@ public final class Engine {
     return prepare(
         () -> {
           var call = CallDescriptor.of(CallKind.COMPLETION, request, stream, ids.get(), context);
-          return new Preparation<>(call, (route, scope) -> completion(call, route, request, scope));
+          return new Preparation<>(
+              call, (route, scope) -> answers.completion(call, route, request, scope));
         },
         context);
   }
@@ -179,7 +168,7 @@ public final class Engine {
         () -> {
           var call = CallDescriptor.of(api.kind(), request, stream, ids.get(), context);
           return new Preparation<>(
-              call, (route, scope) -> batches(api, request, call, route, scope));
+              call, (route, scope) -> answers.batches(api, request, call, route, scope));
         },
         context);
   }
@@ -188,13 +177,6 @@ public final class Engine {
   public <R extends AbstractRequest, A> CompletableFuture<BatchAnswer<A>> batches(
       BatchApi<R, A> api, R request, CallContext context) {
     return batches(api, request, false, context);
-  }
-
-  private <R extends AbstractRequest, A> BatchAnswer<A> batches(
-      BatchApi<R, A> api, R request, CallDescriptor call, Route route, CallScope scope) {
-    BatchForm<A> form = api.form().apply(request);
-    List<String> dropped = BatchPreparation.check(route, form.request());
-    return new BatchAnswer<>(route, form, head(api.idPrefix(), call, route, dropped, scope), scope);
   }
 
   /** The part of an answer that is known before its route: its call, and how it is created. */
@@ -235,77 +217,5 @@ public final class Engine {
             throw e;
           }
         });
-  }
-
-  /** Returns the data of an answer. Reports the fields that have no effect. */
-  private AnswerMetadata head(
-      String idPrefix, CallDescriptor call, Route route, List<String> dropped, CallScope scope) {
-    scope.setDroppedParams(dropped);
-    droppedFields.log(route, dropped);
-    return new AnswerMetadata(
-        idPrefix + call.idSuffix(),
-        clock.instant().getEpochSecond(),
-        models.nameInAnswer(call.model(), route),
-        dropped);
-  }
-
-  /**
-   * Creates the answer to a chat request.
-   *
-   * @param spent the token usage of the first attempt at this answer; null for the first attempt
-   */
-  private <C, A> GeneratedAnswer<C, A> chat(
-      ChatForm<C, A> form,
-      CallDescriptor call,
-      Route route,
-      CreateChatCompletionRequest request,
-      CallScope scope,
-      @Nullable CompletionUsage spent) {
-    Prepared plain = form.prepared(route, request);
-    Prepared prepared = plain.withDroppedParams(form.droppedParams(plain));
-    AnswerMetadata head =
-        head(form.idPrefix(), call, route, prepared.droppedParams(), scope)
-            .withText(prepared, request, List.of());
-    return new GeneratedAnswer<>(
-        form,
-        prepared,
-        head,
-        scope,
-        ids,
-        streams,
-        call.streamed(),
-        spent,
-        (answer, fault, used) ->
-            spent != null // there are at most two attempts
-                ? null
-                : chat(
-                    form,
-                    CallDescriptor.of(form.kind(), request, false, ids.get(), call.context()),
-                    route,
-                    request.withMessages(
-                        AnswerFormat.askedAgain(request.messages(), answer, fault)),
-                    scope,
-                    used));
-  }
-
-  private GeneratedAnswer<Completion, Completion> completion(
-      CallDescriptor call, Route route, CreateCompletionRequest request, CallScope scope) {
-    Prepared prepared = CompletionPreparation.of(route, request);
-    boolean echoes =
-        Boolean.TRUE.equals(request.echo()) && !route.requireDialect().carries(RequestField.ECHO);
-    AnswerForm<Completion, Completion> form = AnswerForm.COMPLETION;
-    AnswerMetadata head =
-        head(form.idPrefix(), call, route, prepared.droppedParams(), scope)
-            .withText(prepared, request, echoes ? prepared.echoes() : List.of());
-    return new GeneratedAnswer<>(
-        form,
-        prepared,
-        head,
-        scope,
-        ids,
-        streams,
-        call.streamed(),
-        null,
-        (answer, fault, spent) -> null);
   }
 }
