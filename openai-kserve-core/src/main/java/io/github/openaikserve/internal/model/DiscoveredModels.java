@@ -7,7 +7,6 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.internal.concurrent.Futures;
 import io.github.openaikserve.kserve.RepositoryIndexEntry;
-import io.github.openaikserve.kserve.ServerMetadata;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.Collection;
@@ -18,7 +17,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -29,12 +27,6 @@ import org.slf4j.LoggerFactory;
 /** The models that one server lists as ready. Thread-safe. */
 public final class DiscoveredModels {
   private static final Logger log = LoggerFactory.getLogger(DiscoveredModels.class);
-
-  /** The common prefix of the server names of AnyServe's dispatcher and worker. */
-  private static final String ANYSERVE = "anyserve";
-
-  /** The number of models whose dialects are detected concurrently. */
-  private static final int CONCURRENCY = 8;
 
   /** The interval at which the server is asked for its models. */
   static final Duration POLL_INTERVAL = Duration.ofMinutes(1);
@@ -123,9 +115,7 @@ public final class DiscoveredModels {
 
   /** Asks the server for the names of its models. Never fails. */
   CompletableFuture<Void> refresh() {
-    return listing
-        .run(() -> backend.repositoryIndex().thenCompose(this::requireListed), this::remember)
-        .thenRun(poll::start);
+    return listing.run(() -> ListedModel.index(backend), this::remember).thenRun(poll::start);
   }
 
   private CompletableFuture<Boolean> poll() {
@@ -141,7 +131,8 @@ public final class DiscoveredModels {
         .thenCompose(
             done -> {
               Queue<RegisteredModel> queue = new ConcurrentLinkedQueue<>(models.values());
-              return SingleFlight.ask(() -> detectAll(queue), SingleFlight.TIMEOUT, scheduler)
+              return SingleFlight.ask(
+                      () -> ModelDetection.ofAll(queue), SingleFlight.TIMEOUT, scheduler)
                   .handle(
                       (all, late) -> {
                         queue.clear();
@@ -149,48 +140,6 @@ public final class DiscoveredModels {
                         return null;
                       });
             });
-  }
-
-  private static CompletableFuture<Void> detectAll(Queue<RegisteredModel> queue) {
-    return CompletableFuture.allOf(
-        Stream.generate(() -> detectEach(queue))
-            .limit(CONCURRENCY)
-            .toArray(CompletableFuture<?>[]::new));
-  }
-
-  private static CompletableFuture<Void> detectEach(Queue<RegisteredModel> queue) {
-    for (RegisteredModel model = queue.poll(); model != null; model = queue.poll()) {
-      CompletableFuture<Void> detected = model.detect();
-      if (!detected.isDone()) {
-        return detected.thenCompose(done -> detectEach(queue));
-      }
-    }
-    return CompletableFuture.completedFuture(null);
-  }
-
-  private CompletionStage<List<RepositoryIndexEntry>> requireListed(
-      Optional<List<RepositoryIndexEntry>> index) {
-    return index.isPresent()
-        ? CompletableFuture.completedFuture(index.get())
-        : backend
-            .serverMetadata()
-            .thenCombine(ModelState.answersNothing(backend), DiscoveredModels::unlisted)
-            .thenCompose(CompletableFuture::failedFuture);
-  }
-
-  private static BackendException unlisted(Optional<ServerMetadata> server, boolean silent) {
-    String name = server.map(ServerMetadata::name).orElse("");
-    String message =
-        "the server%s does not list its models: name them in the configuration (option --model of the reference server)"
-            .formatted(name.isEmpty() ? "" : " (" + name + ")");
-    if (name.startsWith(ANYSERVE)) {
-      message =
-          "the server is AnyServe (%s), which does not list its models: configure each model with the dialect 'anyserve' (option --anyserve-endpoint HOST:PORT of the reference server)"
-              .formatted(name);
-    } else if (silent) {
-      message += ". The server answers no metadata query: " + ModelAvailability.HINT;
-    }
-    return new BackendException(BackendCode.UNIMPLEMENTED, message);
   }
 
   private Duration remember(

@@ -1,23 +1,15 @@
 package io.github.openaikserve.internal.model;
 
-import io.github.openaikserve.backend.ModelDescription;
 import io.github.openaikserve.dialect.ModelSettings;
-import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.model.ModelKnowledge.Learned;
-import io.github.openaikserve.internal.model.ModelKnowledge.Outcome;
 import io.github.openaikserve.resilience.Load;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A model and its route, which is kept up to date with the server's description of the model.
@@ -30,32 +22,17 @@ import org.slf4j.LoggerFactory;
  * query.
  */
 public final class RegisteredModel {
-  private static final Logger log = LoggerFactory.getLogger(RegisteredModel.class);
-
-  /** The time after which an unknown dialect is detected again. */
-  private static final Duration UNKNOWN_TTL = Duration.ofMinutes(1);
-
   /** The time after which a known dialect is detected again. */
   static final Duration REFRESH_INTERVAL = Duration.ofMinutes(5);
 
   private final Route configured;
   private final ModelNames names;
   private final ModelMetadataReader metadata;
-  private final boolean detects;
-  private final Scheduler scheduler;
   private final ModelKnowledge knowledge;
   private final ModelAvailability availability;
-  private final SingleFlight detection;
+  private final ModelDetection detection;
   private final Refresher refresher;
   private final ModelFeedback feedback;
-
-  private volatile @Nullable BackendCode failureCode;
-
-  /** Why the dialect is unknown, for the error that clients receive. */
-  private volatile String explanation;
-
-  /** How the dialect was chosen, for the settings that are shown. */
-  private volatile String reason = "configured";
 
   /**
    * Creates a model.
@@ -65,17 +42,14 @@ public final class RegisteredModel {
   public RegisteredModel(Route route, ModelNames names, boolean detects, Scheduler scheduler) {
     this.names = names;
     this.metadata = new ModelMetadataReader(route, scheduler);
-    this.detects = detects;
-    this.scheduler = scheduler;
     this.availability = new ModelAvailability(route, scheduler);
-    this.detection = new SingleFlight(scheduler);
     this.refresher = new Refresher(this::refresh, REFRESH_INTERVAL, scheduler);
     this.feedback = new ModelFeedback(this, availability, refresher, scheduler);
     this.configured = route.withFeedback(feedback);
     this.knowledge = new ModelKnowledge(configured, detects);
-    this.explanation =
-        "The dialect of model '%s' has not been detected yet. Call check() to detect it."
-            .formatted(id());
+    this.detection =
+        new ModelDetection(
+            configured, detects, knowledge, availability, feedback, refresher, scheduler);
   }
 
   /** Returns the name that clients use. */
@@ -105,7 +79,7 @@ public final class RegisteredModel {
 
   /** Returns the settings with which the model is called; empty until the dialect is detected. */
   Optional<ModelSettings> settings() {
-    return known().map(route -> ModelChecker.settings(route, reason));
+    return known().map(route -> ModelChecker.settings(route, detection.reason()));
   }
 
   /** Returns the route as configured, without a detected dialect. */
@@ -125,7 +99,7 @@ public final class RegisteredModel {
 
   /** Returns whether requests may be sent to the model. True until its server reports otherwise. */
   boolean mayServe() {
-    return !availability.isUnavailable() && (knowledge.route() != null || failureCode == null);
+    return !availability.isUnavailable() && (knowledge.route() != null || !detection.hasFailed());
   }
 
   /** Returns whether the model can be called according to the last known state. */
@@ -156,7 +130,7 @@ public final class RegisteredModel {
   }
 
   private Route requireKnown() {
-    return known().orElseThrow(this::failure);
+    return known().orElseThrow(detection::failure);
   }
 
   /**
@@ -173,9 +147,7 @@ public final class RegisteredModel {
 
   /** Detects the dialect, unless it is known. Never fails. */
   CompletableFuture<Void> detect() {
-    return knowledge.route() != null
-        ? CompletableFuture.completedFuture(null)
-        : detection.run(this::describeFirst, this::remember);
+    return detection.run();
   }
 
   /** Queries again whether the server has the model, if it was missing. Never fails. */
@@ -198,61 +170,13 @@ public final class RegisteredModel {
     }
   }
 
+  private CompletableFuture<Boolean> refresh() {
+    return detection.refresh();
+  }
+
   /** Ends the background queries. The last known state is kept. */
   void close() {
     refresher.close();
-  }
-
-  private CompletableFuture<ModelDescription> describe() {
-    String version = configured.modelVersion() == null ? "" : configured.modelVersion();
-    return ModelDescription.read(configured.backend(), configured.modelName(), version);
-  }
-
-  /** Queries the first description. If there is none, queries whether the server has the model. */
-  private CompletableFuture<ModelDescription> describeFirst() {
-    return describe()
-        .thenCompose(
-            described ->
-                described.metadata().isPresent()
-                    ? CompletableFuture.completedFuture(described)
-                    : availability.check().thenApply(state -> described));
-  }
-
-  /** Applies the first description. */
-  private Duration remember(@Nullable ModelDescription described, @Nullable Throwable failure) {
-    if (described == null) {
-      failureCode =
-          failure instanceof BackendException backend ? backend.backendCode() : BackendCode.UNKNOWN;
-      explain(
-          "The dialect of model '%s' has not been detected: %s"
-              .formatted(id(), failure == null ? "" : ModelChecker.reason(failure)));
-      return SingleFlight.DEFAULT_TTL;
-    }
-    failureCode = null;
-    return learn(described) == Outcome.KNOWN || described.inputs().isEmpty()
-        ? SingleFlight.DEFAULT_TTL
-        : UNKNOWN_TTL;
-  }
-
-  private Outcome learn(ModelDescription described) {
-    Learned learned = knowledge.learn(described);
-    if (learned.outcome() == Outcome.KNOWN) {
-      if (!learned.explanation().isEmpty()) {
-        feedback.described();
-      }
-      availability.found();
-      refresher.start();
-      if (!learned.explanation().isEmpty()) {
-        reason = learned.explanation();
-        log.info("model dialect detected model={} reason=\"{}\"", id(), learned.explanation());
-      }
-    } else if (detects && knowledge.route() == null) {
-      explain(
-          described.metadata().isPresent()
-              ? learned.explanation()
-              : availability.undescribed(described, learned.explanation()));
-    }
-    return learned.outcome();
   }
 
   /**
@@ -261,40 +185,5 @@ public final class RegisteredModel {
    */
   String missingReason() {
     return availability.isMissing() ? availability.reason() : "";
-  }
-
-  /** Queries a new description. The known one stays in use until then. */
-  private CompletableFuture<Boolean> refresh() {
-    return SingleFlight.ask(this::describe, SingleFlight.TIMEOUT, scheduler)
-        .handle(
-            (described, failure) -> {
-              if (described == null || knowledge.isPoorer(described)) {
-                log.debug("model description failed, keeping the last one model={}", id(), failure);
-                return false;
-              }
-              // A model that is missing or loading may have changed when it is available again.
-              return learn(described) != Outcome.SILENT || !detects;
-            });
-  }
-
-  private void explain(String reason) {
-    if (!reason.equals(explanation)) {
-      log.warn("model not served model={} reason=\"{}\"", id(), reason);
-    }
-    explanation = reason;
-  }
-
-  /** Creates a new exception for each caller, because callers add their own stack traces to it. */
-  private OpenAiException failure() {
-    BackendCode code = failureCode;
-    if (code != null) {
-      return new BackendException(code, explanation);
-    }
-    if (availability.isMissing()) {
-      return InvalidRequestException.modelNotFound(id());
-    }
-    return availability.state() == ModelState.NOT_READY
-        ? ModelAvailability.notReady(id())
-        : new DialectException(explanation);
   }
 }
