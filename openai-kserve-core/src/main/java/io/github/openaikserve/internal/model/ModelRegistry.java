@@ -4,14 +4,11 @@ import io.github.openaikserve.dialect.ModelCheck;
 import io.github.openaikserve.dialect.ModelSettings;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.InvalidRequestException;
-import io.github.openaikserve.error.OpenAiException;
 import io.github.openaikserve.internal.concurrent.Futures;
 import io.github.openaikserve.openai.Model;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -24,7 +21,7 @@ public final class ModelRegistry {
   private static final Duration LIST_WAIT = Duration.ofMillis(500);
 
   private final ConfiguredModels configured;
-  private final List<UpstreamName> upstreamNames = new ArrayList<>();
+  private final KnownModels known;
   private final List<DiscoveredModels> discovered;
 
   /** The default name that means no default model. */
@@ -58,7 +55,11 @@ public final class ModelRegistry {
     this.checker = new ModelChecker(scheduler);
     this.scheduler = scheduler;
     this.configured = new ConfiguredModels(models, shared, defaultName);
-    models.forEach(model -> upstreamNames.add(new UpstreamName(model, scheduler)));
+    this.known =
+        new KnownModels(
+            configured,
+            models.stream().map(model -> new UpstreamName(model, scheduler)).toList(),
+            this.discovered);
   }
 
   /** Returns all distinct backends with their models. */
@@ -85,13 +86,13 @@ public final class ModelRegistry {
    *     name; null for none
    */
   public CompletableFuture<Route> find(@Nullable String name, @Nullable String affinityKey) {
-    String known = configured.orDefault(name);
-    if (known == null) {
+    String asked = configured.orDefault(name);
+    if (asked == null) {
       return CompletableFuture.failedFuture(ConfiguredModels.missing());
     }
-    WeightedModels models = configured.sharing(known);
+    WeightedModels models = configured.sharing(asked);
     return models == null
-        ? named(known)
+        ? named(asked)
         : models.choose(affinityKey).thenCompose(model -> model.route());
   }
 
@@ -120,13 +121,13 @@ public final class ModelRegistry {
    * @throws InvalidRequestException if no known model has the name
    */
   public Route known(@Nullable String name) {
-    String known = configured.orDefault(name);
-    if (known == null) {
+    String asked = configured.orDefault(name);
+    if (asked == null) {
       throw ConfiguredModels.missing();
     }
-    WeightedModels models = configured.sharing(known);
+    WeightedModels models = configured.sharing(asked);
     return models == null
-        ? requireNamed(known).requireKnown(known)
+        ? known.require(asked).requireKnown(asked)
         : models.first().requireKnown(models.first().id());
   }
 
@@ -135,9 +136,10 @@ public final class ModelRegistry {
     if (model != null) {
       return model.route(name);
     }
-    return lookup(name)
+    return known
+        .lookup(name)
         .map(found -> found.route(name))
-        .orElseGet(() -> refreshNames().thenCompose(done -> requireNamed(name).route(name)))
+        .orElseGet(() -> refreshNames().thenCompose(done -> known.require(name).route(name)))
         .exceptionallyCompose(
             failure ->
                 CompletableFuture.failedFuture(
@@ -146,33 +148,11 @@ public final class ModelRegistry {
                         : failure));
   }
 
-  private RegisteredModel requireNamed(String name) {
-    return lookup(name).orElseThrow(() -> unknown(name));
-  }
-
-  /**
-   * Returns the failure for an unknown name: retryable if a server is loading the model, otherwise
-   * 404.
-   */
-  private OpenAiException unknown(String name) {
-    return discovered.stream().anyMatch(server -> server.isLoading(name))
-        ? ModelAvailability.notReady(name)
-        : InvalidRequestException.modelNotFound(name);
-  }
-
   /**
    * Returns the model with a name, or the base model of an adapter with that name. Sends nothing.
    */
   Optional<RegisteredModel> lookup(String name) {
-    Stream<RegisteredModel> reported =
-        upstreamNames.stream()
-            .filter(upstream -> upstream.lastKnown().filter(name::equals).isPresent())
-            .map(UpstreamName::model);
-    Stream<RegisteredModel> listed =
-        discovered.stream().flatMap(server -> server.lastKnown(name).stream());
-    return Optional.ofNullable(configured.get(name))
-        .or(() -> Stream.concat(reported, listed).findFirst())
-        .or(() -> known().filter(model -> model.adapter(name).isPresent()).findFirst());
+    return known.lookup(name);
   }
 
   /**
@@ -181,13 +161,13 @@ public final class ModelRegistry {
    */
   public CompletableFuture<List<Model>> list() {
     return all(Stream.of(
-                upstreamNames.stream().map(UpstreamName::refresh),
+                known.refreshReported(),
                 configured.models().map(this::knowsWhetherMissing),
                 discovered.stream().map(DiscoveredModels::detectAll))
             .flatMap(futures -> futures))
         .thenApply(
             done ->
-                names().entrySet().stream()
+                known.names().entrySet().stream()
                     .map(entry -> ModelMetadataReader.model(entry.getKey(), entry.getValue()))
                     .toList());
   }
@@ -200,22 +180,6 @@ public final class ModelRegistry {
     return SingleFlight.ask(
             () -> CompletableFuture.allOf(model.detect(), model.recheck()), LIST_WAIT, scheduler)
         .exceptionally(late -> null);
-  }
-
-  private Map<String, RegisteredModel> names() {
-    Map<String, RegisteredModel> names = configured.available();
-    for (UpstreamName upstream : upstreamNames) {
-      upstream.lastKnown().ifPresent(name -> names.putIfAbsent(name, upstream.model()));
-    }
-    discovered.stream()
-        .flatMap(server -> server.lastKnown().stream())
-        .filter(model -> model.known().isPresent() && !model.isMissing())
-        .forEach(
-            model -> {
-              names.putIfAbsent(model.id(), model);
-              model.names().adapters().keySet().forEach(id -> names.putIfAbsent(id, model));
-            });
-    return names;
   }
 
   /**
@@ -238,7 +202,7 @@ public final class ModelRegistry {
         .thenCompose(
             route ->
                 ModelMetadataReader.described(
-                    name, models == null ? requireNamed(name) : models.first()));
+                    name, models == null ? known.require(name) : models.first()));
   }
 
   /** Returns whether a name is shared by several models. */
@@ -254,18 +218,12 @@ public final class ModelRegistry {
   /** Checks every model against its server's metadata. Never fails. */
   public CompletableFuture<List<ModelCheck>> check() {
     return all(discovered.stream().map(DiscoveredModels::detectAll))
-        .thenCompose(done -> checker.check(known().toList()))
+        .thenCompose(done -> checker.check(known.all().toList()))
         .thenApply(
             checks ->
                 Stream.concat(
                         checks.stream(), discovered.stream().flatMap(DiscoveredModels::problems))
                     .toList());
-  }
-
-  /** Returns the configured models, and the models that servers have listed. */
-  private Stream<RegisteredModel> known() {
-    return Stream.concat(
-        configured.models(), discovered.stream().flatMap(server -> server.lastKnown().stream()));
   }
 
   /** Returns the settings with which a model is called; empty if unknown. Sends nothing. */
@@ -282,9 +240,7 @@ public final class ModelRegistry {
   /** Asks servers for the names of their models. Never fails. */
   CompletableFuture<Void> refreshNames() {
     return all(
-        Stream.concat(
-            upstreamNames.stream().map(UpstreamName::refresh),
-            discovered.stream().map(DiscoveredModels::refresh)));
+        Stream.concat(known.refreshReported(), discovered.stream().map(DiscoveredModels::refresh)));
   }
 
   private static CompletableFuture<Void> all(Stream<? extends CompletableFuture<?>> futures) {
