@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The preparation of chat requests. */
 public final class ChatPreparation {
-  /** The end token of some models that is also the end tag of struck text. */
-  private static final String HTML = "</s>";
-
   private final Route route;
   private final CreateChatCompletionRequest request;
   private final boolean legacyFunctions;
@@ -74,11 +71,7 @@ public final class ChatPreparation {
     checkMedia();
     AnswerFormat format = format();
     if (format != null && fields.containsKey(RequestField.CONTINUE_FINAL_MESSAGE)) {
-      throw InvalidRequestException.badValue(
-          RequestField.CONTINUE_FINAL_MESSAGE.jsonName(),
-          "unsupported_value",
-          "Invalid 'continue_final_message': not supported together with 'response_format' for model '%s', because the answer cannot be checked without its beginning."
-              .formatted(route.id()));
+      throw FinalMessage.unsupportedFormat(route);
     }
     List<ChatCompletionRequestMessage> guarded =
         route.chat().controlTokens().guard(request.messages());
@@ -137,30 +130,19 @@ public final class ChatPreparation {
         template.render(
             new Conversation(
                 ToolMessages.asFunctions(written), tools.tools(), chatTemplateKwargs(), answers));
-    return continues ? FinalMessage.open(prompt) : endReasoning(prompt);
+    if (continues) {
+      return FinalMessage.open(prompt);
+    }
+    ReasoningFormat reasoning = route.chat().format().reasoning();
+    return reasoning != null && omitsReasoning()
+        ? ForcedBeginning.withoutReasoning(prompt, reasoning, route, fields)
+        : prompt;
   }
 
-  /**
-   * Ends the reasoning section that a prompt has opened, if the request allows no reasoning tokens,
-   * or if the server enforces a format. It does so from the first token, so the model could not end
-   * the section, and the whole answer would be reasoning.
-   *
-   * <p>Source: {@code vllm-project/vllm}: {@code docs/features/reasoning_outputs.md}.
-   */
-  private ChatPrompt endReasoning(ChatPrompt prompt) {
-    ReasoningFormat reasoning = route.chat().format().reasoning();
-    if (reasoning == null) {
-      return prompt;
-    }
-    if (FieldHandlings.enforcesFormat(route, fields)) {
-      return prompt.followedBy(reasoning.omission(prompt.text()));
-    }
-    boolean none =
-        Integer.valueOf(0).equals(fields.get(RequestField.THINKING_TOKEN_BUDGET))
-            && !route.requireDialect().carries(RequestField.THINKING_TOKEN_BUDGET);
-    return none && reasoning.isOpenAfter(prompt.text())
-        ? prompt.followedBy(reasoning.closing())
-        : prompt;
+  /** Returns whether the model may not reason: the request or the format does not permit it. */
+  private boolean omitsReasoning() {
+    return FieldHandlings.enforcesFormat(route, fields)
+        || Integer.valueOf(0).equals(fields.get(RequestField.THINKING_TOKEN_BUDGET));
   }
 
   private void putCallStructures(OutputPlan plan) {
@@ -201,24 +183,9 @@ public final class ChatPreparation {
     if (!plan.isPlainText()) {
       return List.of();
     }
-    List<String> all = new ArrayList<>(ends(prompt));
+    List<String> all = new ArrayList<>(Prepared.ends(route, fields, prompt));
     all.addAll(requested);
     return all;
-  }
-
-  /**
-   * Returns the template's stop sequences at which this library cuts the content. If the server
-   * ends at the end token itself, a text that looks like it may be HTML.
-   */
-  private List<String> ends(ChatPrompt prompt) {
-    if (fields.containsKey(RequestField.INCLUDE_STOP_STR_IN_OUTPUT)) {
-      return List.of();
-    }
-    List<String> ends = new ArrayList<>(prompt.stopSequences());
-    if (route.requireDialect().knowsEndTokens() && prompt.endTokens().contains(HTML)) {
-      ends.remove(HTML);
-    }
-    return ends;
   }
 
   private @Nullable AnswerFormat format() {
@@ -239,13 +206,15 @@ public final class ChatPreparation {
         new ModelFormat(known.reasoning(), calls),
         tools.tools(),
         tools.custom(),
-        calls == null || !isForced() ? "" : opening(calls, prompt.text()),
+        calls == null || !isForced()
+            ? ""
+            : ForcedBeginning.of(calls, route, tools, request.messages(), prompt.text()),
         legacyFunctions
             || tools.function() != null
             || Boolean.FALSE.equals(request.parallelToolCalls()),
         tools.function() != null,
         isText ? List.of() : Prepared.cuts(fields),
-        isText ? List.of() : ends(prompt),
+        isText ? List.of() : Prepared.ends(route, fields, prompt),
         ToolMessages.callIds(request.messages()),
         legacyFunctions);
   }
@@ -257,28 +226,6 @@ public final class ChatPreparation {
 
   private boolean carriesStructures() {
     return route.requireDialect().carries(RequestField.TOOL_CALL_STRUCTURES);
-  }
-
-  /**
-   * Returns the forced beginning of an answer that must be a tool call. Ends an open reasoning
-   * section first.
-   */
-  private String opening(ToolCallFormat format, String prompt) {
-    String opening =
-        tools
-            .opening(format, ToolMessages.calls(request.messages()))
-            .map(text -> format.afterPrompt(prompt, text))
-            .filter(text -> !text.isEmpty())
-            .orElseThrow(
-                () ->
-                    InvalidRequestException.badValue(
-                        RequestField.TOOL_CHOICE.jsonName(),
-                        "unsupported_value",
-                        "Invalid 'tool_choice': model '%s' does not support a required function call."
-                            .formatted(route.id())));
-    ReasoningFormat reasoning = route.chat().template().format().reasoning();
-    ReasoningFormat known = reasoning == null ? route.chat().format().reasoning() : reasoning;
-    return known != null && known.isOpenAfter(prompt) ? known.closing() + opening : opening;
   }
 
   private Map<String, @Nullable Object> chatTemplateKwargs() {

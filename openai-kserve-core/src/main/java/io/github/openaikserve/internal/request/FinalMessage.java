@@ -2,6 +2,7 @@ package io.github.openaikserve.internal.request;
 
 import io.github.openaikserve.chat.ChatPrompt;
 import io.github.openaikserve.error.InvalidRequestException;
+import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage;
 import io.github.openaikserve.openai.ChatCompletionRequestMessage.AssistantMessage;
 import io.github.openaikserve.openai.ContentPart;
@@ -70,6 +71,15 @@ final class FinalMessage {
         prompt.endTokens(),
         false,
         prompt.media());
+  }
+
+  /** Returns the error of a request for a format that this library checks the answer against. */
+  static InvalidRequestException unsupportedFormat(Route route) {
+    return InvalidRequestException.badValue(
+        FIELD,
+        "unsupported_value",
+        "Invalid 'continue_final_message': not supported together with 'response_format' for model '%s', because the answer cannot be checked without its beginning."
+            .formatted(route.id()));
   }
 
   private static InvalidRequestException invalid(String problem) {

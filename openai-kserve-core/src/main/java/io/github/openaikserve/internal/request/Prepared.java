@@ -1,9 +1,11 @@
 package io.github.openaikserve.internal.request;
 
+import io.github.openaikserve.chat.ChatPrompt;
 import io.github.openaikserve.dialect.FieldHandling;
 import io.github.openaikserve.dialect.Generation;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.model.Route;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,9 @@ public record Prepared(
     @Nullable AnswerFormat format,
     Map<String, FieldHandling> handlings,
     List<String> droppedParams) {
+  /** The end token of some models that is also the end tag of struck text. */
+  private static final String HTML = "</s>";
+
   public Prepared {
     stops = List.copyOf(stops);
   }
@@ -49,6 +54,21 @@ public record Prepared(
     return fields.containsKey(RequestField.INCLUDE_STOP_STR_IN_OUTPUT)
         ? List.of() // the server ends the text after the sequence
         : requestedStops(fields);
+  }
+
+  /**
+   * Returns the template's stop sequences at which this library cuts the content. If the server
+   * ends at the end token itself, a text that looks like it may be HTML.
+   */
+  static List<String> ends(Route route, Map<RequestField, Object> fields, ChatPrompt prompt) {
+    if (fields.containsKey(RequestField.INCLUDE_STOP_STR_IN_OUTPUT)) {
+      return List.of();
+    }
+    List<String> ends = new ArrayList<>(prompt.stopSequences());
+    if (route.requireDialect().knowsEndTokens() && prompt.endTokens().contains(HTML)) {
+      ends.remove(HTML);
+    }
+    return ends;
   }
 
   /** Returns a copy with other dropped fields. */
