@@ -65,10 +65,9 @@ public final class ReferenceServer implements AutoCloseable {
       RequestNotes notes,
       boolean logged) {
     this.options = options;
-    int cores = Runtime.getRuntime().availableProcessors();
     vertx =
         Vertx.builder()
-            .with(new VertxOptions().setEventLoopPoolSize(cores))
+            .with(new VertxOptions().setEventLoopPoolSize(eventLoops()))
             .withTransport(Sockets.of(this::accepted, this::received))
             .build();
     served =
@@ -77,7 +76,7 @@ public final class ReferenceServer implements AutoCloseable {
             () -> this.options,
             activeRequests(),
             BodyBudget.ofHeap(options.maxBody()),
-            new Workers(cores),
+            new Workers(Runtime.getRuntime().availableProcessors()),
             meters,
             notes,
             logged);
@@ -85,7 +84,15 @@ public final class ReferenceServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server with one event loop for each core.
+   * Returns one event loop for each core but one, which is left to the threads that read from model
+   * servers: on two cores, a second event loop only adds thread switches.
+   */
+  static int eventLoops() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+  }
+
+  /**
+   * Starts a server with one event loop for each core but one, at least one.
    *
    * @throws IOException if the address is in use or is not an address of this machine, or the
    *     certificates cannot be read
@@ -142,7 +149,7 @@ public final class ReferenceServer implements AutoCloseable {
     if (certificates != null) {
       certificates.addTo(http);
     }
-    servers.addAll(deploy(served, http, Runtime.getRuntime().availableProcessors()));
+    servers.addAll(deploy(served, http, eventLoops()));
     if (certificates != null) {
       certificates.watch(vertx, servers.get(0));
     }

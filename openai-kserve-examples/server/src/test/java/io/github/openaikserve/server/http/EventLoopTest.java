@@ -186,7 +186,7 @@ final class EventLoopTest {
   }
 
   @Test
-  void connectionsAreSpreadOverOneEventLoopForEachCore() throws Exception {
+  void connectionsAreSpreadOverOneEventLoopForEachCoreButOne() throws Exception {
     int cores = Runtime.getRuntime().availableProcessors();
     Set<String> loops = ConcurrentHashMap.newKeySet();
     var script =
@@ -203,7 +203,9 @@ final class EventLoopTest {
       }
     }
 
-    assertThat(loops).hasSize(cores).allMatch(name -> name.startsWith("vert.x-eventloop-thread-"));
+    assertThat(loops)
+        .hasSize(Math.max(1, cores - 1))
+        .allMatch(name -> name.startsWith("vert.x-eventloop-thread-"));
   }
 
   @Test

@@ -34,7 +34,7 @@ final class FurtherPortTest {
     }
 
     assertThat(threads)
-        .hasSizeLessThanOrEqualTo(Runtime.getRuntime().availableProcessors())
+        .hasSizeLessThanOrEqualTo(ReferenceServer.eventLoops())
         .allMatch(name -> name.startsWith("vert.x-eventloop-thread-"));
   }
 
