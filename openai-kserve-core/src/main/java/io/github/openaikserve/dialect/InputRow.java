@@ -83,7 +83,7 @@ record InputRow(
         || keys.get(0).field() == RequestField.STREAM;
   }
 
-  /** Returns a copy with the name and type that a model declares. */
+  /** Returns a row with the name and, if it is compatible, the type that a model declares. */
   InputRow declaredBy(ModelDescription model) {
     for (String name : names) {
       Optional<TensorMetadata> declared = model.input(name);

@@ -11,7 +11,7 @@ final class ByteSearch {
     this.failures = failures(sought);
   }
 
-  /** Returns the first position of the byte sequence; -1 if it is not found. */
+  /** Returns the first position of the byte sequence, at or after {@code from}; -1 if none. */
   int find(byte[] body, int from) {
     int matched = 0;
     for (int i = from; i < body.length; i++) {

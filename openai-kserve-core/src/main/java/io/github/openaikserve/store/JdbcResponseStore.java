@@ -132,8 +132,8 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
     return new StoreSql.Moment(now, now - timeToLive);
   }
 
-  private <T> CompletableFuture<T> written(JdbcTransactions.Statements<T> transaction) {
-    CompletableFuture<T> written = async(transaction);
+  private <T> CompletableFuture<T> written(JdbcTransactions.Statements<T> statements) {
+    CompletableFuture<T> written = async(statements);
     long due = nextCleanup.get();
     long now = clock.millis();
     if (now >= due && nextCleanup.compareAndSet(due, now + CLEANUP_MILLIS)) {
@@ -153,13 +153,13 @@ public final class JdbcResponseStore implements ResponseStore, AutoCloseable {
             });
   }
 
-  private <T> CompletableFuture<T> async(JdbcTransactions.Statements<T> transaction) {
+  private <T> CompletableFuture<T> async(JdbcTransactions.Statements<T> statements) {
     var result = new CompletableFuture<T>();
     try {
       executor.execute(
           () -> {
             try {
-              result.complete(transactions.repeat(transaction));
+              result.complete(transactions.repeat(statements));
             } catch (Throwable e) {
               result.completeExceptionally(e);
             }

@@ -43,7 +43,7 @@ final class MemoryObject {
     return sum;
   }
 
-  static long cost(StoredItem item) {
+  private static long cost(StoredItem item) {
     return cost(item.id(), item.json());
   }
 
@@ -60,11 +60,26 @@ final class MemoryObject {
     return size + (changed == null ? 0 : changed.length - json.length) + cost(fresh.values());
   }
 
-  /** Changes the object. JSON of null means the present JSON. */
-  void change(byte @Nullable [] changed, Map<String, StoredItem> fresh) {
-    size = sizeWith(changed, fresh);
+  /**
+   * Changes the object. JSON of null means the present JSON.
+   *
+   * @param size the size after the change, from {@link #sizeWith}
+   */
+  void change(byte @Nullable [] changed, Map<String, StoredItem> fresh, long size) {
+    this.size = size;
     json = changed == null ? json : changed;
     items.putAll(fresh);
+  }
+
+  /** Removes an item. Returns the bytes that are free again; -1 if there is no such item. */
+  long remove(String itemId) {
+    StoredItem item = items.remove(itemId);
+    if (item == null) {
+      return -1;
+    }
+    long freed = cost(item);
+    size -= freed;
+    return freed;
   }
 
   StoredObject object() {

@@ -62,12 +62,16 @@ final class MemoryObjects {
    *
    * @param json the new JSON; null to keep the JSON
    * @param fresh items that the object does not have
+   * @param size the object's size after the change
    */
   void change(
-      MemoryObject object, byte @Nullable [] json, Map<String, StoredItem> fresh, long now) {
-    bytes -= object.size;
-    object.change(json, fresh);
-    bytes += object.size;
+      MemoryObject object,
+      byte @Nullable [] json,
+      Map<String, StoredItem> fresh,
+      long size,
+      long now) {
+    bytes += size - object.size;
+    object.change(json, fresh, size);
     fresh.keySet().forEach(itemId -> own(itemId, object));
     objects.remove(object.id);
     object.written = now;
@@ -89,12 +93,10 @@ final class MemoryObjects {
   /** Returns whether the object had such an item. */
   boolean removeItem(String id, String itemId) {
     MemoryObject object = objects.get(id);
-    StoredItem item = object == null ? null : object.items.remove(itemId);
-    if (object == null || item == null) {
+    long freed = object == null ? -1 : object.remove(itemId);
+    if (object == null || freed < 0) {
       return false;
     }
-    long freed = MemoryObject.cost(item);
-    object.size -= freed;
     bytes -= freed;
     disown(itemId, object);
     return true;

@@ -91,7 +91,7 @@ public final class MemoryResponseStore implements ResponseStore {
           if (size > maxBytes) {
             return tooLarge(size);
           }
-          objects.change(object, json, fresh, now);
+          objects.change(object, json, fresh, size, now);
           return CompletableFuture.completedFuture(true);
         });
   }

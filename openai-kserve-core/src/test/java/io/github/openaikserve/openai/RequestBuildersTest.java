@@ -185,6 +185,22 @@ final class RequestBuildersTest {
     assertThat(refusal).hasMessageEndingWith("but got %s instead.".formatted(got));
   }
 
+  static Stream<Runnable> longSafetyIdentifiers() {
+    String identifier = "x".repeat(65);
+    return Stream.of(
+        extra("safety_identifier", identifier),
+        () -> response().extra("safety_identifier", identifier).build());
+  }
+
+  @ParameterizedTest
+  @MethodSource("longSafetyIdentifiers")
+  void aSafetyIdentifierThatIsTooLongIsRefused(Runnable build) {
+    var refusal = catchThrowableOfType(InvalidRequestException.class, build::run);
+
+    assertThat(refusal.param()).isEqualTo("safety_identifier");
+    assertThat(refusal.code()).isEqualTo("string_above_max_length");
+  }
+
   @Test
   void metadataThatIsTooLongIsRefused() {
     var long513 = extra("metadata", Map.of("a", "x".repeat(513)));

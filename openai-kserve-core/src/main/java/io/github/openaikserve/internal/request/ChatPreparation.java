@@ -134,15 +134,15 @@ public final class ChatPreparation {
       return FinalMessage.open(prompt);
     }
     ReasoningFormat reasoning = route.chat().format().reasoning();
-    return reasoning != null && omitsReasoning()
+    return reasoning != null && mayForbidReasoning()
         ? ForcedBeginning.withoutReasoning(prompt, reasoning, route, fields)
         : prompt;
   }
 
-  /** Returns whether the model may not reason: the request or the format does not permit it. */
-  private boolean omitsReasoning() {
-    return FieldHandlings.enforcesFormat(route, fields)
-        || Integer.valueOf(0).equals(fields.get(RequestField.THINKING_TOKEN_BUDGET));
+  /** Returns whether the request has a field that can forbid reasoning. Most have none. */
+  private boolean mayForbidReasoning() {
+    return fields.containsKey(RequestField.THINKING_TOKEN_BUDGET)
+        || FieldHandlings.enforcesFormat(route, fields);
   }
 
   private void putCallStructures(OutputPlan plan) {

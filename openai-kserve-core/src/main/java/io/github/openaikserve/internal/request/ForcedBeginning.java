@@ -19,9 +19,9 @@ final class ForcedBeginning {
   private ForcedBeginning() {}
 
   /**
-   * Ends the reasoning section that a prompt has opened, because the request allows no reasoning
-   * tokens, or because the server enforces a format. It does so from the first token, so the model
-   * could not end the section, and the whole answer would be reasoning.
+   * Ends the reasoning section that a prompt has opened if the request allows no reasoning tokens
+   * or the server enforces a format. It does so from the first token, so the model could not end
+   * the section, and the whole answer would be reasoning.
    *
    * <p>Source: {@code vllm-project/vllm}: {@code docs/features/reasoning_outputs.md}.
    */
@@ -30,7 +30,9 @@ final class ForcedBeginning {
     if (FieldHandlings.enforcesFormat(route, fields)) {
       return prompt.followedBy(reasoning.omission(prompt.text()));
     }
-    boolean ends = !route.requireDialect().carries(RequestField.THINKING_TOKEN_BUDGET);
+    boolean ends =
+        Integer.valueOf(0).equals(fields.get(RequestField.THINKING_TOKEN_BUDGET))
+            && !route.requireDialect().carries(RequestField.THINKING_TOKEN_BUDGET);
     return ends && reasoning.isOpenAfter(prompt.text())
         ? prompt.followedBy(reasoning.closing())
         : prompt;

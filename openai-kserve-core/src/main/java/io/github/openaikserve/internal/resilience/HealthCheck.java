@@ -41,7 +41,11 @@ public record HealthCheck(Result result, String reason) {
         : new HealthCheck(Result.NOT_READY, "the server reports that it is not ready");
   }
 
-  /** Returns the result of a health check that failed. */
+  /**
+   * Returns the result of a health check that failed.
+   *
+   * @param failure the exception, without a wrapper of futures
+   */
   public static HealthCheck failed(Throwable failure) {
     Result result = Result.UNREACHABLE;
     if (failure instanceof BackendException backend) {

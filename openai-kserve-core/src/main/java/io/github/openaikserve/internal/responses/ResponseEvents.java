@@ -41,7 +41,7 @@ final class ResponseEvents {
         && snapshot.response().status() != ResponseStatus.IN_PROGRESS;
   }
 
-  /** Returns the sequence number of the next event. */
+  /** Returns the sequence number of the next event, and counts the event. */
   int next() {
     return sequence++;
   }

@@ -72,7 +72,7 @@ final class ResponseExtraFields {
                 .map(member -> name + "." + member.getKey())));
   }
 
-  /** Returns the names of OpenAI's fields that have no effect here, and of their members. */
+  /** Returns the names of OpenAI's fields, and of members of fields, that have no effect here. */
   Set<String> withoutEffect() {
     return withoutEffect;
   }

@@ -29,7 +29,7 @@ final class ResponseFieldNames {
 
   private ResponseFieldNames() {}
 
-  /** Returns the name of a chat's field, which may be a path. */
+  /** Returns the name that a chat's field, which may be a path, has in the request. */
   static String of(String param) {
     return NAMES.of(param);
   }

@@ -29,7 +29,7 @@ record Turn(List<ResponseItem> earlier, List<ResponseItem> input) {
    * Returns the turn of a request to a service that stores no responses.
    *
    * @throws InvalidRequestException if the request continues a stored response or conversation, or
-   *     is to be stored
+   *     asks for a background response
    */
   static Turn stateless(CreateResponseRequest request) {
     if (request.previousResponseId() != null) {

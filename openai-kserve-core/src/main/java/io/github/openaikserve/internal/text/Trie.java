@@ -4,6 +4,7 @@ package io.github.openaikserve.internal.text;
  * A trie of sequences. A node represents a prefix of a sequence; the root represents the empty
  * prefix. Nodes are numbered level by level, so the children of a node are consecutive and sorted
  * by their last character. Building takes time and memory linear in the length of all sequences.
+ * The {@link TextAutomaton} takes over the arrays.
  */
 final class Trie {
   final int nodes;

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The filters, except those of lists and those that return numbers, which are in {@link
- * ListFilters} and {@link NumberFilters}.
+ * All filters. Those of lists, of numbers, of texts and those that sort are defined in classes of
+ * their own.
  */
 public final class Filters {
   public static final Builtins TABLE = new Builtins("filter");

@@ -7,7 +7,7 @@ import io.github.openaikserve.internal.jinja.value.Undefined;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/** The filters that return numbers. */
+/** The filters that convert a value to a number or round it. */
 final class NumberFilters {
   /** The cost of parsing a text as a number, without its characters. */
   private static final int PARSE = 64;

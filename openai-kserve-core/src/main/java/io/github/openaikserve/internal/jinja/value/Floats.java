@@ -5,7 +5,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /** Formatting of floats as in Python: with the fewest digits that parse to the same number. */
-public final class Floats {
+final class Floats {
   /** The maximum number of digits of a double. */
   private static final int MAX_DIGITS = 17;
 
@@ -17,7 +17,7 @@ public final class Floats {
 
   private Floats() {}
 
-  public static String repr(double value) {
+  static String repr(double value) {
     if (Double.isNaN(value)) {
       return "nan";
     }
@@ -67,7 +67,7 @@ public final class Floats {
   }
 
   /** Formats a real number with {@code e}, {@code f}, {@code g} or {@code %}. */
-  public static String format(double number, char type, int precision) {
+  static String format(double number, char type, int precision) {
     if (!Double.isFinite(number)) {
       return repr(number);
     }

@@ -122,7 +122,7 @@ final class BodyErrors {
   /**
    * Returns an error of a body that is not JSON.
    *
-   * @param why the reason, after a colon; may be empty
+   * @param why what follows "your request": a reason after a colon, a position, or nothing
    */
   static InvalidRequestException notJson(String why) {
     return notJson(null, null, why);

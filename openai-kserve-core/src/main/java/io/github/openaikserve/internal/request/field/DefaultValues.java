@@ -8,7 +8,7 @@ import java.util.Map;
 final class DefaultValues {
   private DefaultValues() {}
 
-  /** Returns the default value of a field. */
+  /** Returns the default value of an optional field without effect: false for most. */
   static Object of(RequestField field) {
     return switch (field) {
       case PRESENCE_PENALTY, FREQUENCY_PENALTY, MIN_P -> 0.0;

@@ -55,6 +55,7 @@ public final class ReferenceServer implements AutoCloseable {
   /** The further ports, by number. */
   private final Map<Integer, Served> others = new ConcurrentHashMap<>();
 
+  private final int eventLoops;
   private volatile ServerOptions options;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -63,11 +64,13 @@ public final class ReferenceServer implements AutoCloseable {
       ServerOptions options,
       HttpMeters meters,
       RequestNotes notes,
-      boolean logged) {
+      boolean logged,
+      int eventLoops) {
     this.options = options;
+    this.eventLoops = eventLoops;
     vertx =
         Vertx.builder()
-            .with(new VertxOptions().setEventLoopPoolSize(eventLoops()))
+            .with(new VertxOptions().setEventLoopPoolSize(eventLoops))
             .withTransport(Sockets.of(this::accepted, this::received))
             .build();
     served =
@@ -84,15 +87,16 @@ public final class ReferenceServer implements AutoCloseable {
   }
 
   /**
-   * Returns one event loop for each core but one, which is left to the threads that read from model
-   * servers: on two cores, a second event loop only adds thread switches.
+   * Returns the number of event loops: one for each core. Of two cores, the threads that read from
+   * model servers need one, and a second event loop would only add thread switches.
    */
-  static int eventLoops() {
-    return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+  private static int defaultEventLoops() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return cores <= 2 ? 1 : cores;
   }
 
   /**
-   * Starts a server with one event loop for each core but one, at least one.
+   * Starts a server with one event loop for each core; with a single one on two cores.
    *
    * @throws IOException if the address is in use or is not an address of this machine, or the
    *     certificates cannot be read
@@ -110,7 +114,24 @@ public final class ReferenceServer implements AutoCloseable {
   public static ReferenceServer startWithoutLog(OpenAiHandler handler, ServerOptions options)
       throws IOException {
     return start(
-        handler, options, new HttpMeters(new SimpleMeterRegistry()), new RequestNotes(), false);
+        handler,
+        options,
+        new HttpMeters(new SimpleMeterRegistry()),
+        new RequestNotes(),
+        false,
+        defaultEventLoops());
+  }
+
+  /** Starts a server with a number of event loops. */
+  static ReferenceServer start(OpenAiHandler handler, ServerOptions options, int eventLoops)
+      throws IOException {
+    return start(
+        handler,
+        options,
+        new HttpMeters(new SimpleMeterRegistry()),
+        new RequestNotes(),
+        true,
+        eventLoops);
   }
 
   /**
@@ -122,7 +143,7 @@ public final class ReferenceServer implements AutoCloseable {
   public static ReferenceServer start(
       OpenAiHandler handler, ServerOptions options, HttpMeters meters, RequestNotes notes)
       throws IOException {
-    return start(handler, options, meters, notes, true);
+    return start(handler, options, meters, notes, true, defaultEventLoops());
   }
 
   private static ReferenceServer start(
@@ -130,11 +151,12 @@ public final class ReferenceServer implements AutoCloseable {
       ServerOptions options,
       HttpMeters meters,
       RequestNotes notes,
-      boolean logged)
+      boolean logged,
+      int eventLoops)
       throws IOException {
     ServerTls tls = options.tls();
     ServerCertificates certificates = tls == null ? null : new ServerCertificates(tls);
-    var server = new ReferenceServer(handler, options, meters, notes, logged);
+    var server = new ReferenceServer(handler, options, meters, notes, logged, eventLoops);
     try {
       server.listen(certificates);
     } catch (IOException e) {
@@ -149,7 +171,7 @@ public final class ReferenceServer implements AutoCloseable {
     if (certificates != null) {
       certificates.addTo(http);
     }
-    servers.addAll(deploy(served, http, eventLoops()));
+    servers.addAll(deploy(served, http, eventLoops));
     if (certificates != null) {
       certificates.watch(vertx, servers.get(0));
     }
