@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All filters. Those of lists, of numbers, of texts and those that sort are defined in classes of
- * their own.
+ * All filters. Those of lists, numbers and texts, and those that sort, are defined in separate
+ * classes.
  */
 public final class Filters {
   public static final Builtins TABLE = new Builtins("filter");
