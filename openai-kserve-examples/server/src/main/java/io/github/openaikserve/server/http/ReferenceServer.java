@@ -87,8 +87,8 @@ public final class ReferenceServer implements AutoCloseable {
   }
 
   /**
-   * Returns the number of event loops: one for each core. Of two cores, the threads that read from
-   * model servers need one, and a second event loop would only add thread switches.
+   * Returns the number of event loops: one for each core. With two cores, one of them is needed for
+   * reading from model servers, and a second event loop would only add thread switches.
    */
   private static int defaultEventLoops() {
     int cores = Runtime.getRuntime().availableProcessors();
@@ -103,7 +103,7 @@ public final class ReferenceServer implements AutoCloseable {
    */
   public static ReferenceServer start(OpenAiHandler handler, ServerOptions options)
       throws IOException {
-    return start(handler, options, new HttpMeters(new SimpleMeterRegistry()), new RequestNotes());
+    return start(handler, options, defaultEventLoops());
   }
 
   /**
@@ -122,7 +122,7 @@ public final class ReferenceServer implements AutoCloseable {
         defaultEventLoops());
   }
 
-  /** Starts a server with a number of event loops. */
+  /** Starts a server with this number of event loops. */
   static ReferenceServer start(OpenAiHandler handler, ServerOptions options, int eventLoops)
       throws IOException {
     return start(
