@@ -291,6 +291,11 @@ public final class OpenConnections {
     return open.size();
   }
 
+  /** Returns the number of connections on which the server waits for the client. */
+  public synchronized int silent() {
+    return silent.size();
+  }
+
   /** Returns the number of connections that were closed because of a limit. */
   public synchronized long closedAtLimit() {
     return closedAtLimit;

@@ -48,6 +48,7 @@ public final class HttpMeters {
   void watch(ActiveRequests exchanges, IntSupplier maxConnections, BodyBudget budget) {
     OpenConnections connections = exchanges.connections();
     gauge("openai_kserve.http.connections", connections, OpenConnections::count);
+    gauge("openai_kserve.http.connections.silent", connections, OpenConnections::silent);
     FunctionCounter.builder(
             "openai_kserve.http.connections.closed_at_limit",
             connections,

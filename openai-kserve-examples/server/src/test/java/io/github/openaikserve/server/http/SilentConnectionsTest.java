@@ -11,6 +11,7 @@ import io.github.openaikserve.server.testing.Http2Frames;
 import io.github.openaikserve.server.testing.Script;
 import io.github.openaikserve.server.testing.Wire;
 import io.github.openaikserve.testsupport.LogCapture;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clients that connect and send nothing, or never finish their TLS handshake. */
@@ -50,12 +52,20 @@ final class SilentConnectionsTest extends ServerTest {
     return registry.get("openai_kserve.http.connections.closed_at_limit").functionCounter().count();
   }
 
-  private void awaitClosedAtLimit(int count) {
+  /** Waits until the server has read all, and waits for each of the clients. */
+  private void awaitSilence(int connections, int requests) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (closedAtLimit() < count) {
+    while (begunRequests() < requests || gauge(".silent") < connections) {
       assertThat(System.nanoTime()).isLessThan(deadline);
       Thread.onSpinWait();
     }
+  }
+
+  private double begunRequests() {
+    return registry.get("openai_kserve.http.requests.active").gauge().value()
+        + registry.find("http.server.request.duration").timers().stream()
+            .mapToLong(Timer::count)
+            .sum();
   }
 
   private void start(ServerOptions options) throws Exception {
@@ -107,20 +117,21 @@ final class SilentConnectionsTest extends ServerTest {
             });
   }
 
-  /** Requests of which no client sends the rest, nor reads the response. */
-  static Stream<byte[]> unfinished() {
+  /** Input of clients that do not send the rest, nor read the response; its requests. */
+  static Stream<Arguments> unfinished() {
     String post = "POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n";
     return Stream.of(
-        bytes("POST /x HT"),
-        bytes(post),
-        bytes(post + "\r\n"),
-        bytes(post + "\r\nhalf"),
-        bytes(post + "authorization: Bearer k\r\n\r\nhalf"),
-        bytes(post.replace("10", "100000") + "\r\n"),
-        bytes("GET /health/live HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf"),
-        Http2Frames.connection().post(1, "/x", 0).bytes(),
-        Http2Frames.connection().post(1, "/health/live", 0).bytes(),
-        Http2Frames.connection().get(1, "/health/live").bytes());
+        Arguments.of(bytes("POST /x HT"), 0),
+        Arguments.of(bytes(post), 0),
+        Arguments.of(bytes(post + "\r\n"), 1),
+        Arguments.of(bytes(post + "\r\nhalf"), 1),
+        Arguments.of(bytes(post + "authorization: Bearer k\r\n\r\nhalf"), 1),
+        Arguments.of(bytes(post.replace("10", "100000") + "\r\n"), 1),
+        Arguments.of(
+            bytes("GET /health/live HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf"), 1),
+        Arguments.of(Http2Frames.connection().post(1, "/x", 0).bytes(), 1),
+        Arguments.of(Http2Frames.connection().post(1, "/health/live", 0).bytes(), 1),
+        Arguments.of(Http2Frames.connection().get(1, "/health/live").bytes(), 1));
   }
 
   private static byte[] bytes(String text) {
@@ -129,22 +140,23 @@ final class SilentConnectionsTest extends ServerTest {
 
   @ParameterizedTest
   @MethodSource("unfinished")
-  void clientsAreServedWhileAllOthersAreUnfinished(byte[] request) throws Exception {
+  void clientsAreServedWhileAllOthersAreUnfinished(byte[] input, int requests) throws Exception {
     server =
         ReferenceServer.start(
             new ApiKeyHandler(Script.echo(), List.of("k")),
             ServerOptions.builder().maxConnections(MAX).build(),
             new HttpMeters(registry),
             new RequestNotes());
-    for (int i = 0; i < 2 * MAX; i++) {
-      silent.add(connect().send(request));
+    for (int i = 0; i < MAX; i++) {
+      silent.add(connect().send(input));
     }
-    awaitClosedAtLimit(MAX); // the server has accepted all of them
+    awaitSilence(MAX, MAX * requests);
 
     for (int i = 0; i < 10; i++) {
       answer("GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n", "GET /health/live");
     }
     assertThat(gauge("")).isLessThanOrEqualTo(MAX);
+    assertThat(closedAtLimit()).isPositive();
   }
 
   @Test
