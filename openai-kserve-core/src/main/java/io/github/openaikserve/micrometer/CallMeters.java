@@ -3,18 +3,25 @@ package io.github.openaikserve.micrometer;
 import io.github.openaikserve.observation.CallInfo;
 import io.github.openaikserve.observation.CallKind;
 import io.github.openaikserve.openai.CompletionUsage;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The meters of one kind of call to one model. Thread-safe. */
+/**
+ * The meters of one kind of call to one model. Thread-safe.
+ *
+ * <p>Each meter is looked up in the registry once, because that takes longer than recording a
+ * value. So a filter of the registry has to be added before the first call.
+ */
 final class CallMeters {
   /**
    * The value of {@code error.type} without an error: all meters of a name must have the same tags.
@@ -33,6 +40,18 @@ final class CallMeters {
   private final @Nullable Timer firstChunk;
   private final @Nullable Timer outputChunk;
   private final @Nullable Timer outputToken;
+
+  // The tags have few values, which clients cannot choose.
+  private final Map<EndKey, Timer> ends = new ConcurrentHashMap<>();
+  private final Map<CounterKey, Counter> counters = new ConcurrentHashMap<>();
+  private final Map<SummaryKey, DistributionSummary> summaries = new ConcurrentHashMap<>();
+
+  private record EndKey(String outcome, String errorType) {}
+
+  private record CounterKey(String name, String modality) {}
+
+  /** The name of a summary and its tag for errors; null for a summary without this tag. */
+  private record SummaryKey(String name, @Nullable String errorType) {}
 
   CallMeters(MeterRegistry registry, boolean buckets, Key key) {
     this.registry = registry;
@@ -110,12 +129,11 @@ final class CallMeters {
    */
   void ended(long nanos, String outcome, String errorType, @Nullable CompletionUsage usage) {
     active.decrementAndGet();
-    Tag error = Tag.of("error.type", errorType);
-    timer(prefix + "duration", tags.and(error).and("outcome", outcome), Buckets.OPERATION)
+    ends.computeIfAbsent(new EndKey(outcome, errorType), this::duration)
         .record(nanos, TimeUnit.NANOSECONDS);
     if (!generates) {
       if (usage != null) {
-        tokens("operation.input_tokens", tags).record(usage.promptTokens());
+        tokens(new SummaryKey("operation.input_tokens", null)).record(usage.promptTokens());
       }
       return;
     }
@@ -129,16 +147,33 @@ final class CallMeters {
     if (usage != null && usage.reasoningTokens() > 0) {
       count("usage.reasoning.output_tokens", "text", usage.reasoningTokens());
     }
-    tokens("operation.input_tokens", tags.and(error)).record(input);
-    tokens("operation.output_tokens", tags.and(error)).record(output);
+    tokens(new SummaryKey("operation.input_tokens", errorType)).record(input);
+    tokens(new SummaryKey("operation.output_tokens", errorType)).record(output);
+  }
+
+  private Timer duration(EndKey end) {
+    Tags ended = tags.and("error.type", end.errorType()).and("outcome", end.outcome());
+    return timer(prefix + "duration", ended, Buckets.OPERATION);
   }
 
   private void count(String name, String modality, int tokens) {
-    registry.counter(prefix + name, tags.and("gen_ai.token.modality", modality)).increment(tokens);
+    counters.computeIfAbsent(new CounterKey(name, modality), this::counter).increment(tokens);
   }
 
-  private DistributionSummary tokens(String name, Tags tags) {
-    DistributionSummary.Builder builder = DistributionSummary.builder(prefix + name).tags(tags);
+  private Counter counter(CounterKey counted) {
+    return registry.counter(
+        prefix + counted.name(), tags.and("gen_ai.token.modality", counted.modality()));
+  }
+
+  private DistributionSummary tokens(SummaryKey measured) {
+    return summaries.computeIfAbsent(measured, this::summary);
+  }
+
+  private DistributionSummary summary(SummaryKey measured) {
+    String error = measured.errorType();
+    DistributionSummary.Builder builder =
+        DistributionSummary.builder(prefix + measured.name())
+            .tags(error == null ? tags : tags.and("error.type", error));
     return (buckets ? Buckets.TOKENS.addTo(builder) : builder)
         .baseUnit("tokens")
         .register(registry);

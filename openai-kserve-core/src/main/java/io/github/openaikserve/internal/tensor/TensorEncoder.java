@@ -63,7 +63,11 @@ public final class TensorEncoder {
   }
 
   private static Tensor texts(String name, long[] shape, List<?> elements) {
-    return Tensor.of(name, shape, elements.stream().map(TensorEncoder::text).toList());
+    List<ByteBuffer> encoded =
+        elements.size() == 1
+            ? List.of(text(elements.get(0)))
+            : elements.stream().map(TensorEncoder::text).toList();
+    return Tensor.of(name, shape, encoded);
   }
 
   private static ByteBuffer text(Object element) {

@@ -14,7 +14,7 @@ final class Clients implements AutoCloseable {
   private static final String SERVER = "server";
   private static final String OTHER = "other";
   private static final int KILO = 1000;
-  private static final int LONGEST_WARM_UP = 40;
+  private static final int LONGEST_WARM_UP = 120;
   private static final int LONGEST_REQUEST = 30;
 
   private final List<String> jvm;

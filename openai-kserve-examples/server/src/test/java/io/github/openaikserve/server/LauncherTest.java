@@ -2,6 +2,7 @@ package io.github.openaikserve.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.server.testing.Wait;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +32,9 @@ final class LauncherTest {
   private static final String WRITE =
       "for a; do case $a in -XX:*Output=*|-XX:Archive*) file=${a#*=}; touch \"$file\";; esac;"
           + " done\n";
+
+  private static final String FAIL_TO_MAKE =
+      "case $* in *AtExit*) echo 'no space'; exit 1;; esac\n";
 
   @TempDir
   @SuppressWarnings("NullAway.Init")
@@ -118,6 +122,46 @@ final class LauncherTest {
   }
 
   @Test
+  void aStartReportsWhyTheLastOneHasNoArchive() throws Exception {
+    jdk("JAVA_VERSION=\"17\"", "", FAIL_TO_MAKE + "echo \"$*\"");
+
+    assertThat(run()).singleElement().asString().contains("-jar");
+    awaitReport();
+
+    assertThat(run())
+        .hasSize(4)
+        .startsWith(
+            "openai-kserve-server: the last start could not create a class archive:",
+            "no space",
+            "openai-kserve-server: cannot make an archive in '" + archives + "' for Java '17'");
+    awaitReport();
+  }
+
+  @Test
+  void anArchiveEndsTheReportOfAFailure() throws Exception {
+    jdk("JAVA_VERSION=\"17\"", "", FAIL_TO_MAKE + "echo \"$*\"");
+    run();
+    awaitReport();
+    jdk("JAVA_VERSION=\"17\"", "", WRITE + "echo \"$*\"");
+
+    assertThat(run("--make-archive")).isEqualTo(files());
+  }
+
+  @Test
+  void theServerStartsWhereNoReportCanBeWritten() throws Exception {
+    jdk("JAVA_VERSION=\"17\"", "", FAIL_TO_MAKE + "echo \"$*\"");
+    run();
+    Path report = awaitReport();
+    Files.delete(report);
+    Files.createDirectories(report.resolve("not empty"));
+
+    assertThat(run()).last().asString().contains("-jar");
+
+    archives = Files.createFile(folder.resolve("no folder"));
+    assertThat(run()).singleElement().asString().contains("-jar");
+  }
+
+  @Test
   void aTerminatedRunLeavesNoFileAndNoProcess() throws Exception {
     jdk(
         "JAVA_VERSION=\"25\"",
@@ -166,6 +210,20 @@ final class LauncherTest {
     builder.environment().put("OPENAI_KSERVE_ARCHIVES", archives.toString());
     builder.environment().remove("JAVA_OPTS");
     return builder.redirectErrorStream(true).start();
+  }
+
+  /** Waits for the report of a failed run in the background; returns its file. */
+  private Path awaitReport() throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (true) {
+      for (String file : files()) {
+        if (file.endsWith(".failed") && Files.readString(Path.of(file)).contains("cannot make")) {
+          return Path.of(file);
+        }
+      }
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Wait.pause();
+    }
   }
 
   private List<String> files() throws IOException {

@@ -74,10 +74,10 @@ final class CallTelemetry {
 
   private Map<String, String> notifyStart() {
     started = true;
-    observers =
-        listeners.stream()
-            .map(listener -> listener.start(call))
-            .toArray(GuardedListener.Observer[]::new);
+    observers = new GuardedListener.Observer[listeners.size()];
+    for (int i = 0; i < observers.length; i++) {
+      observers[i] = listeners.get(i).start(call);
+    }
     Map<String, String> metadata = new HashMap<>();
     for (GuardedListener.Observer observer : observers) {
       metadata.putAll(observer.metadata());

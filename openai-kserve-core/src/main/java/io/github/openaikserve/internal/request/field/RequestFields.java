@@ -8,6 +8,7 @@ import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.CreateCompletionRequest;
+import io.github.openaikserve.openai.GenerationRequest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -89,20 +90,12 @@ public final class RequestFields {
       Route route, CreateChatCompletionRequest request, List<ChatCompletionTool> tools) {
     var fields = new RequestFields(route, RequestKind.CHAT);
     fields.put(RequestField.MAX_TOKENS, request.tokenLimit());
-    fields.put(RequestField.TEMPERATURE, request.temperature());
-    fields.put(RequestField.TOP_P, request.topP());
-    fields.put(RequestField.SEED, request.seed());
-    fields.put(RequestField.STOP, request.stop());
-    fields.putUnless(1, RequestField.N, request.n());
-    fields.putUnless(0.0, RequestField.PRESENCE_PENALTY, request.presencePenalty());
-    fields.putUnless(0.0, RequestField.FREQUENCY_PENALTY, request.frequencyPenalty());
-    fields.putUnless(Map.of(), RequestField.LOGIT_BIAS, request.logitBias());
+    fields.putSampling(request);
     fields.putUnless(false, RequestField.LOGPROBS, request.logprobs());
     fields.put(RequestField.TOP_LOGPROBS, request.topLogprobs());
     fields.put(RequestField.REASONING_EFFORT, request.reasoningEffort());
     fields.putUnless(
         Map.of("type", "text"), RequestField.RESPONSE_FORMAT, request.responseFormat());
-    fields.put(RequestField.STREAM_OPTIONS, request.streamOptions());
     fields.putUnless(List.of(), RequestField.TOOLS, request.tools() == null ? null : tools);
     fields.put(RequestField.TOOL_CHOICE, request.toolChoice());
     fields.put(RequestField.PARALLEL_TOOL_CALLS, request.parallelToolCalls());
@@ -120,12 +113,40 @@ public final class RequestFields {
    */
   public static RequestFields of(Route route, CreateCompletionRequest request) {
     var fields = new RequestFields(route, RequestKind.COMPLETION);
-    CompletionFields.putAll(request, fields);
+    fields.put(RequestField.MAX_TOKENS, request.maxTokens());
+    fields.putSampling(request);
+    fields.putCompletion(request);
     fields.putExtra(request.extra());
     fields.putDefaults();
     fields.values.putIfAbsent(RequestField.MAX_TOKENS, request.tokenLimit());
     RequestCheck.conflicts(route, fields);
     return fields;
+  }
+
+  /** Puts the fields that chats and completions have in common. */
+  private void putSampling(GenerationRequest request) {
+    put(RequestField.TEMPERATURE, request.temperature());
+    put(RequestField.TOP_P, request.topP());
+    put(RequestField.SEED, request.seed());
+    put(RequestField.STOP, request.stop());
+    putUnless(1, RequestField.N, request.n());
+    putUnless(0.0, RequestField.PRESENCE_PENALTY, request.presencePenalty());
+    putUnless(0.0, RequestField.FREQUENCY_PENALTY, request.frequencyPenalty());
+    putUnless(Map.of(), RequestField.LOGIT_BIAS, request.logitBias());
+    put(RequestField.STREAM_OPTIONS, request.streamOptions());
+  }
+
+  private void putCompletion(CreateCompletionRequest request) {
+    Integer bestOf = request.bestOf();
+    if (bestOf != null) { // 0 and 1 have no effect
+      putUnless(1, RequestField.BEST_OF, Math.max(1, bestOf));
+    }
+    if (request.logprobs() != null) {
+      put(RequestField.LOGPROBS, true);
+      put(RequestField.TOP_LOGPROBS, request.logprobs());
+    }
+    putUnless("", RequestField.SUFFIX, request.suffix());
+    putUnless(false, RequestField.ECHO, request.echo());
   }
 
   /** Returns the field with a JSON name in any kind of request; null for none. */
@@ -212,7 +233,7 @@ public final class RequestFields {
     putUnless(DefaultValues.of(field), field, value);
   }
 
-  void put(RequestField field, @Nullable Object value) {
+  private void put(RequestField field, @Nullable Object value) {
     if (value != null) {
       given.add(field);
       values.put(field, value);
@@ -220,7 +241,7 @@ public final class RequestFields {
   }
 
   /** Sets a field, unless its value has no effect. */
-  void putUnless(Object none, RequestField field, @Nullable Object value) {
+  private void putUnless(Object none, RequestField field, @Nullable Object value) {
     if (changesNothing(none, value)
         && !(value instanceof Number && route.requireDialect().carries(field))) {
       given.add(field);

@@ -7,7 +7,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
@@ -39,6 +41,11 @@ public final class HttpMeters {
               .split("\\s+"));
 
   private final MeterRegistry registry;
+
+  /** The timers of requests; the values of each tag are few. */
+  private final Map<Series, Timer> durations = new ConcurrentHashMap<>();
+
+  private record Series(String method, String route, String status) {}
 
   /** Creates meters in a registry. */
   public HttpMeters(MeterRegistry registry) {
@@ -75,12 +82,17 @@ public final class HttpMeters {
   }
 
   private void count(String method, String route, String status, long nanos) {
-    Timer.builder("http.server.request.duration")
-        .tag("http.request.method", method)
-        .tag("http.route", route)
-        .tag("http.response.status_code", status)
-        .register(registry)
+    durations
+        .computeIfAbsent(new Series(method, route, status), this::duration)
         .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private Timer duration(Series series) {
+    return Timer.builder("http.server.request.duration")
+        .tag("http.request.method", series.method())
+        .tag("http.route", series.route())
+        .tag("http.response.status_code", series.status())
+        .register(registry);
   }
 
   /**

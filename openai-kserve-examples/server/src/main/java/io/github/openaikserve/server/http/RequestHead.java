@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The head of a request, in the form that the handler expects. Immutable.
  *
- * @param query the query string with its question mark; empty for none
+ * @param path the path without the query string
+ * @param withoutBody the request without its body
  */
-record RequestHead(String method, String path, String query, Map<String, List<String>> headers) {
+record RequestHead(String path, ApiRequest withoutBody) {
   private static final int MAX_HEADERS = 100;
   private static final byte[] NO_BODY = {};
   private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "OPTIONS");
@@ -46,7 +47,9 @@ record RequestHead(String method, String path, String query, Map<String, List<St
     }
     headers.put(RequestNotes.HEADER, List.of(number));
     headers.put(PeerAddress.HEADER, List.of(peer(request)));
-    return new RequestHead(request.method().name(), path(request), query(request), headers);
+    String path = path(request);
+    return new RequestHead(
+        path, new ApiRequest(request.method().name(), path + query(request), headers, NO_BODY));
   }
 
   /** Returns a value without spaces around it, which the codec leaves of a folded line. */
@@ -92,11 +95,11 @@ record RequestHead(String method, String path, String query, Map<String, List<St
    *     the body
    */
   void check() {
-    if (headers.values().stream().mapToInt(List::size).sum() > MAX_HEADERS + 2) {
+    if (headers().values().stream().mapToInt(List::size).sum() > MAX_HEADERS + 2) {
       throw Refusals.invalid(
           431, "headers_too_large", "The request has more than %d headers.".formatted(MAX_HEADERS));
     }
-    if (headers.containsKey("")) {
+    if (headers().containsKey("")) {
       throw malformed("it has a header without a name");
     }
     if (values("host").size() > 1) { // a missing one is accepted: the server does not use it
@@ -133,9 +136,10 @@ record RequestHead(String method, String path, String query, Map<String, List<St
   }
 
   private String contentEncoding() {
-    return String.join(",", headers.getOrDefault("content-encoding", List.of("identity")))
-        .strip()
-        .toLowerCase(Locale.ROOT);
+    List<String> codings = values("content-encoding");
+    return codings.isEmpty()
+        ? "identity"
+        : String.join(",", codings).strip().toLowerCase(Locale.ROOT);
   }
 
   /** Returns whether a body that counts has to be decompressed. */
@@ -154,13 +158,13 @@ record RequestHead(String method, String path, String query, Map<String, List<St
 
   /** Returns whether the request may have a body that counts; other bodies are discarded. */
   boolean takesBody() {
-    return !WITHOUT_BODY.contains(method) && !Health.isAsked(method, path);
+    return !WITHOUT_BODY.contains(method()) && !Health.isAsked(method(), path);
   }
 
   /** Returns an estimate of the memory that the request holds without its body, in bytes. */
   long bytes() {
-    long characters = (long) path.length() + query.length();
-    for (Map.Entry<String, List<String>> header : headers.entrySet()) {
+    long characters = withoutBody.path().length();
+    for (Map.Entry<String, List<String>> header : headers().entrySet()) {
       characters += header.getKey().length();
       for (String value : header.getValue()) {
         characters += value.length();
@@ -181,7 +185,7 @@ record RequestHead(String method, String path, String query, Map<String, List<St
 
   /** Returns the values of a header; empty if there is none. */
   List<String> values(String name) {
-    return headers.getOrDefault(name, List.of());
+    return headers().getOrDefault(name, List.of());
   }
 
   private @Nullable String first(String name) {
@@ -194,11 +198,15 @@ record RequestHead(String method, String path, String query, Map<String, List<St
     return "100-continue".equalsIgnoreCase(first("expect"));
   }
 
-  ApiRequest withoutBody() {
-    return with(NO_BODY);
+  String method() {
+    return withoutBody.method();
+  }
+
+  private Map<String, List<String>> headers() {
+    return withoutBody.headers();
   }
 
   ApiRequest with(byte[] body) {
-    return new ApiRequest(method, path + query, headers, body);
+    return new ApiRequest(method(), withoutBody.path(), headers(), body);
   }
 }

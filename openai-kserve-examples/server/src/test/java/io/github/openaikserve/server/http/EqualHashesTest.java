@@ -29,7 +29,7 @@ final class EqualHashesTest extends ServerTest {
     assertThat(calls)
         .as("a lookup would compare the name with each other name")
         .containsExactly("iterator");
-    assertThat(head.headers())
+    assertThat(head.withoutBody().headers())
         .containsKeys(names.get(0), names.get(100))
         .doesNotContainKey(names.get(101));
   }

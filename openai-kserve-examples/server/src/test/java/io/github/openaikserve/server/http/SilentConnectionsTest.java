@@ -9,6 +9,7 @@ import io.github.openaikserve.server.key.ApiKeyHandler;
 import io.github.openaikserve.server.limits.RequestNotes;
 import io.github.openaikserve.server.testing.Http2Frames;
 import io.github.openaikserve.server.testing.Script;
+import io.github.openaikserve.server.testing.Wait;
 import io.github.openaikserve.server.testing.Wire;
 import io.github.openaikserve.testsupport.LogCapture;
 import io.micrometer.core.instrument.Timer;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,13 +52,9 @@ final class SilentConnectionsTest extends ServerTest {
     return registry.get("openai_kserve.http.connections.closed_at_limit").functionCounter().count();
   }
 
-  /** Waits until the server has read all, and waits for each of the clients. */
-  private void awaitSilence(int connections, int requests) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (begunRequests() < requests || gauge(".silent") < connections) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+  /** Waits until all requests have begun and the server waits for each of the clients. */
+  private void awaitSilence(int connections, int requests) throws Exception {
+    Wait.until(() -> begunRequests() >= requests && gauge(".silent") >= connections);
   }
 
   private double begunRequests() {
@@ -117,7 +113,7 @@ final class SilentConnectionsTest extends ServerTest {
             });
   }
 
-  /** Input of clients that do not send the rest, nor read the response; its requests. */
+  /** Input of a client that neither sends the rest nor reads the response; its requests. */
   static Stream<Arguments> unfinished() {
     String post = "POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n";
     return Stream.of(

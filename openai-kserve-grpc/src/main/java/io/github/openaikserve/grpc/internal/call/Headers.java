@@ -4,15 +4,9 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.grpc.Metadata;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Converts text headers to gRPC metadata. */
 public final class Headers {
-  /** Excludes the names of HTTP/2 (":"), of gRPC ("grpc-") and of binary headers ("-bin"). */
-  private static final Pattern NAME = Pattern.compile("(?!grpc-)[a-z0-9_.-]+(?<!-bin)");
-
-  private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]*");
-
   private Headers() {}
 
   /**
@@ -50,6 +44,26 @@ public final class Headers {
 
   /** Returns whether a header can be sent. Other characters could inject a header. */
   private static boolean isLegal(String name, String value) {
-    return NAME.matcher(name).matches() && VALUE.matcher(value).matches();
+    return isLegalName(name) && isPrintable(value);
+  }
+
+  private static boolean isPrintable(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < ' ' || value.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Excludes the names of HTTP/2 (":"), of gRPC ("grpc-") and of binary headers ("-bin"). */
+  private static boolean isLegalName(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || "_.-".indexOf(c) >= 0)) {
+        return false;
+      }
+    }
+    return !name.isEmpty() && !name.startsWith("grpc-") && !name.endsWith("-bin");
   }
 }
