@@ -32,6 +32,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Control tokens of the model in the text of users and tools. */
 final class ControlTokensTest {
@@ -300,6 +301,26 @@ final class ControlTokensTest {
             new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
 
     assertThat(template.controlTokens()).containsExactlyInAnyOrder("[END]", "~a~", "~b~");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'extra_special_tokens': ['~a~', {'content': '~b~'}]",
+        "'extra_special_tokens': {'image_token': '~a~', 'audio_token': {'content': '~b~'}}",
+        "'extra_special_tokens': ['~a~'], 'model_specific_special_tokens': {'image_token': '~b~'}",
+        "'extra_special_tokens': ['~a~'], 'additional_special_tokens': ['~b~']"
+      })
+  void areThoseThatANewerTokenizerDeclares(String fields) {
+    String json =
+        "{'chat_template': '{% for m in messages %}{{ m.content }}{% endfor %}', 'eos_token': null, "
+            + fields
+            + "}";
+    ChatTemplate template =
+        ChatTemplates.fromTokenizerConfig(
+            new ByteArrayInputStream(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(template.controlTokens()).containsExactlyInAnyOrder("~a~", "~b~");
   }
 
   @Test

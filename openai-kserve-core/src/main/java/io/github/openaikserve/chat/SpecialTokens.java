@@ -23,9 +23,17 @@ record SpecialTokens(String bos, String eos, Set<String> others) {
   }
 
   /**
+   * The fields with special tokens: texts in a list, or in an object by their names. {@code
+   * extra_special_tokens} has both forms.
+   */
+  private static final List<String> FIELDS =
+      List.of("additional_special_tokens", "extra_special_tokens", "model_specific_special_tokens");
+
+  /**
    * Returns the tokens that a {@code tokenizer_config.json} declares as special.
    *
-   * <p>Source: {@code huggingface/transformers}: {@code SpecialTokensMixin}.
+   * <p>Source: {@code huggingface/transformers}: {@code SpecialTokensMixin}; since version 5 {@code
+   * PreTrainedTokenizerBase}, which writes no {@code added_tokens_decoder}.
    */
   static Set<String> declared(Map<String, @Nullable Object> config) {
     Set<String> tokens = new LinkedHashSet<>();
@@ -37,8 +45,12 @@ record SpecialTokens(String bos, String eos, Set<String> others) {
         }
       }
     }
-    if (config.get("additional_special_tokens") instanceof List<?> more) {
-      more.forEach(token -> add(tokens, token));
+    for (String field : FIELDS) {
+      if (config.get(field) instanceof List<?> list) {
+        list.forEach(token -> add(tokens, token));
+      } else if (config.get(field) instanceof Map<?, ?> named) {
+        named.values().forEach(token -> add(tokens, token));
+      }
     }
     return tokens;
   }
