@@ -14,6 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param others the texts of all declared special tokens
  */
 record SpecialTokens(String bos, String eos, Set<String> others) {
+  /**
+   * The fields with special tokens: texts in a list, or in an object by their names. {@code
+   * extra_special_tokens} has both forms.
+   */
+  private static final List<String> FIELDS =
+      List.of("additional_special_tokens", "extra_special_tokens", "model_specific_special_tokens");
+
   SpecialTokens {
     others = Set.copyOf(others);
   }
@@ -21,13 +28,6 @@ record SpecialTokens(String bos, String eos, Set<String> others) {
   SpecialTokens(String bos, String eos) {
     this(bos, eos, Set.of());
   }
-
-  /**
-   * The fields with special tokens: texts in a list, or in an object by their names. {@code
-   * extra_special_tokens} has both forms.
-   */
-  private static final List<String> FIELDS =
-      List.of("additional_special_tokens", "extra_special_tokens", "model_specific_special_tokens");
 
   /**
    * Returns the tokens that a {@code tokenizer_config.json} declares as special.

@@ -71,7 +71,7 @@ final class MemoryObject {
     items.putAll(fresh);
   }
 
-  /** Removes an item. Returns its size in bytes; -1 if there is no such item. */
+  /** Removes an item and returns its size in bytes; -1 if it does not exist. */
   long remove(String itemId) {
     StoredItem item = items.remove(itemId);
     if (item == null) {

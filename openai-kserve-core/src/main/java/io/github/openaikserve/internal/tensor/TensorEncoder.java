@@ -63,11 +63,7 @@ public final class TensorEncoder {
   }
 
   private static Tensor texts(String name, long[] shape, List<?> elements) {
-    List<ByteBuffer> encoded =
-        elements.size() == 1
-            ? List.of(text(elements.get(0)))
-            : elements.stream().map(TensorEncoder::text).toList();
-    return Tensor.of(name, shape, encoded);
+    return Tensor.of(name, shape, elements.stream().map(TensorEncoder::text).toList());
   }
 
   private static ByteBuffer text(Object element) {

@@ -44,26 +44,18 @@ public final class Headers {
 
   /** Returns whether a header can be sent. Other characters could inject a header. */
   private static boolean isLegal(String name, String value) {
-    return isLegalName(name) && isPrintable(value);
-  }
-
-  private static boolean isPrintable(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      if (value.charAt(i) < ' ' || value.charAt(i) > '~') {
-        return false;
-      }
-    }
-    return true;
+    return isLegalName(name) && value.chars().allMatch(c -> c >= ' ' && c <= '~');
   }
 
   /** Excludes the names of HTTP/2 (":"), of gRPC ("grpc-") and of binary headers ("-bin"). */
   private static boolean isLegalName(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || "_.-".indexOf(c) >= 0)) {
-        return false;
-      }
-    }
-    return !name.isEmpty() && !name.startsWith("grpc-") && !name.endsWith("-bin");
+    return !name.isEmpty()
+        && name.chars().allMatch(Headers::isLegalInName)
+        && !name.startsWith("grpc-")
+        && !name.endsWith("-bin");
+  }
+
+  private static boolean isLegalInName(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || "_.-".indexOf(c) >= 0;
   }
 }
