@@ -24,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -89,12 +91,29 @@ final class InputLimitsTest {
             .of("stop[0]", "string_above_max_length", "3"),
         limit(b -> b.logitBias(1), CHAT, chat("'logit_bias':{%s}"), "'1':1", "'1':1,'2':1")
             .of("logit_bias", "object_above_max_properties", "1"),
+        limit(
+                b -> b.logitBias(1),
+                COMPLETIONS,
+                "{'prompt':'p','logit_bias':{%s}}",
+                "'1':1",
+                "'1':1,'2':1")
+            .of("logit_bias", "object_above_max_properties", "1"),
+        limit(b -> b, CHAT, chat("'logit_bias':{%s}"), biases(1024), biases(1025))
+            .of("logit_bias", "object_above_max_properties", "1024"),
+        limit(b -> b, CHAT, chat("'stop':'%s'"), "x".repeat(1000), "x".repeat(1001))
+            .of("stop[0]", "string_above_max_length", "1000"),
         limit(b -> b.metadata(1), CHAT, chat("'metadata':{%s}"), "'a':'x'", "'a':'x','b':'y'")
             .of("metadata", "object_above_max_properties", "1"),
         limit(b -> b.digits(3), CHAT, chat("'seed':%s"), "123", "1234")
             .of("seed", "number_above_max_length", "more than 3 characters"),
         limit(b -> b.depth(4), CHAT, chat("'prediction':{'a':%s}"), "{'b':{}}", "{'b':{'c':{}}}")
             .of("prediction.a.b.c", "nesting_above_max_depth", "4 levels"));
+  }
+
+  private static String biases(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(token -> "'" + token + "':1")
+        .collect(Collectors.joining(","));
   }
 
   @ParameterizedTest

@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +48,8 @@ final class SmallHeapTest {
   private static final int PIECES = 160;
   private static final int LARGE = 10_000_000;
   private static final int LARGE_BODIES = 60;
+  private static final int LARGE_PROMPT = 3_000_000;
+  private static final int CHOICES = 128;
   private static final String BODY = "{\"stream\":true,\"max_tokens\":100,\"prompt\":\"p\"}";
 
   private final ScheduledExecutorService pacer = Executors.newScheduledThreadPool(1);
@@ -149,6 +152,28 @@ final class SmallHeapTest {
       }
     }
     assertThat(served).isPositive();
+    assertThat(process.isAlive()).isTrue();
+    assertThat(errors()).doesNotContain("OutOfMemory", "out of memory");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void allChoicesOfALargePromptAreServed(boolean streamed) throws Exception {
+    int port = start("256m");
+    String body =
+        "{\"n\":%d,\"stream\":%b,\"max_tokens\":100,\"prompt\":\"%s\"}"
+            .formatted(CHOICES, streamed, "p".repeat(LARGE_PROMPT));
+
+    HttpResponse<String> answer =
+        client.send(
+            request(port)
+                .timeout(Duration.ofMinutes(2))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(Pattern.compile("token 19]").matcher(answer.body()).results()).hasSize(CHOICES);
     assertThat(process.isAlive()).isTrue();
     assertThat(errors()).doesNotContain("OutOfMemory", "out of memory");
   }
