@@ -136,14 +136,16 @@ final class PublisherRacesTest {
           var broken = new PacedSource(0, 0, new IllegalStateException("as asked"));
           PacedSource other = source(0, VALUES, random);
           var subscriber = new StrictSubscriber<Long>();
-          var fallback = Publishers.<Long>onErrorResume(broken, failure -> other);
+          var processor =
+              new MergeProcessor<Long, Long>(
+                  List.of(broken), 1, new MappingStage<>(item -> item, failure -> other));
 
           run(
               random,
               cancels,
               subscriber,
               List.of(broken, other),
-              () -> fallback.subscribe(subscriber));
+              () -> processor.subscribe(subscriber));
 
           assertLawful(subscriber, List.of(broken, other), LongStream.range(0, VALUES));
         });

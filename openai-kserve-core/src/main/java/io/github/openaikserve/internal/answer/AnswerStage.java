@@ -109,6 +109,11 @@ final class AnswerStage<O> implements Stage<InferResponse, O> {
   }
 
   @Override
+  public Flow.@Nullable Publisher<InferResponse> onErrorResume(int source, Throwable failure) {
+    return choices.call(source).recover(failure);
+  }
+
+  @Override
   public void onSourceComplete(int source) {
     GenerationDecoder decoder = choices.decoder(source);
     decoder.complete();

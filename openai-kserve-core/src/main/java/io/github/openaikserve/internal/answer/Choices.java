@@ -54,6 +54,11 @@ final class Choices {
     return decoders;
   }
 
+  /** Returns the current call of a choice. */
+  GenerationCall call(int choice) {
+    return calls.get(choice);
+  }
+
   /** Returns the call that continues a choice after its reasoning was ended; null for none. */
   @Nullable GenerationCall continuation(int choice) {
     Generation rest = decoders.get(choice).rest();

@@ -38,6 +38,12 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
   private Route route;
   private @Nullable InferCall encoded;
 
+  /** Whether a unary call may replace this one. */
+  private boolean replaceable;
+
+  /** Whether a call with a newer route has replaced this one. */
+  private boolean recovered;
+
   /**
    * Creates a call that is not yet encoded.
    *
@@ -108,8 +114,8 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     if (decoder.tokens().areNone()) {
       return scope.call(first, false, unsent -> Publishers.fromIterable(List.of()));
     }
-    boolean mayFallBack = generation.stream() && first.rpc().streams();
-    if (mayFallBack && streams.isMissing(route.id())) {
+    replaceable = generation.stream() && first.rpc().streams();
+    if (replaceable && streams.isMissing(route.id())) {
       InferCall unary = unaryCall();
       if (unary != null) {
         return unary(unary);
@@ -122,20 +128,20 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
       }
       decoder.expectOneResponse();
     }
-    Flow.Publisher<InferResponse> responses =
-        scope.call(first, first.rpc().streams() && !oneResponse, route.calls()::infer);
-    return Publishers.onErrorResume(responses, failure -> fallback(failure, mayFallBack));
+    return scope.call(first, first.rpc().streams() && !oneResponse, route.calls()::infer);
   }
 
   /**
-   * Returns the replacement for a call that failed before its first response; null to report the
-   * failure.
+   * Returns the replacement for the call, which has failed before its first response; null to
+   * report the failure.
    */
-  private Flow.@Nullable Publisher<InferResponse> fallback(Throwable failure, boolean mayFallBack) {
-    Flow.Publisher<InferResponse> unary = mayFallBack ? unaryFallback(failure) : null;
-    if (unary != null) {
+  Flow.@Nullable Publisher<InferResponse> recover(Throwable failure) {
+    Flow.Publisher<InferResponse> unary = replaceable ? unaryFallback(failure) : null;
+    replaceable = false;
+    if (unary != null || recovered) {
       return unary;
     }
+    recovered = true;
     return CallRecovery.of(failure, route, this::repeatWith);
   }
 
@@ -200,8 +206,8 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     if (decoder.needsStream()) {
       return Publishers.error(ReasoningBudget.refusal(route));
     }
+    replaceable = false;
     decoder.expectOneResponse();
-    return Publishers.onErrorResume(
-        scope.call(call, false, route.calls()::infer), failure -> fallback(failure, false));
+    return scope.call(call, false, route.calls()::infer);
   }
 }

@@ -222,13 +222,14 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     if (signal.item() != null) {
       process(from, signal.item());
     } else if (signal.failure() != null) {
-      fail(from, signal.failure());
+      resume(from, signal.failure());
     } else {
       complete(from);
     }
   }
 
   private void process(Sources<I>.Source from, I item) {
+    from.begin();
     Flow.Publisher<? extends I> next;
     try {
       stage.onNext(from.index(), item);
@@ -249,6 +250,27 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
     } else {
       sources.replace(from, next);
       commit();
+    }
+  }
+
+  /** Replaces a source that has failed before its first item, or fails the stream. */
+  private void resume(Sources<I>.Source from, Throwable failure) {
+    Flow.Publisher<? extends I> next = null;
+    Throwable reason = failure;
+    if (!from.hasBegun() && aborted.get() == null) {
+      try {
+        next = stage.onErrorResume(from.index(), failure);
+      } catch (Throwable e) {
+        if (e != failure) {
+          e.addSuppressed(failure);
+        }
+        reason = e;
+      }
+    }
+    if (next == null) {
+      fail(from, reason);
+    } else if (!emitter.isClosed()) {
+      sources.replace(from, next);
     }
   }
 

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,24 +55,12 @@ public final class Publishers {
     return subscriber -> {
       Objects.requireNonNull(subscriber, "subscriber");
       if (subscribed.compareAndSet(false, true)) {
-        new Relay<T>(subscriber, failure -> null).follow(future);
+        new Relay<T>(subscriber).follow(future);
       } else {
         Publishers.<T>error(new IllegalStateException("the publisher already has a subscriber"))
             .subscribe(subscriber);
       }
     };
-  }
-
-  /**
-   * Returns a publisher that continues with another publisher if it fails before its first item.
-   *
-   * @param fallback the publisher to continue with; null to signal the failure
-   */
-  public static <T> Flow.Publisher<T> onErrorResume(
-      Flow.Publisher<T> publisher, Function<Throwable, Flow.@Nullable Publisher<T>> fallback) {
-    return subscriber ->
-        publisher.subscribe(
-            new Relay<T>(Objects.requireNonNull(subscriber, "subscriber"), fallback));
   }
 
   /**
@@ -102,21 +89,14 @@ public final class Publishers {
     public void cancel() {}
   }
 
-  /** A relay of the signals of a publisher that is set later, or replaced after a failure. */
+  /** A relay of the signals of a publisher that a future supplies. */
   private static final class Relay<T> implements Flow.Subscriber<T> {
     private final Flow.Subscriber<? super T> subscriber;
-    private final Function<Throwable, Flow.@Nullable Publisher<T>> fallback;
     private final SubscriptionArbiter arbiter = new SubscriptionArbiter();
-    private boolean subscribed;
-    private boolean resumed;
-    private boolean answered;
     private boolean ended;
 
-    Relay(
-        Flow.Subscriber<? super T> subscriber,
-        Function<Throwable, Flow.@Nullable Publisher<T>> fallback) {
+    Relay(Flow.Subscriber<? super T> subscriber) {
       this.subscriber = subscriber;
-      this.fallback = fallback;
     }
 
     void follow(Supplier<? extends CompletableFuture<? extends Flow.Publisher<T>>> supplier) {
@@ -127,7 +107,6 @@ public final class Publishers {
         future = CompletableFuture.failedFuture(e);
       }
       CompletableFuture<? extends Flow.Publisher<T>> pending = future;
-      subscribed = true;
       arbiter.onCancel(() -> pending.cancel(false));
       subscriber.onSubscribe(arbiter);
       pending.whenComplete(
@@ -135,51 +114,12 @@ public final class Publishers {
             if (publisher != null) {
               subscribe(publisher);
             } else if (!arbiter.isCancelled()) {
-              Publishers.<T>error(
-                      failure == null
-                          ? new NullPointerException("no publisher was supplied")
-                          : Futures.cause(failure))
-                  .subscribe(this);
+              onError(
+                  failure == null
+                      ? new NullPointerException("no publisher was supplied")
+                      : Futures.cause(failure));
             }
           });
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription upstream) {
-      if (arbiter.isSet() && !resumed) {
-        upstream.cancel();
-        return;
-      }
-      arbiter.set(upstream);
-      if (!subscribed) {
-        subscribed = true;
-        subscriber.onSubscribe(arbiter);
-      }
-    }
-
-    @Override
-    public void onNext(T item) {
-      answered = true;
-      subscriber.onNext(item);
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      if (!answered && !resumed && !arbiter.isCancelled()) {
-        resumed = true;
-        try {
-          Flow.Publisher<T> other = fallback.apply(failure);
-          if (other != null && !arbiter.isCancelled()) {
-            subscribe(other);
-            return;
-          }
-        } catch (Throwable e) {
-          e.addSuppressed(failure);
-          fail(e);
-          return;
-        }
-      }
-      fail(failure);
     }
 
     /** Subscribes to a publisher. What it throws becomes the end of the stream. */
@@ -187,11 +127,26 @@ public final class Publishers {
       try {
         publisher.subscribe(this);
       } catch (Throwable e) {
-        fail(e);
+        onError(e);
       }
     }
 
-    private void fail(Throwable failure) {
+    @Override
+    public void onSubscribe(Flow.Subscription upstream) {
+      if (arbiter.isSet()) {
+        upstream.cancel();
+      } else {
+        arbiter.set(upstream);
+      }
+    }
+
+    @Override
+    public void onNext(T item) {
+      subscriber.onNext(item);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
       if (!ended) {
         ended = true;
         subscriber.onError(failure);

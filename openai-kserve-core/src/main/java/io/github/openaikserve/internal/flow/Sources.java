@@ -133,6 +133,7 @@ final class Sources<I> {
     private volatile boolean cancelled;
 
     // Accessed only inside the loop.
+    private boolean begun;
     private boolean done;
     private int consumed;
 
@@ -142,6 +143,16 @@ final class Sources<I> {
 
     int index() {
       return index;
+    }
+
+    /** Records that an item is processed. */
+    void begin() {
+      begun = true;
+    }
+
+    /** Returns whether an item was processed. */
+    boolean hasBegun() {
+      return begun;
     }
 
     /** Returns whether further signals are ignored. */

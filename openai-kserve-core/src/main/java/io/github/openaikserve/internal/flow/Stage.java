@@ -55,6 +55,14 @@ public interface Stage<I, O> {
     return null;
   }
 
+  /**
+   * Returns a publisher that replaces a source that has failed before its first item; null to fail
+   * the stream with that failure.
+   */
+  default Flow.@Nullable Publisher<? extends I> onErrorResume(int source, Throwable failure) {
+    return null;
+  }
+
   /** Processes the completion of a source. Called once for each source, unless the stream fails. */
   void onSourceComplete(int source);
 

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A subscription whose upstream is set later or replaced. Passes earlier demand and cancellation on
- * to the upstream. Thread-safe.
+ * A subscription whose upstream is set later. Passes earlier demand and cancellation on to the
+ * upstream. Thread-safe.
  */
 final class SubscriptionArbiter implements Flow.Subscription {
   // Guarded by this.
@@ -21,7 +21,7 @@ final class SubscriptionArbiter implements Flow.Subscription {
     onCancel = task;
   }
 
-  /** Sets the upstream, from which all unfulfilled demand is requested. */
+  /** Sets the upstream, from which all earlier demand is requested. */
   void set(Flow.Subscription subscription) {
     boolean unwanted;
     long missed;

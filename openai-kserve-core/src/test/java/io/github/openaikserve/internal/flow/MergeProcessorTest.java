@@ -16,6 +16,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -140,6 +141,111 @@ final class MergeProcessorTest {
     processor.close();
 
     assertThat(rest.cancelled).isTrue();
+  }
+
+  @Test
+  void aSourceThatFailsBeforeItsFirstItemIsReplaced() {
+    var other = new Source();
+    stage.replacement = failure -> other;
+    processor.subscribe(requesting(10));
+
+    source.fail("first");
+    source.fail("again");
+    other.next("b");
+    other.complete();
+
+    assertThat(other.demanded).isPositive();
+    assertThat(processor.committed()).isCompleted();
+    assertThat(reader.items()).containsExactly("0:b", "0 complete", "complete");
+    assertThat(reader.isCompleted()).isTrue();
+    assertThat(stage.signals).containsExactly("resume first", "0:b", "terminate complete");
+  }
+
+  @Test
+  void aSourceThatFailsAfterAnItemIsNotReplaced() {
+    stage.replacement = failure -> new Source();
+    processor.subscribe(requesting(10));
+    source.next("a");
+
+    source.fail("late");
+
+    assertThat(reader.items()).containsExactly("0:a", "sorry: late");
+    assertThat(stage.signals).doesNotContain("resume late");
+  }
+
+  @Test
+  void theReplacementOfASourceIsCancelledWithTheStream() {
+    var other = new Source();
+    stage.replacement = failure -> other;
+    processor.subscribe(requesting(10));
+    source.fail("first");
+
+    processor.close();
+
+    assertThat(other.cancelled).isTrue();
+  }
+
+  @Test
+  void aReaderThatCancelsWhileAReplacementIsChosenSubscribesToNoOther() {
+    var other = new Source();
+    stage.replacement =
+        failure -> {
+          reader.cancel();
+          return other;
+        };
+    processor.subscribe(requesting(10));
+
+    source.fail("first");
+
+    assertThat(other.subscriber).isNull();
+    assertThat(stage.signals).contains("terminate cancelled");
+  }
+
+  @Test
+  void aStreamThatFailsFromOutsideReplacesNoSource() {
+    var second = new Source();
+    var both = new MergeProcessor<>(List.of(source, second), 2, stage);
+    stage.replacement = failure -> new Source();
+    stage.onItem =
+        () -> {
+          both.fail(new IllegalStateException("outside"));
+          second.fail("first");
+        };
+    both.subscribe(requesting(10));
+
+    source.next("a");
+
+    assertThat(stage.signals).containsExactly("0:a", "terminate first", "error first");
+  }
+
+  @Test
+  void aStageThatThrowsInsteadOfReplacingFailsTheStreamWithBothFailures() {
+    stage.replacement =
+        failure -> {
+          throw new IllegalArgumentException("as asked");
+        };
+    processor.subscribe(requesting(10));
+
+    source.fail("first");
+
+    assertThatThrownBy(() -> processor.committed().join())
+        .rootCause()
+        .hasMessage("as asked")
+        .hasSuppressedException(new IllegalStateException("first"));
+  }
+
+  @Test
+  void aReplacementThatThrowsOnSubscriptionFailsTheStream() {
+    stage.replacement =
+        failure ->
+            subscriber -> {
+              throw new IllegalArgumentException("as asked");
+            };
+    processor.subscribe(requesting(10));
+
+    source.fail("first");
+
+    assertThatThrownBy(() -> processor.committed().join()).rootCause().hasMessage("as asked");
   }
 
   @Test
@@ -414,6 +520,8 @@ final class MergeProcessorTest {
     boolean holds;
     @Nullable CompletableFuture<?> completing;
     @Nullable Source rest;
+    Function<Throwable, Flow.@Nullable Publisher<String>> replacement = failure -> null;
+    Runnable onItem = () -> {};
     private boolean done;
     private Consumer<? super String> output = item -> {};
 
@@ -425,6 +533,7 @@ final class MergeProcessorTest {
     @Override
     public void onNext(int source, String item) {
       signals.add(source + ":" + item);
+      onItem.run();
       if (item.equals("throw")) {
         throw new IllegalArgumentException("as asked");
       }
@@ -445,6 +554,16 @@ final class MergeProcessorTest {
     public Flow.@Nullable Publisher<String> continuation(int source) {
       Source next = rest;
       rest = null;
+      return next;
+    }
+
+    @Override
+    public Flow.@Nullable Publisher<String> onErrorResume(int source, Throwable failure) {
+      Flow.Publisher<String> next = replacement.apply(failure);
+      if (next != null) {
+        replacement = again -> null;
+        signals.add("resume " + failure.getMessage());
+      }
       return next;
     }
 

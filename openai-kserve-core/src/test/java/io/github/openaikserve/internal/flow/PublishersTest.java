@@ -6,7 +6,6 @@ import io.github.openaikserve.testsupport.TestSubscriber;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 final class PublishersTest {
@@ -28,15 +27,6 @@ final class PublishersTest {
   }
 
   @Test
-  void aFallbackThatThrowsOnSubscriptionFailsTheStream() {
-    Publishers.onErrorResume(
-            Publishers.<String>error(new IllegalArgumentException("first")), failure -> THROWING)
-        .subscribe(reader);
-
-    assertThat(reader.failure()).hasMessage("subscribe");
-  }
-
-  @Test
   void aPublisherThatThrowsAfterItsEndHasOneEnd() {
     Flow.Publisher<String> late =
         subscriber -> {
@@ -49,35 +39,5 @@ final class PublishersTest {
     assertThat(reader.items()).containsExactly("a");
     assertThat(reader.isCompleted()).isTrue();
     assertThat(reader.failure()).isNull();
-  }
-
-  @Test
-  void aReaderThatCancelsWhileAFallbackIsChosenSubscribesToNone() {
-    var subscribed = new AtomicBoolean();
-    var upstream = new CompletableFuture<Flow.Subscriber<? super String>>();
-    Flow.Publisher<String> failing =
-        subscriber -> {
-          subscriber.onSubscribe(new NoDemand());
-          upstream.complete(subscriber);
-        };
-    Publishers.onErrorResume(
-            failing,
-            failure -> {
-              reader.cancel();
-              return other -> subscribed.set(true);
-            })
-        .subscribe(reader);
-
-    upstream.join().onError(new IllegalStateException("first"));
-
-    assertThat(subscribed).isFalse();
-  }
-
-  private static final class NoDemand implements Flow.Subscription {
-    @Override
-    public void request(long n) {}
-
-    @Override
-    public void cancel() {}
   }
 }

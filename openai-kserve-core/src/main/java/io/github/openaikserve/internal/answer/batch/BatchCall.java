@@ -7,7 +7,6 @@ import io.github.openaikserve.dialect.InputBatch;
 import io.github.openaikserve.dialect.RequestField;
 import io.github.openaikserve.internal.answer.call.CallRecovery;
 import io.github.openaikserve.internal.answer.call.CallScope;
-import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.internal.model.Route;
 import io.github.openaikserve.internal.request.batch.BatchPreparation;
 import io.github.openaikserve.kserve.InferResponse;
@@ -25,6 +24,7 @@ final class BatchCall implements Flow.Publisher<InferResponse> {
   private final CallScope scope;
   private volatile Route route;
   private @Nullable InferCall encoded;
+  private boolean recovered;
 
   /**
    * Creates a call that is not yet encoded.
@@ -70,9 +70,19 @@ final class BatchCall implements Flow.Publisher<InferResponse> {
       }
       first = call(route);
     }
-    Publishers.onErrorResume(
-            responses(first), failure -> CallRecovery.of(failure, route, this::repeatWith))
-        .subscribe(subscriber);
+    responses(first).subscribe(subscriber);
+  }
+
+  /**
+   * Returns the replacement for the call, which has failed before its first response; null to
+   * report the failure. Only the first failure has a replacement.
+   */
+  Flow.@Nullable Publisher<InferResponse> recover(Throwable failure) {
+    if (recovered) {
+      return null;
+    }
+    recovered = true;
+    return CallRecovery.of(failure, route, this::repeatWith);
   }
 
   /**

@@ -77,6 +77,11 @@ final class BatchStage<A> implements Stage<InferResponse, A> {
   }
 
   @Override
+  public Flow.@Nullable Publisher<InferResponse> onErrorResume(int source, Throwable failure) {
+    return calls.get(source).recover(failure);
+  }
+
+  @Override
   public void onSourceComplete(int source) {
     if (outputs.get(source).isEmpty()) {
       throw withoutAnswer();

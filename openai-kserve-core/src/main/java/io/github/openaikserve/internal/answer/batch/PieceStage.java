@@ -69,6 +69,11 @@ final class PieceStage<O> implements Stage<InferResponse, O> {
   }
 
   @Override
+  public Flow.@Nullable Publisher<InferResponse> onErrorResume(int source, Throwable failure) {
+    return call.recover(failure);
+  }
+
+  @Override
   public void onSourceComplete(int source) {
     if (!answered) {
       throw BatchStage.withoutAnswer();

@@ -7,7 +7,6 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.internal.flow.MappingStage;
 import io.github.openaikserve.internal.flow.MergeProcessor;
-import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.internal.flow.Stage;
 import io.github.openaikserve.internal.model.Timeouts;
 import io.github.openaikserve.internal.request.CallContext;
@@ -35,6 +34,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -182,13 +182,7 @@ final class CallScopeRacesTest {
       CallScope scope, PacedServer server) {
     var processor =
         new MergeProcessor<InferResponse, InferResponse>(
-            List.of(
-                Publishers.onErrorResume(
-                    scope.call(STREAM, true, server::infer),
-                    failure ->
-                        isUnimplemented(failure) ? scope.call(UNARY, false, server::infer) : null)),
-            1,
-            new Ending(scope));
+            List.of(scope.call(STREAM, true, server::infer)), 1, new Ending(scope, server));
     scope.setAnswer(processor);
     return processor;
   }
@@ -245,9 +239,11 @@ final class CallScopeRacesTest {
   private static final class Ending implements Stage<InferResponse, InferResponse> {
     private final Stage<InferResponse, InferResponse> same = new MappingStage<>(item -> item);
     private final CallScope scope;
+    private final PacedServer server;
 
-    Ending(CallScope scope) {
+    Ending(CallScope scope, PacedServer server) {
       this.scope = scope;
+      this.server = server;
     }
 
     @Override
@@ -258,6 +254,11 @@ final class CallScopeRacesTest {
     @Override
     public void onNext(int source, InferResponse response) {
       same.onNext(source, response);
+    }
+
+    @Override
+    public Flow.@Nullable Publisher<InferResponse> onErrorResume(int source, Throwable failure) {
+      return isUnimplemented(failure) ? scope.call(UNARY, false, server::infer) : null;
     }
 
     @Override
