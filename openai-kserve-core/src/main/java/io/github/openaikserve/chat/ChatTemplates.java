@@ -205,7 +205,8 @@ public final class ChatTemplates {
   /**
    * Reads a model's own template from Hugging Face's files: {@code tokenizer_config.json}, or
    * {@code chat_template.jinja} in the same directory, which takes precedence. Of named templates,
-   * {@code tool_use} is used for conversations with tools and {@code default} for the others.
+   * {@code tool_use} is used for conversations with tools and {@code default} for the others. The
+   * special tokens in a {@code tokenizer.json} in that directory are read, too.
    *
    * @param path the configuration file or its directory
    * @throws IllegalArgumentException naming the missing or invalid part

@@ -1,5 +1,6 @@
 package io.github.openaikserve.chat;
 
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,18 +39,24 @@ record SpecialTokens(String bos, String eos, Set<String> others) {
   static Set<String> declared(Map<String, @Nullable Object> config) {
     Set<String> tokens = new LinkedHashSet<>();
     if (config.get("added_tokens_decoder") instanceof Map<?, ?> added) {
-      for (Object token : added.values()) {
-        if (token instanceof Map<?, ?> properties
-            && Boolean.TRUE.equals(properties.get("special"))) {
-          add(tokens, token);
-        }
-      }
+      tokens.addAll(added(added.values()));
     }
     for (String field : FIELDS) {
       if (config.get(field) instanceof List<?> list) {
         list.forEach(token -> add(tokens, token));
       } else if (config.get(field) instanceof Map<?, ?> named) {
         named.values().forEach(token -> add(tokens, token));
+      }
+    }
+    return tokens;
+  }
+
+  /** Returns those of the tokens that are added to a vocabulary which are special. */
+  static Set<String> added(Collection<?> added) {
+    Set<String> tokens = new LinkedHashSet<>();
+    for (Object token : added) {
+      if (token instanceof Map<?, ?> properties && Boolean.TRUE.equals(properties.get("special"))) {
+        add(tokens, token);
       }
     }
     return tokens;

@@ -2,12 +2,14 @@ package io.github.openaikserve.chat;
 
 import io.github.openaikserve.internal.json.JsonCodec;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenizerConfig {
   private static final String FILE = "tokenizer_config.json";
+  private static final String TOKENIZER_FILE = "tokenizer.json";
   private static final String TEMPLATE_FILE = "chat_template.jinja";
   private static final String PROCESSOR_FILE = "chat_template.json";
   private static final String DIRECTORY = "additional_chat_templates";
@@ -29,24 +32,46 @@ final class TokenizerConfig {
   private final String name;
   private final Map<String, @Nullable Object> fields;
   private final Map<String, String> files;
+  private final Set<String> addedTokens;
 
-  private TokenizerConfig(String name, String json, Map<String, String> files) {
+  private TokenizerConfig(
+      String name, String json, Map<String, String> files, Set<String> addedTokens) {
     this.name = name;
     this.fields =
         JsonCodec.readObject(json)
             .orElseThrow(() -> new IllegalArgumentException(name + " is not a JSON object"));
     this.files = files;
+    this.addedTokens = addedTokens;
   }
 
   /**
    * Reads the file.
    *
    * @param path the file or its directory
-   * @throws IllegalArgumentException if the text is not a JSON object
+   * @throws IllegalArgumentException if a file is not a JSON object
    */
   static TokenizerConfig read(Path path) throws IOException {
     Path file = Files.isDirectory(path) ? path.resolve(FILE) : path;
-    return new TokenizerConfig(file.toString(), Files.readString(file), files(file));
+    return new TokenizerConfig(
+        file.toString(), Files.readString(file), files(file), addedTokens(file));
+  }
+
+  /**
+   * Returns the special tokens that the tokenizer adds to its vocabulary. Newer configurations do
+   * not repeat them.
+   */
+  private static Set<String> addedTokens(Path config) throws IOException {
+    Path tokenizer = config.resolveSibling(TOKENIZER_FILE);
+    if (!Files.exists(tokenizer)) {
+      return Set.of();
+    }
+    try (InputStream json = Files.newInputStream(tokenizer)) {
+      return JsonCodec.readField(json, "added_tokens").orElse(null) instanceof List<?> added
+          ? SpecialTokens.added(added)
+          : Set.of();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(tokenizer + " is not a JSON object", e);
+    }
   }
 
   /** Returns the templates in separate files of the directory, by name. */
@@ -83,12 +108,13 @@ final class TokenizerConfig {
    * @throws IllegalArgumentException if the text is not a JSON object
    */
   static TokenizerConfig read(String json) {
-    return new TokenizerConfig("the tokenizer configuration", json, Map.of());
+    return new TokenizerConfig("the tokenizer configuration", json, Map.of(), Set.of());
   }
 
   ChatTemplate template() {
-    var tokens =
-        new SpecialTokens(token("bos_token"), token("eos_token"), SpecialTokens.declared(fields));
+    Set<String> special = SpecialTokens.declared(fields);
+    special.addAll(addedTokens);
+    var tokens = new SpecialTokens(token("bos_token"), token("eos_token"), special);
     Map<String, String> sources = sources();
     if (!sources.containsKey("default")) {
       throw new IllegalArgumentException(

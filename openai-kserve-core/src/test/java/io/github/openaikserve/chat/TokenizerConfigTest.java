@@ -155,6 +155,45 @@ final class TokenizerConfigTest {
   }
 
   @Test
+  void theSpecialTokensOfTheTokenizerItselfAreRead() throws IOException {
+    write("{\"chat_template\": \"x\", \"extra_special_tokens\": [\"~a~\"]}");
+    String beginning =
+        """
+        {"version": "1.0", "truncation": {"max_length": 512}, "padding": null,
+         "added_tokens": [{"id": 7, "content": "~b~", "special": true},
+                          {"id": 8, "content": "  ", "special": false}],
+         "model": {"vocab": {
+        """;
+    Files.writeString(directory.resolve("tokenizer.json"), beginning);
+
+    assertThat(ChatTemplates.fromTokenizerConfig(directory).controlTokens())
+        .as("without the vocabulary, which is large, and here not even complete")
+        .containsExactlyInAnyOrder("~a~", "~b~");
+  }
+
+  @Test
+  void aTokenizerWithoutAddedTokensHasNone() throws IOException {
+    write("{\"chat_template\": \"x\"}");
+
+    for (String json : List.of("{}", "{\"added_tokens\": null}", "{\"added_tokens\": [1]}")) {
+      Files.writeString(directory.resolve("tokenizer.json"), json);
+      assertThat(ChatTemplates.fromTokenizerConfig(directory).controlTokens()).as(json).isEmpty();
+    }
+  }
+
+  @Test
+  void aTokenizerThatIsNotJsonIsNamed() throws IOException {
+    write("{\"chat_template\": \"x\"}");
+
+    for (String json : List.of("", "[]", "{\"added_tokens\": [", "version https://git-lfs")) {
+      Files.writeString(directory.resolve("tokenizer.json"), json);
+      assertThatThrownBy(() -> ChatTemplates.fromTokenizerConfig(directory))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("tokenizer.json is not a JSON object");
+    }
+  }
+
+  @Test
   void missingAndWrongFieldsAreNamed() throws IOException {
     assertThatThrownBy(() -> ChatTemplates.fromTokenizerConfig(directory))
         .hasCauseInstanceOf(NoSuchFileException.class);

@@ -2,6 +2,9 @@ package io.github.openaikserve.internal.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
@@ -13,6 +16,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,6 +40,10 @@ public final class JsonCodec {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build()
           .readerFor(JsonNode.class);
+
+  /** A reader of a value inside an object. */
+  private static final ObjectReader FIELD =
+      READER.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** A reader of Python's JSON, which may contain infinite numbers. */
   private static final ObjectReader PYTHON = READER.with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS);
@@ -112,6 +120,30 @@ public final class JsonCodec {
   public static Optional<Map<String, @Nullable Object>> readObject(String json) {
     JsonNode root = readTree(READER, json);
     return root == null || !root.isObject() ? Optional.empty() : Optional.of(fields(root));
+  }
+
+  /**
+   * Reads one field of a large JSON object as plain values, and nothing after it; empty if the
+   * object has no such field.
+   *
+   * @throws IllegalArgumentException if the stream contains no JSON object
+   */
+  public static Optional<Object> readField(InputStream json, String name) throws IOException {
+    try (JsonParser parser = FACTORY.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("not a JSON object");
+      }
+      for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+        parser.nextToken();
+        if (field.equals(name)) {
+          return plain(FIELD.<JsonNode>readValue(parser));
+        }
+        parser.skipChildren();
+      }
+      return Optional.empty();
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not a JSON object", e);
+    }
   }
 
   /** Reads JSON text as plain values; empty if it is not JSON, or {@code null}. */
