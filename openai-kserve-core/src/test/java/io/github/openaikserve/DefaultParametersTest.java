@@ -14,6 +14,7 @@ import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
 import io.github.openaikserve.openai.ChatCompletion;
 import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -89,6 +90,42 @@ final class DefaultParametersTest {
     assertThat(sent.input("repetition_penalty"))
         .contains(Tensor.floats("repetition_penalty", 1.25f));
     assertThat(sent.input("max_tokens")).contains(Tensor.ints("max_tokens", 3));
+  }
+
+  static Stream<Arguments> valuesForTensorRtLlm() {
+    return Stream.of(arguments(0.25, 0.25f), arguments(1, 1), arguments(0, 1e-6f));
+  }
+
+  @ParameterizedTest
+  @MethodSource("valuesForTensorRtLlm")
+  void aDefaultReplacesTheOneOfTheDialect(Number value, float sent) {
+    for (Dialect dialect :
+        List.of(Dialects.TENSORRT_LLM, Dialects.TENSORRT_LLM_BLS, Dialects.TENSORRT_LLM_API)) {
+      FakeBackend server =
+          FakeBackend.answering(call -> ScriptedResponse.texts("text_output", "x"));
+      var withDefault =
+          OpenAiKServe.builder(server)
+              .model("m", m -> m.dialect(dialect).defaultParameter("top_p", value))
+              .build();
+      var without = OpenAiKServe.builder(server).model("m", dialect).build();
+
+      withDefault.chatCompletions().create(r -> r.user("Hi"));
+      without.chatCompletions().create(r -> r.user("Hi").topP(value.doubleValue()));
+      withDefault.completions().create(r -> r.prompt("Hi"));
+      without.completions().create(r -> r.prompt("Hi").topP(value.doubleValue()));
+
+      List<List<Tensor>> requests =
+          server.calls().stream().map(call -> call.request().inputs()).toList();
+      assertThat(requests)
+          .allSatisfy(
+              inputs ->
+                  assertThat(inputs)
+                      .filteredOn(tensor -> tensor.name().endsWith("top_p"))
+                      .singleElement()
+                      .satisfies(topP -> assertThat(topP.floats()).containsExactly(sent)));
+      assertThat(requests.get(0)).isEqualTo(requests.get(1));
+      assertThat(requests.get(2)).isEqualTo(requests.get(3));
+    }
   }
 
   @Test

@@ -23,7 +23,9 @@ import io.github.openaikserve.openai.ChatCompletionTool;
 import io.github.openaikserve.openai.CreateChatCompletionRequest;
 import io.github.openaikserve.openai.FinishReason;
 import io.github.openaikserve.testing.FakeBackend;
+import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.LogCapture;
+import io.github.openaikserve.testsupport.Requests;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The extra fields and the seeds of a request, and what callers and operators read of them. */
@@ -270,6 +273,31 @@ final class RequestParametersTest {
     assertThat(InvalidRequestException.shown("a\u0000\n\u202eb"))
         .isEqualTo("a\\u0000\\u000a\\u202eb");
     assertThat(InvalidRequestException.shown("é".repeat(64))).isEqualTo("é".repeat(64));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v1/chat/completions | \"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]",
+        "/v1/completions      | \"prompt\":\"Hi\"",
+        "/v1/embeddings       | \"input\":\"Hi\"",
+      })
+  void anUnknownModelIsShownWithItsFirst64Characters(String path, String input) {
+    for (int length : List.of(64, 65, 1000)) {
+      String model = "é".repeat(length);
+
+      ApiResponse response =
+          openai
+              .httpHandler()
+              .answer(Requests.post(path, "{\"model\":\"%s\",%s}".formatted(model, input)));
+
+      assertThat(response.status()).isEqualTo(404);
+      assertThat(Bodies.text(response))
+          .startsWith(
+              "{\"error\":{\"message\":\"The model '%s' does not exist.\",\"type\":"
+                  .formatted("é".repeat(64) + (length > 64 ? "..." : "")));
+    }
   }
 
   private ApiResponse post(String body) {

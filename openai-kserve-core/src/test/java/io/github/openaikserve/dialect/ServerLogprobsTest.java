@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.openaikserve.OpenAiKServe;
 import io.github.openaikserve.http.ApiResponse;
+import io.github.openaikserve.http.CheckedHandler;
 import io.github.openaikserve.kserve.Datatype;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.kserve.Tensor;
@@ -16,7 +17,9 @@ import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.Requests;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +28,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Log probabilities as Python servers write them. */
 final class ServerLogprobsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** More responses than are read ahead of a client. */
+  private static final int READ_AHEAD = 256;
+
+  private static final String CHAT =
+      "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"logprobs\":true,"
+          + "\"top_logprobs\":1";
+  private static final String COMPLETION = "{\"prompt\":\"p\",\"logprobs\":1";
+  private static final String ERROR =
+      "{\"error\":{\"message\":\"Output tensor 'logprobs' does not contain a list of log probabilities"
+          + " by token id.\",\"type\":\"server_error\",\"param\":null,"
+          + "\"code\":\"invalid_backend_response\"}}";
   private static final Dialect DIALECT =
       Dialect.builder("python")
           .input("prompt", Datatype.BYTES, RequestField.PROMPT)
@@ -49,6 +64,92 @@ final class ServerLogprobsTest {
                 "-Infinity",
                 -0.5,
                 List.of(new TopLogprob("-Infinity", -0.5), new TopLogprob("b", -9999.0))));
+  }
+
+  /** Returns a server whose second token has these log probabilities and that sends more tokens. */
+  private static FakeBackend answering(String logprobs, int more) {
+    return FakeBackend.responses(
+        Stream.concat(
+                Stream.of(
+                    response("t1", "[{%s}]".formatted(entry(1)), "None"),
+                    response("t2", logprobs, "None")),
+                Collections.nCopies(more, response("t3", "[{%s}]".formatted(entry(3)), "None"))
+                    .stream())
+            .toArray(InferResponse[]::new));
+  }
+
+  private static InferResponse response(String text, String logprobs, String finishReason) {
+    return InferResponse.of(
+        Tensor.text("text_output", text),
+        Tensor.text("logprobs", logprobs),
+        Tensor.text("finish_reason", finishReason));
+  }
+
+  private static CheckedHandler vllm(FakeBackend backend) {
+    return new CheckedHandler(
+        OpenAiKServe.builder(backend).model("m", Dialects.TRITON_VLLM).build().httpHandler());
+  }
+
+  private static ApiResponse answer(CheckedHandler handler, boolean chat, boolean stream) {
+    return handler.answer(
+        Requests.post(
+            chat ? "/v1/chat/completions" : "/v1/completions",
+            (chat ? CHAT : COMPLETION) + ",\"stream\":%s}".formatted(stream)));
+  }
+
+  /** Returns the values of a key in all chunks of a stream, which must be JSON. */
+  private static List<String> values(String events, String key) throws IOException {
+    List<String> values = new ArrayList<>();
+    for (String line : events.lines().filter(line -> line.startsWith("data: {")).toList()) {
+      JsonNode chunk = JSON.readTree(line.substring("data: ".length()));
+      chunk.findValues(key).forEach(value -> values.add(value.toString()));
+    }
+    return values;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-Infinity", "-1e999", "Infinity", "NaN"})
+  void aLogProbabilityThatIsNotFiniteIsANumberInAStream(String logprob) throws IOException {
+    String second = "[{%s}]".formatted(entry(2).replace("-2.5", logprob));
+    CheckedHandler handler = vllm(answering(second, 1));
+
+    String chat = Bodies.text(answer(handler, true, true));
+    String completion = Bodies.text(answer(handler, false, true));
+
+    assertThat(values(chat, "top_logprobs"))
+        .hasSize(3)
+        .element(1)
+        .isEqualTo("[{\"token\":\"t2\",\"logprob\":-9999.0,\"bytes\":[116,50]}]");
+    assertThat(values(completion, "token_logprobs"))
+        .containsExactly("[-1.5]", "[-9999.0]", "[-3.5]");
+    assertThat(values(completion, "top_logprobs"))
+        .containsExactly("[{\"t1\":-1.5}]", "[{\"t2\":-9999.0}]", "[{\"t3\":-3.5}]");
+    assertThat(List.of(chat, completion)).allMatch(events -> events.endsWith("data: [DONE]\n\n"));
+    assertThat(handler.problems()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"x", "[", "{}", "[7]", "[{}]", "[{\"1\":{\"logprob\":None}}]", "[{\"1\":NaN}]"})
+  void logProbabilitiesThatCannotBeReadFailAnAnswerAsOpenAisErrors(String logprobs)
+      throws IOException {
+    for (boolean chat : List.of(true, false)) {
+      FakeBackend backend = answering(logprobs, READ_AHEAD);
+      CheckedHandler handler = vllm(backend);
+
+      String events = Bodies.text(answer(handler, chat, true));
+      ApiResponse whole = answer(handler, chat, false);
+
+      assertThat(values(events, "top_logprobs")).singleElement().asString().contains("-1.5");
+      assertThat(events)
+          .doesNotContain("t2", "[DONE]")
+          .endsWith("event: error\ndata: " + ERROR + "\n\n");
+      assertThat(whole.status()).isEqualTo(502);
+      assertThat(Bodies.text(whole)).isEqualTo(ERROR);
+      assertThat(backend.calls()).hasSize(2);
+      assertThat(backend.cancellations()).isEqualTo(2);
+      assertThat(handler.problems()).isEmpty();
+    }
   }
 
   /** vLLM sends the chosen token once: in addition to the likeliest, or as one of them. */
@@ -102,11 +203,7 @@ final class ServerLogprobsTest {
         entries.append(',').append(entry(i));
       }
     }
-    var response =
-        InferResponse.of(
-            Tensor.text("text_output", "t" + rank),
-            Tensor.text("logprobs", "[{" + entries + "}]"),
-            Tensor.text("finish_reason", "stop"));
+    InferResponse response = response("t" + rank, "[{" + entries + "}]", "stop");
     var handler =
         OpenAiKServe.builder(FakeBackend.responses(response))
             .model("m", Dialects.TRITON_VLLM)

@@ -175,6 +175,23 @@ final class CircuitBreakerTest {
     assertThat(waits(patient, 2)).containsExactly(10L, 20L);
   }
 
+  @Test
+  void theLongestWaitIsKeptToItsEndAndNeverDoubles() {
+    Duration year = Duration.ofDays(365);
+    CircuitBreaker patient = breaker(policy -> policy.waitInOpenState(year));
+    for (int i = 0; i < 3; i++) {
+      fail(patient, 5);
+      time.advance(year.minusNanos(1));
+      patient.onHealthy();
+      assertThat(patient.state()).isEqualTo(CircuitState.OPEN);
+
+      time.advance(Duration.ofNanos(1));
+      assertThat(patient.state()).isEqualTo(CircuitState.HALF_OPEN);
+      patient.onHealthy();
+      assertThat(patient.state()).isEqualTo(CLOSED);
+    }
+  }
+
   /** Opens it again and again, with nothing but health checks in between. */
   private List<Long> waits(CircuitBreaker breaker, int times) {
     List<Long> waits = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
+import io.github.openaikserve.testing.ScriptedResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,6 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Outages of model servers, in simulated time. */
 final class OutageTest {
   private static final Duration STEP = Duration.ofMillis(100);
+
+  private static final Duration YEAR = Duration.ofDays(365);
+  private static final String FAULT_MESSAGE = "The connection was lost in a response.";
+
+  /** A failure of the endpoint, whose health checks succeed. */
+  private static final ScriptedResponse FAULT =
+      ScriptedResponse.of(List.of())
+          .thenFails(new BackendException(BackendCode.INTERNAL, FAULT_MESSAGE));
 
   private SimulatedCluster cluster = new SimulatedCluster(1);
 
@@ -81,6 +90,61 @@ final class OutageTest {
         .hasMessage("The model server could not be reached: connection refused.")
         .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
         .returns(Duration.ofSeconds(1), BackendException::retryAfter);
+  }
+
+  /** Opens the circuit breaker of the first endpoint for the longest time. */
+  private BalancedBackend openForAYear(int endpoints) {
+    Duration day = Duration.ofDays(1);
+    cluster = new SimulatedCluster(endpoints);
+    BalancedBackend backend =
+        cluster
+            .builder()
+            .circuitBreaker(CircuitBreakerPolicy.builder().waitInOpenState(YEAR).build())
+            .healthCheck(HealthCheckPolicy.builder().interval(day).unhealthyInterval(day).build())
+            .retries(RetryPolicy.of(1))
+            .build();
+    cluster.server(0).answers(call -> FAULT);
+    SimulatedCluster.calls(backend, 5 * endpoints);
+    assertThat(circuit(backend)).isEqualTo(CircuitState.OPEN);
+    return backend;
+  }
+
+  private static CircuitState circuit(BalancedBackend backend) {
+    return backend.endpoints().get(0).circuit();
+  }
+
+  @Test
+  void anEndpointThatIsOpenForAYearIsNotCalledWhileAnotherAnswers() {
+    BalancedBackend backend = openForAYear(2);
+    int before = cluster.server(0).calls();
+
+    for (int days = 1; days < YEAR.toDays(); days++) {
+      cluster.time.advance(Duration.ofDays(1));
+      assertThat(Probe.call(backend).isCompleted()).isTrue();
+    }
+    assertThat(cluster.server(0).calls()).isEqualTo(before);
+    assertThat(circuit(backend)).isEqualTo(CircuitState.OPEN);
+    cluster.time.advance(Duration.ofDays(1));
+
+    assertThat(circuit(backend)).isNotEqualTo(CircuitState.OPEN);
+  }
+
+  @Test
+  void theOnlyEndpointFailsCallsAtOnceWhileItIsOpenForAYear() {
+    BalancedBackend backend = openForAYear(1);
+
+    for (SimulatedServer.State state :
+        List.of(SimulatedServer.State.UP, SimulatedServer.State.DOWN)) {
+      cluster.time.advance(Duration.ofDays(180));
+      all(state);
+
+      assertThat(Probe.call(backend).failure())
+          .hasMessage(
+              state == SimulatedServer.State.UP
+                  ? FAULT_MESSAGE
+                  : "The model server could not be reached: connection refused.");
+      assertThat(circuit(backend)).isEqualTo(CircuitState.OPEN);
+    }
   }
 
   @Test

@@ -21,8 +21,10 @@ import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testsupport.Bodies;
 import io.github.openaikserve.testsupport.EndlessBackend;
 import io.github.openaikserve.testsupport.Requests;
+import java.util.Collections;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +37,9 @@ final class GeneratedTextLimitTest {
   /** The responses that may be on their way when the limit is reached. */
   private static final int WINDOWS = 128;
 
+  /** A character that only generated text contains. */
+  private static final String MARK = "~";
+
   private static final String CODE = "\"code\":\"response_too_large\"";
 
   private static EndlessBackend endless(String first) {
@@ -44,8 +49,17 @@ final class GeneratedTextLimitTest {
 
   private static ApiResponse ask(
       InferenceBackend backend, Consumer<ModelBuilder> model, String path, String body) {
+    return ask(RequestLimits.builder().generatedText(LIMIT).build(), backend, model, path, body);
+  }
+
+  private static ApiResponse ask(
+      RequestLimits limits,
+      InferenceBackend backend,
+      Consumer<ModelBuilder> model,
+      String path,
+      String body) {
     return OpenAiKServe.builder(backend)
-        .requestLimits(RequestLimits.builder().generatedText(LIMIT).build())
+        .requestLimits(limits)
         .model(
             "m",
             m -> {
@@ -66,6 +80,63 @@ final class GeneratedTextLimitTest {
   @Test
   void theLimitIs16MebibytesByDefault() {
     assertThat(RequestLimits.ofDefaults().generatedText()).isEqualTo(16 << 20);
+  }
+
+  /** Returns a server that sends 16 pieces of one mebibyte and then single bytes. */
+  private static FakeBackend large(int bytes) {
+    InferResponse piece = InferResponse.of(Tensor.text("token", MARK.repeat(1 << 20)));
+    InferResponse more = InferResponse.of(Tensor.text("token", MARK));
+    return FakeBackend.responses(
+        Stream.concat(
+                Collections.nCopies(16, piece).stream(), Collections.nCopies(bytes, more).stream())
+            .toArray(InferResponse[]::new));
+  }
+
+  private static ApiResponse askWithDefaults(InferenceBackend backend, boolean stream) {
+    return ask(
+        RequestLimits.ofDefaults(),
+        backend,
+        m -> {},
+        "/v1/completions",
+        "{\"prompt\":\"p\",\"max_tokens\":99,\"stream\":%s}".formatted(stream));
+  }
+
+  private static int marks(String body) {
+    int marks = 0;
+    for (int i = 0; i < body.length(); i++) {
+      marks += body.charAt(i) == MARK.charAt(0) ? 1 : 0;
+    }
+    return marks;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aTextOf16MebibytesIsAnsweredByDefault(boolean stream) {
+    ApiResponse response = askWithDefaults(large(0), stream);
+
+    assertThat(response.status()).isEqualTo(200);
+    String body = Bodies.text(response);
+    assertThat(marks(body)).isEqualTo(16 << 20);
+    assertThat(body.contains("\"error\"")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void oneByteMoreThan16MebibytesFailsByDefaultAndCancelsTheCall(boolean stream) {
+    FakeBackend backend = large(2 * WINDOWS);
+
+    ApiResponse response = askWithDefaults(backend, stream);
+
+    assertThat(response.status()).isEqualTo(stream ? 200 : 502);
+    String body = Bodies.text(response);
+    assertThat(marks(body)).isEqualTo(stream ? 16 << 20 : 0);
+    assertThat(body.substring(Math.max(0, body.length() - 300)))
+        .contains(
+            "{\"error\":{\"message\":\"The model server generated more than 16777216 bytes of text,"
+                + " the limit for one request.\",\"type\":\"server_error\",\"param\":null,"
+                + CODE)
+        .doesNotContain("[DONE]");
+    assertThat(backend.cancellations()).isEqualTo(1);
   }
 
   @Test

@@ -19,6 +19,7 @@ import io.github.openaikserve.resilience.RetryPolicy;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testing.ManualScheduler;
 import io.github.openaikserve.testing.ScriptedResponse;
+import io.github.openaikserve.testsupport.Bodies;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -144,7 +145,17 @@ final class HealthEndpointTest {
   @ParameterizedTest
   @MethodSource("failures")
   void aBackendThatFailsOrThrowsIsNotReady(Supplier<CompletionStage<Optional<Boolean>>> failure) {
-    assertThat(get(handler(server(failure)), "/health/ready").status()).isEqualTo(503);
+    for (String path : List.of("/health", "/health/ready")) {
+      ApiResponse response = get(handler(server(failure)), path);
+
+      assertThat(response.status()).isEqualTo(503);
+      assertThat(Bodies.text(response))
+          .isEqualTo(
+              "{\"error\":{\"message\":\"The model server is not ready.\",\"type\":\"server_error\","
+                  + "\"param\":null,\"code\":\"unavailable\"},\"status\":\"unavailable\","
+                  + "\"backends\":[{\"ready\":false,\"models\":0}]}");
+    }
+    assertThat(get(handler(server(failure)), "/health/live").status()).isEqualTo(200);
   }
 
   @Test
