@@ -3,11 +3,13 @@ package io.github.openaikserve;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.chat.ChatTemplates;
 import io.github.openaikserve.chat.format.ToolCallFormats;
 import io.github.openaikserve.dialect.Dialects;
 import io.github.openaikserve.http.ApiResponse;
 import io.github.openaikserve.http.OpenAiHandler;
+import io.github.openaikserve.resilience.BalancedBackend;
 import io.github.openaikserve.resilience.ConcurrencyLimit;
 import io.github.openaikserve.testing.FakeBackend;
 import io.github.openaikserve.testsupport.Bodies;
@@ -18,7 +20,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The number of source files with a class that a request loads, from its arrival to the last byte
@@ -32,13 +35,15 @@ final class LoadedClassesTest {
   private static final Pattern CLASS =
       Pattern.compile("\\] io\\.github\\.openaikserve\\.(?!test)([a-z.]+[A-Z]\\w*) source:");
 
-  @Test
-  void aStreamedChatIsReadInAtMostSixtyFiles() throws Exception {
-    String output = outputOf(StreamedChat.class);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aStreamedChatIsReadInAtMostSixtyFiles(boolean balanced) throws Exception {
+    String output = outputOf(StreamedChat.class, String.valueOf(balanced));
 
     assertThat(output).contains("\"name\":\"f\"", "\"finish_reason\":\"tool_calls\"", "[DONE]");
     assertThat(loaded(output))
         .contains("internal.answer.GenerationDecoder", "internal.http.response.SseSink")
+        .matches(files -> files.contains("resilience.EndpointCall") == balanced)
         .hasSizeLessThanOrEqualTo(60);
   }
 
@@ -51,14 +56,15 @@ final class LoadedClassesTest {
         .collect(toCollection(TreeSet::new));
   }
 
-  private static String outputOf(Class<?> program) throws Exception {
+  private static String outputOf(Class<?> program, String argument) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xlog:class+load:stdout",
                 "-cp",
                 System.getProperty("java.class.path"),
-                program.getName())
+                program.getName(),
+                argument)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try (var output = process.getInputStream()) {
@@ -68,18 +74,23 @@ final class LoadedClassesTest {
     }
   }
 
-  /** A program that streams one chat with a tool call. */
+  /**
+   * A program that streams one chat with a tool call. With the argument {@code true}, a balancer is
+   * in front of the backend.
+   */
   static final class StreamedChat {
     private StreamedChat() {}
 
     /** Runs the program. */
     public static void main(String[] args) {
-      FakeBackend backend =
+      FakeBackend server =
           FakeBackend.tokens(
               "Let me see. ",
               "<tool_call>",
               "{\"name\": \"f\", \"arguments\": {\"x\": 1}}",
               "</tool_call>");
+      InferenceBackend backend =
+          Boolean.parseBoolean(args[0]) ? BalancedBackend.around("gpu-0", server) : server;
       OpenAiHandler handler =
           OpenAiKServe.builder(backend)
               .model(

@@ -65,7 +65,11 @@ public final class BalancedBackend implements InferenceBackend {
     return retries.call(call);
   }
 
-  /** Returns the state of every endpoint, in the order of the source. Sends nothing. */
+  /**
+   * Returns the state of every endpoint, in the order of the source. Sends nothing. Endpoints of a
+   * fixed list are known from the beginning, others when the source has reported them after the
+   * first use of this backend.
+   */
   public List<EndpointStatus> endpoints() {
     return registry.endpoints().stream().map(ManagedEndpoint::status).toList();
   }

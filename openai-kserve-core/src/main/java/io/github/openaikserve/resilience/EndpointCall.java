@@ -6,7 +6,6 @@ import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.error.DialectException;
 import io.github.openaikserve.error.OpenAiException;
-import io.github.openaikserve.internal.resilience.CallOutcome;
 import io.github.openaikserve.internal.resilience.Reasons;
 import io.github.openaikserve.kserve.InferResponse;
 import java.time.Duration;
@@ -32,7 +31,7 @@ final class EndpointCall
 
   private final ManagedEndpoint endpoint;
   private final InferCall call;
-  private final Attempts attempts;
+  private final Retries.Attempts attempts;
   private final long startedAt;
   private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
 
@@ -48,7 +47,7 @@ final class EndpointCall
    *
    * @param endpoint the endpoint, which has already counted the call as in flight
    */
-  EndpointCall(ManagedEndpoint endpoint, InferCall call, Attempts attempts) {
+  EndpointCall(ManagedEndpoint endpoint, InferCall call, Retries.Attempts attempts) {
     this.endpoint = endpoint;
     this.call = call;
     this.attempts = attempts;
@@ -61,7 +60,7 @@ final class EndpointCall
     try {
       endpoint.backend().infer(call).subscribe(this);
     } catch (Throwable e) {
-      end(State.CLOSED, CallOutcome.IGNORED, "");
+      end(State.CLOSED, Outcome.IGNORED, "");
       throw e;
     }
   }
@@ -99,11 +98,11 @@ final class EndpointCall
    * Returns the outcome of a failure. A server that cancels a call after its time limit has behaved
    * correctly.
    */
-  private CallOutcome outcome(Throwable failure) {
+  private Outcome outcome(Throwable failure) {
     boolean cancelled =
         failure instanceof BackendException backend
             && backend.backendCode() == BackendCode.CANCELLED;
-    return cancelled && isTimeOver() ? CallOutcome.IGNORED : CallOutcome.of(failure);
+    return cancelled && isTimeOver() ? Outcome.IGNORED : Outcome.of(failure);
   }
 
   private boolean isTimeOver() {
@@ -115,7 +114,7 @@ final class EndpointCall
   @Override
   public void onComplete() {
     boolean isEmpty = !answered || empty;
-    end(State.ENDED, isEmpty ? CallOutcome.REJECTED : CallOutcome.SUCCESS, "an empty answer");
+    end(State.ENDED, isEmpty ? Outcome.REJECTED : Outcome.SUCCESS, "an empty answer");
     downstream().onComplete();
   }
 
@@ -136,7 +135,7 @@ final class EndpointCall
       Objects.requireNonNull(upstream).cancel();
     } finally {
       if (first) {
-        CallOutcome outcome = answered && !empty ? CallOutcome.ANSWERED : CallOutcome.IGNORED;
+        Outcome outcome = answered && !empty ? Outcome.ANSWERED : Outcome.IGNORED;
         endpoint.onCallEnd(call, outcome, "");
       }
     }
@@ -163,15 +162,88 @@ final class EndpointCall
    * Returns the outcome of a cancellation by this service. Some servers reject a request with a
    * response without tensors.
    */
-  private CallOutcome outcomeOfCancellation(OpenAiException reason) {
+  private Outcome outcomeOfCancellation(OpenAiException reason) {
     return answered && empty && reason instanceof DialectException
-        ? CallOutcome.REJECTED
-        : CallOutcome.ofCancellation(reason);
+        ? Outcome.REJECTED
+        : Outcome.ofCancellation(reason);
   }
 
-  private void end(State next, CallOutcome outcome, String reason) {
+  private void end(State next, Outcome outcome, String reason) {
     if (state.compareAndSet(State.RUNNING, next)) {
       endpoint.onCallEnd(call, outcome, reason);
+    }
+  }
+
+  /**
+   * The conclusion that the end of a call allows about its endpoint.
+   *
+   * <p>A failure that a caller can cause by a request, a time limit or a cancellation never counts
+   * as a fault of the endpoint.
+   */
+  enum Outcome {
+    /** The endpoint answered completely. */
+    SUCCESS,
+    /** The endpoint started to answer, and the caller ended the call. */
+    ANSWERED,
+    /** The endpoint could not be reached, or the connection was lost. */
+    UNREACHABLE,
+    /** The endpoint violated the protocol or exceeded a time limit of the service. */
+    FAULT,
+    /** The server reported that it, or the model, is unavailable. */
+    UNAVAILABLE,
+    /** The server rejected the request, but the request may not be the cause. */
+    REJECTED,
+    /** The end shows nothing about the endpoint. */
+    IGNORED;
+
+    /** Returns the outcome of a call that ended with a failure, before or after responses. */
+    static Outcome of(Throwable failure) {
+      if (failure instanceof BackendException backend) {
+        return backend.saidByServer() ? reported(backend) : observed(backend);
+      }
+      return failure instanceof DialectException ? FAULT : IGNORED;
+    }
+
+    /**
+     * Returns the outcome of a failure that the server reported. Only several such failures
+     * together count, and only against one model of the endpoint.
+     */
+    private static Outcome reported(BackendException failure) {
+      return switch (failure.backendCode()) {
+        case UNAVAILABLE -> UNAVAILABLE;
+        case CANCELLED ->
+            FAULT; // a caller that cancels receives no failure, so the server cancelled
+        case UNKNOWN,
+            INTERNAL,
+            DATA_LOSS,
+            NOT_FOUND,
+            FAILED_PRECONDITION,
+            ABORTED,
+            UNIMPLEMENTED,
+            UNAUTHENTICATED,
+            PERMISSION_DENIED ->
+            REJECTED;
+        default -> IGNORED;
+      };
+    }
+
+    private static Outcome observed(BackendException failure) {
+      return switch (failure.backendCode()) {
+        case UNAVAILABLE -> UNREACHABLE;
+        case UNKNOWN, INTERNAL, DATA_LOSS, CANCELLED -> FAULT;
+        default -> IGNORED;
+      };
+    }
+
+    /**
+     * Returns the outcome of a call that this service cancelled because of the server.
+     *
+     * @param reason an exceeded time limit of the service, or a response that cannot be decoded
+     */
+    static Outcome ofCancellation(Throwable reason) {
+      return reason instanceof BackendException || reason instanceof DialectException
+          ? FAULT
+          : IGNORED;
     }
   }
 }

@@ -5,7 +5,6 @@ import io.github.openaikserve.backend.InferenceBackend;
 import io.github.openaikserve.error.BackendCode;
 import io.github.openaikserve.error.BackendException;
 import io.github.openaikserve.internal.concurrent.Futures;
-import io.github.openaikserve.internal.resilience.CallOutcome;
 import io.github.openaikserve.internal.resilience.HealthCheck;
 import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
@@ -38,7 +37,7 @@ final class EndpointGroup implements Retries.Target {
 
   @Override
   public CompletableFuture<Attempt> next(
-      InferCall call, @Nullable Duration left, Attempts attempts) {
+      InferCall call, @Nullable Duration left, Retries.Attempts attempts) {
     return registry
         .whenReported(left, attempts, () -> choose(call, left, attempts))
         .thenApply(
@@ -48,7 +47,7 @@ final class EndpointGroup implements Retries.Target {
   }
 
   private CompletableFuture<ManagedEndpoint> choose(
-      InferCall call, @Nullable Duration left, Attempts attempts) {
+      InferCall call, @Nullable Duration left, Retries.Attempts attempts) {
     String model = call.request().modelName();
     List<ManagedEndpoint> all = registry.endpoints();
     if (registry.isClosed() || all.isEmpty()) {
@@ -76,7 +75,8 @@ final class EndpointGroup implements Retries.Target {
     return CompletableFuture.failedFuture(failure);
   }
 
-  private static List<ManagedEndpoint> untried(List<ManagedEndpoint> all, Attempts attempts) {
+  private static List<ManagedEndpoint> untried(
+      List<ManagedEndpoint> all, Retries.Attempts attempts) {
     if (attempts.isEmpty()) {
       return all;
     }
@@ -92,14 +92,14 @@ final class EndpointGroup implements Retries.Target {
   }
 
   @Override
-  public boolean hasAlternative(InferCall call, Attempts attempts) {
+  public boolean hasAlternative(InferCall call, Retries.Attempts attempts) {
     String model = call.request().modelName();
     return untried(registry.endpoints(), attempts).stream()
         .anyMatch(endpoint -> endpoint.isAvailable(model));
   }
 
   @Override
-  public void retried(Attempts attempts) {
+  public void retried(Retries.Attempts attempts) {
     attempts
         .last()
         .ifPresent(
@@ -112,7 +112,7 @@ final class EndpointGroup implements Retries.Target {
   /** Returns whether an endpoint passes its health checks. */
   CompletionStage<Optional<Boolean>> ready() {
     return registry
-        .whenReported(null, new Attempts(), this::anyHealthy)
+        .whenReported(null, new Retries.Attempts(), this::anyHealthy)
         .handle((healthy, failure) -> Optional.of(failure == null && healthy));
   }
 
@@ -151,11 +151,13 @@ final class EndpointGroup implements Retries.Target {
 
   /** Sends a metadata query to one endpoint, and to others while endpoints are unreachable. */
   <T> CompletionStage<T> ask(Function<InferenceBackend, CompletionStage<T>> question) {
-    return ask(question, new Attempts(), 1);
+    return ask(question, new Retries.Attempts(), 1);
   }
 
   private <T> CompletionStage<T> ask(
-      Function<InferenceBackend, CompletionStage<T>> question, Attempts attempts, int number) {
+      Function<InferenceBackend, CompletionStage<T>> question,
+      Retries.Attempts attempts,
+      int number) {
     return registry
         .whenReported(null, attempts, () -> chooseForQuestion(attempts))
         .thenCompose(
@@ -181,7 +183,7 @@ final class EndpointGroup implements Retries.Target {
 
   /** Sends a query to every endpoint concurrently. True if any of them answers true. */
   CompletionStage<Boolean> askAll(Function<InferenceBackend, CompletionStage<Boolean>> question) {
-    var attempts = new Attempts();
+    var attempts = new Retries.Attempts();
     return registry
         .whenReported(null, attempts, () -> chooseForQuestion(attempts))
         .thenCompose(
@@ -195,7 +197,7 @@ final class EndpointGroup implements Retries.Target {
             });
   }
 
-  private CompletableFuture<ManagedEndpoint> chooseForQuestion(Attempts attempts) {
+  private CompletableFuture<ManagedEndpoint> chooseForQuestion(Retries.Attempts attempts) {
     List<ManagedEndpoint> all = registry.endpoints();
     if (registry.isClosed() || all.isEmpty()) {
       return noEndpoint();
@@ -209,6 +211,6 @@ final class EndpointGroup implements Retries.Target {
   }
 
   private static boolean isUnreachable(Throwable failure) {
-    return CallOutcome.of(Futures.cause(failure)) == CallOutcome.UNREACHABLE;
+    return EndpointCall.Outcome.of(Futures.cause(failure)) == EndpointCall.Outcome.UNREACHABLE;
   }
 }

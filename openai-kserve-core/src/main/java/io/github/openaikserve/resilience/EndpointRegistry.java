@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The endpoints of one balanced backend, as reported by its source. Thread-safe. */
+/**
+ * The endpoints of one balanced backend, as reported by its source. A fixed list is known from the
+ * beginning. Health checks begin on first use. Thread-safe.
+ */
 final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EndpointRegistry.class);
 
@@ -58,9 +61,12 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
             events,
             this::onHealthChanged);
     this.firstReport = new FirstReport(builder.scheduler);
+    if (source instanceof FixedEndpoints fixed) {
+      onEndpoints(fixed.endpoints());
+    }
   }
 
-  /** Returns the endpoints in the order of the source; empty before the first report. */
+  /** Returns the endpoints in the order of the source; empty if none has been reported yet. */
   List<ManagedEndpoint> endpoints() {
     return endpoints;
   }
@@ -88,7 +94,7 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
    * @param attempts records that the wait ended without a report
    */
   <T> CompletableFuture<T> whenReported(
-      @Nullable Duration limit, Attempts attempts, Supplier<CompletableFuture<T>> task) {
+      @Nullable Duration limit, Retries.Attempts attempts, Supplier<CompletableFuture<T>> task) {
     try {
       start();
       return endpoints.isEmpty() ? firstReport.await(limit, attempts, task) : task.get();
@@ -107,6 +113,7 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
       }
       started = true;
     }
+    endpoints.forEach(ManagedEndpoint::check);
     try {
       EndpointSource.Watch begun = Objects.requireNonNull(source.watch(this), "watch");
       watch = begun;
@@ -167,8 +174,10 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
     List<ManagedEndpoint> added;
     List<ManagedEndpoint> removed;
     boolean unwanted;
+    boolean checked;
     synchronized (this) {
       unwanted = closed;
+      checked = started;
       added = without(now, endpoints);
       removed = without(endpoints, now);
       if (!unwanted) {
@@ -182,7 +191,9 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
       return;
     }
     events.deliver();
-    added.forEach(ManagedEndpoint::check);
+    if (checked) {
+      added.forEach(ManagedEndpoint::check);
+    }
     removed.forEach(ManagedEndpoint::remove);
   }
 

@@ -22,14 +22,7 @@ public interface EndpointSource {
    * @throws IllegalArgumentException if the list is empty
    */
   static EndpointSource of(List<Endpoint> endpoints) {
-    List<Endpoint> fixed = List.copyOf(endpoints);
-    if (fixed.isEmpty()) {
-      throw new IllegalArgumentException("at least one endpoint is required");
-    }
-    return listener -> {
-      listener.onEndpoints(fixed);
-      return Watch.NONE;
-    };
+    return new FixedEndpoints(endpoints);
   }
 
   /**

@@ -31,7 +31,7 @@ final class FirstReport {
    * @param attempts records that the wait ended without a report
    */
   <T> CompletableFuture<T> await(
-      @Nullable Duration limit, Attempts attempts, Supplier<CompletableFuture<T>> task) {
+      @Nullable Duration limit, Retries.Attempts attempts, Supplier<CompletableFuture<T>> task) {
     if (reported.isDone()) {
       return task.get();
     }

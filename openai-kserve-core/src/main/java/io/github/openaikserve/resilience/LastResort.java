@@ -42,7 +42,7 @@ final class LastResort {
   private final Scheduler scheduler;
   private final List<ManagedEndpoint> endpoints;
   private final List<ManagedEndpoint> untried;
-  private final Attempts attempts;
+  private final Retries.Attempts attempts;
   private final CompletableFuture<ManagedEndpoint> choice = new CompletableFuture<>();
 
   /**
@@ -56,7 +56,7 @@ final class LastResort {
       EndpointPicker picker,
       Scheduler scheduler,
       List<ManagedEndpoint> endpoints,
-      Attempts attempts) {
+      Retries.Attempts attempts) {
     this.picker = picker;
     this.scheduler = scheduler;
     this.endpoints = endpoints;

@@ -2,12 +2,9 @@ package io.github.openaikserve.resilience;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.backend.InferenceBackend;
-import io.github.openaikserve.internal.resilience.CallOutcome;
 import io.github.openaikserve.internal.resilience.HealthCheck;
 import io.github.openaikserve.internal.resilience.ModelHealth;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -19,9 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ManagedEndpoint implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ManagedEndpoint.class);
-
-  /** The maximum number of models whose answers are tracked. */
-  private static final int MAX_MODELS = 1024;
 
   /** The other endpoints of the same backend. */
   interface Siblings {
@@ -35,7 +29,6 @@ final class ManagedEndpoint implements AutoCloseable {
   private final Endpoint endpoint;
   private final InferenceBackend backend;
   private final EndpointSettings settings;
-  private final Siblings siblings;
   private final CircuitBreaker breaker;
   private final HealthStatus health;
   private final HealthChecker checker;
@@ -43,7 +36,7 @@ final class ManagedEndpoint implements AutoCloseable {
   /** Negative after the endpoint was removed and its last call has ended. */
   private final AtomicInteger inFlight = new AtomicInteger();
 
-  private final Map<String, ModelHealth> models = new ConcurrentHashMap<>();
+  private final ModelHealth models;
   private volatile boolean removed;
 
   ManagedEndpoint(
@@ -51,7 +44,7 @@ final class ManagedEndpoint implements AutoCloseable {
     this.endpoint = endpoint;
     this.backend = backend;
     this.settings = settings;
-    this.siblings = siblings;
+    this.models = new ModelHealth((model, moment) -> siblings.rateSince(moment, model, this));
     this.breaker =
         new CircuitBreaker(settings.circuitBreaker(), settings.scheduler(), this::circuitChanged);
     this.health = new HealthStatus(this, settings, breaker);
@@ -86,8 +79,7 @@ final class ManagedEndpoint implements AutoCloseable {
 
   /** Returns whether the endpoint is available and not ejected for the model. */
   boolean isAvailable(String model) {
-    ModelHealth known = models.get(model);
-    return isAvailable() && (known == null || !known.isAvoided(nanoTime()));
+    return isAvailable() && !models.isAvoided(model, nanoTime());
   }
 
   /** Returns whether the endpoint passes its health checks and its circuit breaker is closed. */
@@ -111,8 +103,7 @@ final class ManagedEndpoint implements AutoCloseable {
   }
 
   ModelHealth.Rate rateSince(long moment, String model) {
-    ModelHealth known = models.get(model);
-    return known == null ? ModelHealth.Rate.NONE : known.rateSince(moment);
+    return models.rateSince(model, moment);
   }
 
   /**
@@ -133,14 +124,14 @@ final class ManagedEndpoint implements AutoCloseable {
    *
    * @param reason the reason for the log
    */
-  void onCallEnd(InferCall call, CallOutcome outcome, String reason) {
+  void onCallEnd(InferCall call, EndpointCall.Outcome outcome, String reason) {
     inFlight.decrementAndGet();
     closeWhenDone();
     judge(call, outcome, reason);
   }
 
   /** Records the outcome of a call. */
-  void judge(InferCall call, CallOutcome outcome, String reason) {
+  void judge(InferCall call, EndpointCall.Outcome outcome, String reason) {
     switch (outcome) {
       case SUCCESS -> onSuccess(call);
       case UNREACHABLE -> {
@@ -154,16 +145,16 @@ final class ManagedEndpoint implements AutoCloseable {
       }
       case FAULT -> breaker.onFailure(false, reason);
       case UNAVAILABLE -> {
-        whenKnown(call, model -> model.onUnavailable(nanoTime()));
-        whenKnown(call, model -> rejected(call, model));
+        models.onUnavailable(call.request().modelName(), nanoTime());
+        onRejected(call);
       }
-      case REJECTED -> whenKnown(call, model -> rejected(call, model));
+      case REJECTED -> onRejected(call);
       case IGNORED -> {}
     }
   }
 
   private void onAnswerOf(InferCall call) {
-    whenKnown(call, model -> model.onSuccess(nanoTime()));
+    models.onSuccess(call.request().modelName(), nanoTime());
   }
 
   private void onSuccess(InferCall call) {
@@ -174,26 +165,11 @@ final class ManagedEndpoint implements AutoCloseable {
     }
   }
 
-  private void rejected(InferCall call, ModelHealth model) {
-    String name = call.request().modelName();
-    if (model.onRejected(call.request().inputs().hashCode(), nanoTime())) {
-      ModelHealth.Rate others = siblings.rateSince(model.rejectingSince(), name, this);
-      model
-          .ejects(others, nanoTime())
-          .ifPresent(time -> report(listener -> listener.ejected(address(), name, time)));
-    }
-  }
-
-  /** Passes the answers of a call's model to a task, unless too many models are known. */
-  private void whenKnown(InferCall call, Consumer<ModelHealth> task) {
-    String name = call.request().modelName();
-    ModelHealth known = models.get(name);
-    if (known == null && models.size() < MAX_MODELS) {
-      known = models.computeIfAbsent(name, unseen -> new ModelHealth());
-    }
-    if (known != null) {
-      task.accept(known);
-    }
+  private void onRejected(InferCall call) {
+    String model = call.request().modelName();
+    models
+        .onRejected(model, call.request().inputs().hashCode(), nanoTime())
+        .ifPresent(time -> report(listener -> listener.ejected(address(), model, time)));
   }
 
   private void circuitChanged(CircuitState from, CircuitState to, String reason) {

@@ -56,17 +56,17 @@ public final class RetryBackend extends ForwardingBackend {
   private record SingleTarget(InferenceBackend backend) implements Retries.Target {
     @Override
     public CompletableFuture<Attempt> next(
-        InferCall call, @Nullable Duration left, Attempts attempts) {
+        InferCall call, @Nullable Duration left, Retries.Attempts attempts) {
       return CompletableFuture.completedFuture(
           attempt -> Objects.requireNonNull(backend.infer(attempt), "no publisher was returned"));
     }
 
     @Override
-    public boolean hasAlternative(InferCall call, Attempts attempts) {
+    public boolean hasAlternative(InferCall call, Retries.Attempts attempts) {
       return false;
     }
 
     @Override
-    public void retried(Attempts attempts) {}
+    public void retried(Retries.Attempts attempts) {}
   }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RetryCall extends DecoratedCall {
   private final Retries retries;
-  private final Attempts attempts = new Attempts();
+  private final Retries.Attempts attempts = new Retries.Attempts();
   private final Timer timer;
 
   // Accessed by one attempt at a time.

@@ -2,6 +2,7 @@ package io.github.openaikserve.testing;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.internal.flow.DrainLoop;
+import io.github.openaikserve.internal.flow.Emitter;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.time.Scheduler;
@@ -72,7 +73,7 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
       if (n <= 0) {
         illegalDemand = true;
       } else {
-        Publishers.addDemand(demand, n);
+        Emitter.addDemand(demand, n);
       }
       signals.run();
     }

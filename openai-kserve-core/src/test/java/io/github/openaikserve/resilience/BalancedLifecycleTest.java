@@ -234,6 +234,28 @@ final class BalancedLifecycleTest {
   }
 
   @Test
+  void theEndpointsOfAFixedListAreKnownBeforeTheFirstUse() {
+    BalancedBackend backend = cluster.backend();
+
+    assertThat(backend.endpoints())
+        .extracting(EndpointStatus::endpoint)
+        .containsExactly("gpu-0", "gpu-1", "gpu-2");
+    assertThat(cluster.events.with("added")).hasSize(3);
+    cluster.time.advance(Duration.ofMinutes(1));
+    assertThat(cluster.servers()).allMatch(server -> server.healthChecks() == 0);
+  }
+
+  @Test
+  void closingABackendThatWasNeverUsedClosesItsEndpoints() {
+    BalancedBackend backend = cluster.backend();
+
+    backend.close();
+
+    assertThat(cluster.servers()).allMatch(server -> server.closes() == 1);
+    assertThat(cluster.servers()).allMatch(server -> server.healthChecks() == 0);
+  }
+
+  @Test
   void closingEndsTheWaitForTheFirstReport() {
     var source = new ManualSource();
     BalancedBackend backend = cluster.builder(source).build();

@@ -30,20 +30,6 @@ public final class Publishers {
     };
   }
 
-  /** Returns a publisher that is created on subscription. It fails if the supplier throws. */
-  public static <T> Flow.Publisher<T> defer(Supplier<? extends Flow.Publisher<T>> supplier) {
-    return subscriber -> {
-      Objects.requireNonNull(subscriber, "subscriber");
-      Flow.Publisher<T> publisher;
-      try {
-        publisher = Objects.requireNonNull(supplier.get(), "no publisher was supplied");
-      } catch (Throwable e) {
-        publisher = error(e);
-      }
-      publisher.subscribe(subscriber);
-    };
-  }
-
   /**
    * Returns a publisher for one subscriber, which may request and cancel before the future has
    * completed. The supplier is called on subscription. Cancelling the subscription cancels the
@@ -72,11 +58,6 @@ public final class Publishers {
     var subscriber = new SingleSubscriber<T>();
     publisher.subscribe(subscriber);
     return subscriber.future;
-  }
-
-  /** Adds to a demand, up to {@link Long#MAX_VALUE}. */
-  public static long addDemand(AtomicLong demand, long n) {
-    return demand.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
   }
 
   private enum NoSubscription implements Flow.Subscription {
@@ -222,7 +203,7 @@ public final class Publishers {
       if (n <= 0) {
         illegalDemand = true;
       } else {
-        addDemand(demand, n);
+        Emitter.addDemand(demand, n);
       }
       loop.run();
     }

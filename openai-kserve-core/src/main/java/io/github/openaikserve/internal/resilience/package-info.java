@@ -3,7 +3,7 @@
  *
  * <ul>
  *   <li>{@code DecoratedCall} is one call of a backend that wraps another backend.
- *   <li>{@code CallOutcome}, {@code HealthCheck} and {@code ModelHealth} judge an endpoint.
+ *   <li>{@code HealthCheck} and {@code ModelHealth} judge an endpoint.
  *   <li>{@code FairQueue}, {@code RetryBudget}, {@code SerialTasks} and {@code Timer} decide when
  *       something runs.
  * </ul>

@@ -115,7 +115,8 @@ public final class CallScope implements CallDeadline.Calls {
   }
 
   /**
-   * Returns a publisher of one call of this request. The call starts on subscription.
+   * Returns a publisher of one call of this request. The call starts on subscription, which throws
+   * what the backend throws.
    *
    * @param call the encoded call, which is sent with the remaining time and the headers
    * @param streams whether responses arrive one by one
@@ -123,32 +124,36 @@ public final class CallScope implements CallDeadline.Calls {
    */
   public Flow.Publisher<InferResponse> call(
       InferCall call, boolean streams, Function<InferCall, Flow.Publisher<InferResponse>> backend) {
-    return Publishers.defer(
-        () -> {
-          if (!running.add(this)) {
-            abortReason = new ShuttingDownException();
-          }
-          if (over) { // cancelled while this call was chosen
-            running.remove(this);
-            return Publishers.error(new CancellationException("the request has ended"));
-          }
-          Map<String, String> trace = start();
-          Duration left = deadline.left();
-          deadline.begin(streams);
-          Throwable reason = abortReason;
-          if (reason != null || (left != null && (left.isNegative() || left.isZero()))) {
-            return Publishers.error(
-                reason == null
-                    ? CallDeadline.outOfTime("The time limit of the call has passed.")
-                    : reason);
-          }
-          InferCall sent =
-              Objects.requireNonNull(request)
-                  .addTo(call.withTimeout(left), trace)
-                  .withDeadlineEnforced();
-          Flow.Publisher<InferResponse> responses = backend.apply(sent);
-          return subscriber -> responses.subscribe(new Watched(subscriber));
-        });
+    return subscriber -> {
+      if (!running.add(this)) {
+        abortReason = new ShuttingDownException();
+      }
+      if (over) { // cancelled while this call was chosen
+        running.remove(this);
+        fail(subscriber, new CancellationException("the request has ended"));
+        return;
+      }
+      Map<String, String> trace = start();
+      Duration left = deadline.left();
+      deadline.begin(streams);
+      Throwable reason = abortReason;
+      if (reason == null && left != null && (left.isNegative() || left.isZero())) {
+        reason = CallDeadline.outOfTime("The time limit of the call has passed.");
+      }
+      if (reason != null) {
+        fail(subscriber, reason);
+        return;
+      }
+      InferCall sent =
+          Objects.requireNonNull(request)
+              .addTo(call.withTimeout(left), trace)
+              .withDeadlineEnforced();
+      backend.apply(sent).subscribe(new Watched(subscriber));
+    };
+  }
+
+  private static void fail(Flow.Subscriber<? super InferResponse> subscriber, Throwable failure) {
+    Publishers.<InferResponse>error(failure).subscribe(subscriber);
   }
 
   /** Notifies observers of the start, once. Returns the headers that they add. */
