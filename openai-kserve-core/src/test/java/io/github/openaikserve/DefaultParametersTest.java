@@ -93,7 +93,7 @@ final class DefaultParametersTest {
   }
 
   static Stream<Arguments> valuesForTensorRtLlm() {
-    return Stream.of(arguments(0.25, 0.25f), arguments(1, 1), arguments(0, 1e-6f));
+    return Stream.of(arguments(0.25, 0.25f), arguments(0, 1e-6f));
   }
 
   @ParameterizedTest

@@ -43,7 +43,7 @@ final class LoadedClassesTest {
     assertThat(output).contains("\"name\":\"f\"", "\"finish_reason\":\"tool_calls\"", "[DONE]");
     assertThat(loaded(output))
         .contains("internal.answer.GenerationDecoder", "internal.http.response.SseSink")
-        .matches(files -> files.contains("resilience.EndpointCall") == balanced)
+        .matches(files -> files.contains("resilience.EndpointCall") == balanced, "balanced")
         .hasSizeLessThanOrEqualTo(60);
   }
 

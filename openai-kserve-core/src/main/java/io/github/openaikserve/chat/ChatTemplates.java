@@ -210,7 +210,7 @@ public final class ChatTemplates {
    *
    * @param path the configuration file or its directory
    * @throws IllegalArgumentException naming the missing or invalid part
-   * @throws UncheckedIOException if the file cannot be read
+   * @throws UncheckedIOException if a file cannot be read
    */
   public static ChatTemplate fromTokenizerConfig(Path path) {
     return unchecked(() -> TokenizerConfig.read(path).template());

@@ -51,7 +51,7 @@ record SpecialTokens(String bos, String eos, Set<String> others) {
     return tokens;
   }
 
-  /** Returns those of the tokens that are added to a vocabulary which are special. */
+  /** Returns the texts of the added tokens that are special. */
   static Set<String> added(Collection<?> added) {
     Set<String> tokens = new LinkedHashSet<>();
     for (Object token : added) {

@@ -62,7 +62,7 @@ final class TokenizerConfig {
    */
   private static Set<String> addedTokens(Path config) throws IOException {
     Path tokenizer = config.resolveSibling(TOKENIZER_FILE);
-    if (!Files.exists(tokenizer)) {
+    if (!Files.isRegularFile(tokenizer)) {
       return Set.of();
     }
     try (InputStream json = Files.newInputStream(tokenizer)) {
@@ -70,7 +70,11 @@ final class TokenizerConfig {
           ? SpecialTokens.added(added)
           : Set.of();
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(tokenizer + " is not a JSON object", e);
+      throw new IllegalArgumentException(
+          tokenizer
+              + " is not a JSON object. It has the model's special tokens: if it is a pointer of Git"
+              + " LFS, run 'git lfs pull', otherwise replace or remove it",
+          e);
     }
   }
 

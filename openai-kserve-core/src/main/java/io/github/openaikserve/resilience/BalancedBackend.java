@@ -214,7 +214,11 @@ public final class BalancedBackend implements InferenceBackend {
       return this;
     }
 
-    /** Builds the backend. It connects on the first call or metadata query. */
+    /**
+     * Builds the backend. Creates the endpoints of a fixed list and reports them to listeners, so
+     * the backend must be closed even if it is never used. Nothing is sent before the first call or
+     * metadata query.
+     */
     public BalancedBackend build() {
       return new BalancedBackend(this);
     }

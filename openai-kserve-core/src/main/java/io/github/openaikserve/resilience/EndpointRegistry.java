@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The endpoints of one balanced backend, as reported by its source. A fixed list is known from the
- * beginning. Health checks begin on first use. Thread-safe.
+ * The endpoints of one balanced backend, as reported by its source. The endpoints of a fixed list
+ * are created in the constructor. Health checks begin on first use. Thread-safe.
  */
 final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EndpointRegistry.class);
@@ -113,8 +113,8 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
       }
       started = true;
     }
-    endpoints.forEach(ManagedEndpoint::check);
     try {
+      endpoints.forEach(ManagedEndpoint::check);
       EndpointSource.Watch begun = Objects.requireNonNull(source.watch(this), "watch");
       watch = begun;
       if (closed) {
@@ -216,11 +216,11 @@ final class EndpointRegistry implements EndpointSource.Listener, AutoCloseable {
     }
   }
 
-  private ModelHealth.Rate rateSince(long moment, String model, ManagedEndpoint except) {
+  private ModelHealth.Rate rateSince(String model, long moment, ManagedEndpoint except) {
     ModelHealth.Rate sum = ModelHealth.Rate.NONE;
     for (ManagedEndpoint endpoint : endpoints) {
       if (endpoint != except) {
-        sum = sum.plus(endpoint.rateSince(moment, model));
+        sum = sum.plus(endpoint.rateSince(model, moment));
       }
     }
     return sum;

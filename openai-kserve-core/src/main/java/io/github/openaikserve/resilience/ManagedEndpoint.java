@@ -23,7 +23,7 @@ final class ManagedEndpoint implements AutoCloseable {
      * Returns the recent requests for a model at those siblings that have answered one since a
      * point in time.
      */
-    ModelHealth.Rate rateSince(long moment, String model, ManagedEndpoint except);
+    ModelHealth.Rate rateSince(String model, long moment, ManagedEndpoint except);
   }
 
   private final Endpoint endpoint;
@@ -44,7 +44,7 @@ final class ManagedEndpoint implements AutoCloseable {
     this.endpoint = endpoint;
     this.backend = backend;
     this.settings = settings;
-    this.models = new ModelHealth((model, moment) -> siblings.rateSince(moment, model, this));
+    this.models = new ModelHealth((model, moment) -> siblings.rateSince(model, moment, this));
     this.breaker =
         new CircuitBreaker(settings.circuitBreaker(), settings.scheduler(), this::circuitChanged);
     this.health = new HealthStatus(this, settings, breaker);
@@ -102,7 +102,7 @@ final class ManagedEndpoint implements AutoCloseable {
     return checker.check();
   }
 
-  ModelHealth.Rate rateSince(long moment, String model) {
+  ModelHealth.Rate rateSince(String model, long moment) {
     return models.rateSince(model, moment);
   }
 

@@ -2,7 +2,6 @@ package io.github.openaikserve.testing;
 
 import io.github.openaikserve.backend.InferCall;
 import io.github.openaikserve.internal.flow.DrainLoop;
-import io.github.openaikserve.internal.flow.Emitter;
 import io.github.openaikserve.internal.flow.Publishers;
 import io.github.openaikserve.kserve.InferResponse;
 import io.github.openaikserve.time.Scheduler;
@@ -73,7 +72,7 @@ final class FakeCall implements Flow.Publisher<InferResponse> {
       if (n <= 0) {
         illegalDemand = true;
       } else {
-        Emitter.addDemand(demand, n);
+        DrainLoop.addDemand(demand, n);
       }
       signals.run();
     }

@@ -3,11 +3,13 @@ package io.github.openaikserve.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.openaikserve.error.BackendCode;
+import io.github.openaikserve.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -253,6 +255,55 @@ final class BalancedLifecycleTest {
 
     assertThat(cluster.servers()).allMatch(server -> server.closes() == 1);
     assertThat(cluster.servers()).allMatch(server -> server.healthChecks() == 0);
+  }
+
+  @Test
+  void anEndpointThatCannotBeConnectedAtFirstIsConnectedOnFirstUse() {
+    var attempts = new AtomicInteger();
+    BalancedBackend backend =
+        BalancedBackend.builder(
+                EndpointSource.of("gpu-0"),
+                endpoint -> {
+                  if (attempts.incrementAndGet() == 1) {
+                    throw new IllegalStateException("as planned");
+                  }
+                  return cluster.server(0);
+                })
+            .scheduler(cluster.time)
+            .build();
+    assertThat(backend.endpoints()).isEmpty();
+
+    assertThat(Probe.call(backend).isCompleted()).isTrue();
+
+    assertThat(attempts).hasValue(2);
+  }
+
+  @Test
+  void aClockThatFailsOnFirstUseDoesNotEndHealthChecks() {
+    var failing = new AtomicBoolean(true);
+    Scheduler clock =
+        new Scheduler() {
+          @Override
+          public long nanoTime() {
+            if (failing.get()) {
+              throw new IllegalStateException("as planned");
+            }
+            return cluster.time.nanoTime();
+          }
+
+          @Override
+          public Cancellable schedule(Duration delay, Runnable task) {
+            return cluster.time.schedule(delay, task);
+          }
+        };
+    BalancedBackend backend = cluster.builder().scheduler(clock).build();
+    assertThat(ready(backend)).isCompleted();
+
+    failing.set(false);
+
+    assertThat(ready(backend)).isCompletedWithValue(Optional.of(true));
+    cluster.time.advance(Duration.ofMinutes(1));
+    assertThat(cluster.servers()).allMatch(server -> server.healthChecks() > 5);
   }
 
   @Test

@@ -130,19 +130,21 @@ final class OutageTest {
   }
 
   @Test
-  void theOnlyEndpointFailsCallsAtOnceWhileItIsOpenForAYear() {
+  void theOnlyEndpointIsStillTriedWhileItsCircuitIsOpenForAYear() {
     BalancedBackend backend = openForAYear(1);
 
     for (SimulatedServer.State state :
         List.of(SimulatedServer.State.UP, SimulatedServer.State.DOWN)) {
       cluster.time.advance(Duration.ofDays(180));
       all(state);
+      int before = cluster.server(0).calls();
 
       assertThat(Probe.call(backend).failure())
           .hasMessage(
               state == SimulatedServer.State.UP
                   ? FAULT_MESSAGE
                   : "The model server could not be reached: connection refused.");
+      assertThat(cluster.server(0).calls() > before).isEqualTo(state == SimulatedServer.State.UP);
       assertThat(circuit(backend)).isEqualTo(CircuitState.OPEN);
     }
   }

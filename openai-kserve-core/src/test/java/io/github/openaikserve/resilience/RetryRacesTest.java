@@ -15,9 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Retries.Attempts that fail, backoffs that end, demand, cancellation and closing at the same time.
- */
+/** Attempts that fail, backoffs that end, demand, cancellation and closing at the same time. */
 final class RetryRacesTest {
   private static final int RESPONSES = 3;
   private static final List<PacedServer.Answer> ANSWERS =

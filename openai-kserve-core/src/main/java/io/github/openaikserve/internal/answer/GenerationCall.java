@@ -41,7 +41,7 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
   /** Whether a unary call may replace this one. */
   private boolean replaceable;
 
-  /** Whether a call with a newer route has replaced this one. */
+  /** Whether a recovery with a newer route was tried. */
   private boolean recovered;
 
   /**
@@ -114,13 +114,14 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     if (decoder.tokens().areNone()) {
       return scope.call(first, false, unsent -> Publishers.fromIterable(List.of()));
     }
-    replaceable = generation.stream() && first.rpc().streams();
-    if (replaceable && streams.isMissing(route.id())) {
+    boolean streaming = generation.stream() && first.rpc().streams();
+    if (streaming && streams.isMissing(route.id())) {
       InferCall unary = unaryCall();
       if (unary != null) {
         return unary(unary);
       }
     }
+    replaceable = streaming;
     boolean oneResponse = isOneResponse(first);
     if (oneResponse) {
       if (decoder.needsStream()) {
@@ -206,7 +207,6 @@ final class GenerationCall implements Flow.Publisher<InferResponse> {
     if (decoder.needsStream()) {
       return Publishers.error(ReasoningBudget.refusal(route));
     }
-    replaceable = false;
     decoder.expectOneResponse();
     return scope.call(call, false, route.calls()::infer);
   }

@@ -3,6 +3,7 @@ package io.github.openaikserve.internal.flow;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,11 @@ public final class DrainLoop {
   public DrainLoop(Runnable step, @Nullable Executor executor) {
     this.step = step;
     this.executor = executor;
+  }
+
+  /** Adds to a demand, up to {@link Long#MAX_VALUE}. */
+  public static void addDemand(AtomicLong demand, long n) {
+    demand.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
   }
 
   /**

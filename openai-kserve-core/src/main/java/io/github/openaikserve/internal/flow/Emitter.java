@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <O> an item
  */
-public final class Emitter<O> implements Flow.Subscription {
+final class Emitter<O> implements Flow.Subscription {
   private final DrainLoop loop;
   private final AtomicBoolean subscribed = new AtomicBoolean();
   private final AtomicLong demand = new AtomicLong();
@@ -29,11 +29,6 @@ public final class Emitter<O> implements Flow.Subscription {
 
   Emitter(DrainLoop loop) {
     this.loop = loop;
-  }
-
-  /** Adds to a demand, up to {@link Long#MAX_VALUE}. */
-  public static void addDemand(AtomicLong demand, long n) {
-    demand.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
   }
 
   /** Returns whether the subscriber is accepted. Only the first one is, unless this is closed. */
@@ -63,7 +58,7 @@ public final class Emitter<O> implements Flow.Subscription {
     if (n <= 0) {
       illegalDemand = new IllegalArgumentException("demand must be positive, was " + n);
     } else {
-      addDemand(demand, n);
+      DrainLoop.addDemand(demand, n);
     }
     loop.run();
   }

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * Accepts one subscriber. Thread-safe.
  *
  * <p>Subscribes to a limited number of sources at the same time, and to the next one when one
- * completes. The first failure ends the stream and cancels the other sources. The thread that
- * delivers an item processes it. If another thread is already processing, that thread processes the
- * item: a source's thread, the subscriber's in {@code request}, or one that calls {@link
- * #heartbeat} or {@link #fail}. A stage with long computations provides an executor, which then
- * runs all processing.
+ * completes. The first failure ends the stream and cancels the other sources, unless the stage
+ * replaces the source that failed. The thread that delivers an item processes it. If another thread
+ * is already processing, that thread processes the item: a source's thread, the subscriber's in
+ * {@code request}, or one that calls {@link #heartbeat} or {@link #fail}. A stage with long
+ * computations provides an executor, which then runs all processing.
  *
  * <p>It may be started before it has a subscriber, so that {@link #committed} reports whether it
  * starts successfully. Buffers at most a window of items of each source and the outputs of one
@@ -257,7 +257,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
   private void resume(Sources<I>.Source from, Throwable failure) {
     Flow.Publisher<? extends I> next = null;
     Throwable reason = failure;
-    if (!from.hasBegun() && aborted.get() == null) {
+    if (from.isReplaceable() && aborted.get() == null) {
       try {
         next = stage.onErrorResume(from.index(), failure);
       } catch (Throwable e) {

@@ -203,7 +203,7 @@ public final class Publishers {
       if (n <= 0) {
         illegalDemand = true;
       } else {
-        Emitter.addDemand(demand, n);
+        DrainLoop.addDemand(demand, n);
       }
       loop.run();
     }

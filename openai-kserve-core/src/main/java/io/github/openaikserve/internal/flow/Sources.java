@@ -85,7 +85,7 @@ final class Sources<I> {
 
   /** Continues a source with another publisher. */
   void replace(Source from, Flow.Publisher<? extends I> next) {
-    from.done = true;
+    from.end();
     var source = new Source(from.index);
     subscribed.set(from.index, source);
     subscribe(next, source);
@@ -95,6 +95,8 @@ final class Sources<I> {
     try {
       publisher.subscribe(source);
     } catch (Throwable e) {
+      source.begin();
+      source.cancel(Flow.Subscription::cancel);
       signals.add(new Signal<>(source, null, e));
     }
   }
@@ -133,7 +135,7 @@ final class Sources<I> {
     private volatile boolean cancelled;
 
     // Accessed only inside the loop.
-    private boolean begun;
+    private boolean replaceable = true;
     private boolean done;
     private int consumed;
 
@@ -145,14 +147,14 @@ final class Sources<I> {
       return index;
     }
 
-    /** Records that an item is processed. */
+    /** Records that an item is processed, or that the subscription has thrown an exception. */
     void begin() {
-      begun = true;
+      replaceable = false;
     }
 
-    /** Returns whether an item was processed. */
-    boolean hasBegun() {
-      return begun;
+    /** Returns whether another publisher may replace this source if it fails. */
+    boolean isReplaceable() {
+      return replaceable;
     }
 
     /** Returns whether further signals are ignored. */

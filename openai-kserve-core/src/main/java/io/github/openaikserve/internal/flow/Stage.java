@@ -57,7 +57,8 @@ public interface Stage<I, O> {
 
   /**
    * Returns a publisher that replaces a source that has failed before its first item; null to fail
-   * the stream with that failure.
+   * the stream with that failure. Called again if the replacement fails in the same way, so the
+   * stage limits the number of replacements.
    */
   default Flow.@Nullable Publisher<? extends I> onErrorResume(int source, Throwable failure) {
     return null;

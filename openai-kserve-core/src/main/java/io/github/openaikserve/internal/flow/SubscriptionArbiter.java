@@ -50,7 +50,7 @@ final class SubscriptionArbiter implements Flow.Subscription {
     Flow.Subscription target;
     synchronized (this) {
       target = current;
-      if (n > 0 || target == null) {
+      if (target == null) {
         demanded = sum(demanded, n);
       }
     }

@@ -235,6 +235,26 @@ final class MergeProcessorTest {
   }
 
   @Test
+  void aSourceThatThrowsAfterItsSubscriptionIsCancelledAndNotReplaced() {
+    var broken =
+        new MergeProcessor<String, String>(
+            List.of(
+                subscriber -> {
+                  source.subscribe(subscriber);
+                  throw new IllegalArgumentException("as asked");
+                }),
+            1,
+            stage);
+    stage.replacement = failure -> new Source();
+
+    broken.start();
+
+    assertThat(source.cancelled).isTrue();
+    assertThatThrownBy(() -> broken.committed().join()).rootCause().hasMessage("as asked");
+    assertThat(stage.signals).containsExactly("terminate as asked");
+  }
+
+  @Test
   void aReplacementThatThrowsOnSubscriptionFailsTheStream() {
     stage.replacement =
         failure ->

@@ -115,8 +115,7 @@ public final class CallScope implements CallDeadline.Calls {
   }
 
   /**
-   * Returns a publisher of one call of this request. The call starts on subscription, which throws
-   * what the backend throws.
+   * Returns a publisher of one call of this request. The call starts on subscription.
    *
    * @param call the encoded call, which is sent with the remaining time and the headers
    * @param streams whether responses arrive one by one
@@ -148,7 +147,14 @@ public final class CallScope implements CallDeadline.Calls {
           Objects.requireNonNull(request)
               .addTo(call.withTimeout(left), trace)
               .withDeadlineEnforced();
-      backend.apply(sent).subscribe(new Watched(subscriber));
+      Flow.Publisher<InferResponse> responses;
+      try {
+        responses = backend.apply(sent);
+      } catch (Throwable e) {
+        fail(subscriber, e);
+        return;
+      }
+      responses.subscribe(new Watched(subscriber));
     };
   }
 
