@@ -144,7 +144,7 @@ final class OutageTest {
               state == SimulatedServer.State.UP
                   ? FAULT_MESSAGE
                   : "The model server could not be reached: connection refused.");
-      assertThat(cluster.server(0).calls() > before).isEqualTo(state == SimulatedServer.State.UP);
+      assertThat(cluster.server(0).calls()).isGreaterThan(before);
       assertThat(circuit(backend)).isEqualTo(CircuitState.OPEN);
     }
   }
