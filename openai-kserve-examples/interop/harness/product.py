@@ -18,12 +18,19 @@ BUILD = [str(ROOT / "mvnw"), "--batch-mode", "-q", "-Dmaven.test.skip=true", "pa
 
 
 def build() -> str:
-    """Builds the jar if it is absent; returns its version."""
-    if not JAR.exists():
+    """Builds the jar if it is absent or older than the sources; returns its version."""
+    if not JAR.exists() or JAR.stat().st_mtime < newest_source():
         subprocess.run(BUILD, cwd=ROOT, check=True, timeout=1200)
     out = subprocess.run(["java", "-jar", str(JAR), "--version"], capture_output=True, text=True,
                          check=True, timeout=60)
     return out.stdout.strip()
+
+
+def newest_source() -> float:
+    """Returns when a file that the jar is built from was last changed, in seconds since 1970."""
+    sources = (file for part in ("openai-kserve-*/src/main", "openai-kserve-examples/*/src/main")
+               for root in ROOT.glob(part) for file in root.rglob("*"))
+    return max(file.stat().st_mtime for file in [*sources, *ROOT.glob("**/pom.xml")])
 
 
 class Product:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,13 @@ class AnyServe(Server):
             raise NotRun(f"no anyserve at {self.command}")
         while any(map(listens, (self.port + 100, self.port + 1000))) or self.port > 64000:
             (self.port,) = free_ports(1)  # AnyServe takes ports at fixed distances
-        return "anyserve, a build"
+        return f"anyserve {self.version()}, a build"
+
+    def version(self) -> str:
+        code = "import importlib.metadata as m; print(m.version('anyserve'))"
+        python = self.command.with_name("python")
+        out = subprocess.run([str(python), "-c", code], capture_output=True, text=True, check=True, timeout=60)
+        return out.stdout.strip()
 
     def environment(self) -> dict[str, str]:
         path = os.pathsep.join([str(MODELS), str(MODELS / "llama_stub")])
