@@ -19,6 +19,12 @@ public final class JavaProcess {
   private static final List<String> SHORT_LIVED =
       List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto");
 
+  /** Permits what netty and protobuf do, like the launcher, so that the JVM prints no warning. */
+  private static final List<String> PERMITTED =
+      Runtime.version().feature() < 24
+          ? List.of()
+          : List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
   private static final Pattern LISTENS =
       Pattern.compile("listens on http://127\\.0\\.0\\.1:(\\d+) ");
 
@@ -29,6 +35,7 @@ public final class JavaProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(SHORT_LIVED);
+    command.addAll(PERMITTED);
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
