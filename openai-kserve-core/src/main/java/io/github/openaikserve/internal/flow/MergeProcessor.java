@@ -229,7 +229,7 @@ public final class MergeProcessor<I, O> implements Flow.Publisher<O>, AutoClosea
   }
 
   private void process(Sources<I>.Source from, I item) {
-    from.begin();
+    from.commit();
     Flow.Publisher<? extends I> next;
     try {
       stage.onNext(from.index(), item);

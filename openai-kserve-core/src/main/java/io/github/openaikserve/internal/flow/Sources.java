@@ -95,7 +95,7 @@ final class Sources<I> {
     try {
       publisher.subscribe(source);
     } catch (Throwable e) {
-      source.begin();
+      source.commit();
       source.cancel(Flow.Subscription::cancel);
       signals.add(new Signal<>(source, null, e));
     }
@@ -147,8 +147,8 @@ final class Sources<I> {
       return index;
     }
 
-    /** Records that an item is processed, or that the subscription has thrown an exception. */
-    void begin() {
+    /** Rules out a replacement: an item is processed, or the subscription has thrown. */
+    void commit() {
       replaceable = false;
     }
 

@@ -127,6 +127,7 @@ public final class JsonCodec {
    * object has no such field.
    *
    * @throws IllegalArgumentException if the stream contains no JSON object
+   * @throws IOException if the stream cannot be read
    */
   public static Optional<Object> readField(InputStream json, String name) throws IOException {
     try (JsonParser parser = FACTORY.createParser(json)) {

@@ -3,10 +3,12 @@ package io.github.openaikserve.server.command;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.openaikserve.server.testing.EndlessService;
 import io.github.openaikserve.server.testing.Http2Frames;
 import io.github.openaikserve.server.testing.JavaProcess;
 import io.github.openaikserve.server.testing.PacedService;
 import io.github.openaikserve.server.testing.Wire;
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.File;
@@ -33,6 +35,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -50,6 +53,7 @@ final class SmallHeapTest {
   private static final int LARGE_BODIES = 60;
   private static final int LARGE_PROMPT = 3_000_000;
   private static final int CHOICES = 128;
+  private static final int ENDLESS = 3;
   private static final String BODY = "{\"stream\":true,\"max_tokens\":100,\"prompt\":\"p\"}";
 
   private final ScheduledExecutorService pacer = Executors.newScheduledThreadPool(1);
@@ -67,13 +71,16 @@ final class SmallHeapTest {
 
   @BeforeEach
   void startModel() throws IOException {
-    model =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .addService(new PacedService(pacer))
-            .maxInboundMessageSize(2 * LARGE)
-            .directExecutor()
-            .build()
-            .start();
+    model = serve(new PacedService(pacer));
+  }
+
+  private static Server serve(BindableService service) throws IOException {
+    return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .addService(service)
+        .maxInboundMessageSize(2 * LARGE)
+        .directExecutor()
+        .build()
+        .start();
   }
 
   @AfterEach
@@ -174,6 +181,27 @@ final class SmallHeapTest {
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(Pattern.compile("token 19]").matcher(answer.body()).results()).hasSize(CHOICES);
+    assertThat(process.isAlive()).isTrue();
+    assertThat(errors()).doesNotContain("OutOfMemory", "out of memory");
+  }
+
+  @Test
+  void wholeAnswersThatNeverEndAreRefusedAtTheirLimit() throws Exception {
+    model.shutdownNow().awaitTermination();
+    model = serve(new EndlessService());
+    int port = start("256m");
+    List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+    for (int i = 0; i < ENDLESS; i++) {
+      HttpRequest request =
+          request(port).POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"p\"}")).build();
+      answers.add(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
+    }
+
+    for (CompletableFuture<HttpResponse<String>> answer : answers) {
+      HttpResponse<String> response = answer.get(120, TimeUnit.SECONDS);
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(502);
+      assertThat(response.body()).contains("\"code\":\"response_too_large\"");
+    }
     assertThat(process.isAlive()).isTrue();
     assertThat(errors()).doesNotContain("OutOfMemory", "out of memory");
   }

@@ -39,7 +39,7 @@ public final class PacedService extends GRPCInferenceServiceGrpc.GRPCInferenceSe
     pacer.schedule(() -> send(prompt, number + 1, responses), PACE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private static ModelStreamInferResponse chunk(String token) {
+  static ModelStreamInferResponse chunk(String token) {
     return ModelStreamInferResponse.newBuilder()
         .setInferResponse(
             ModelInferResponse.newBuilder()
